@@ -1,0 +1,299 @@
+"""The values that the stages hand on: immutable, and the same after a trip through JSON.
+
+    source ─► Document ─► Chunk… ─► Result… ─► Output ─► files, and a Report on all of it
+
+Offsets are in characters (code points) of `Document.text`; pages count from 1.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import JsonValue, TypeAdapter
+
+from tasks.core.spans import Span, subtract
+
+Value = TypeVar("Value")
+
+
+class BlockKind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    NOTE = "note"
+    HEADER_FOOTER = "header_footer"
+    COMMENT = "comment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A piece of a document in reading order; its text is `document.text[start:end]`.
+
+    `level` counts from 1: the depth of a heading or of a list item. `set_apart` says why the
+    block is read and reported but not sent to a model (a running head, hidden text).
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    page: int | None = None
+    level: int | None = None
+    set_apart: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A numbered page; `problem` says why text of it is missing, as in "needs OCR"."""
+
+    number: int
+    start: int
+    end: int
+    label: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The text of one source file with its blocks and pages.
+
+    `digest` is the SHA-256 of the source's bytes. A document does not know its file name, so that
+    the same bytes under two names are one document. Blocks lie in order and do not overlap; what
+    is between them is white space.
+    """
+
+    digest: str
+    text: str
+    blocks: tuple[Block, ...] = ()
+    pages: tuple[Page, ...] = ()
+    metadata: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_order(self.blocks, len(self.text), "block")
+        _check_order(self.pages, len(self.text), "page")
+
+    def text_of(self, part: "Block | Page | Chunk | Span") -> str:
+        """Give the text that a block, page, chunk or span stands for."""
+        return self.text[part.start : part.end]
+
+    def set_apart(self) -> tuple[Span, ...]:
+        """Give the spans that are read but not sent."""
+        return tuple(Span(b.start, b.end) for b in self.blocks if b.set_apart is not None)
+
+    def sent(self, part: "Chunk | Span") -> tuple[Span, ...]:
+        """Give the spans of a chunk that a model gets to see."""
+        return subtract([Span(part.start, part.end)], self.set_apart())
+
+    def pages_of(self, start: int, end: int) -> tuple[int, ...]:
+        """Give the numbers of the pages that `[start, end)` touches."""
+        return tuple(p.number for p in self.pages if p.start < end and p.end > start)
+
+
+def _check_order(parts: Iterable[Block | Page], end: int, word: str) -> None:
+    """Refuse parts that overlap, run backwards or leave the text."""
+    at = 0
+    for part in parts:
+        if not at <= part.start <= part.end <= end:
+            raise ValueError(f"{word} [{part.start}, {part.end}) is out of order in 0..{end}")
+        at = part.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A run of a document's text that fits one request; the chunks partition the document.
+
+    `tokens` counts the text as it is sent. `context` is neighbouring text that travels with it,
+    outside the partition. `headings` are the headings above its first character, outermost first.
+    """
+
+    index: int
+    total: int
+    start: int
+    end: int
+    tokens: int
+    pages: tuple[int, ...] = ()
+    headings: tuple[str, ...] = ()
+    context: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens as the provider counted them; thinking tokens may lie inside the completion."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+    thinking_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The model's checked answer to one request; `reused` when the ledger had it already."""
+
+    answer_key: str
+    text: str
+    thoughts: str = ""
+    finish_reason: str = "stop"
+    usage: Usage | None = None
+    cost_usd: float | None = None
+    reused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of one chunk: a result, or the reason why there is none."""
+
+    chunk: Chunk
+    result: Result | None = None
+    failure: str | None = None
+
+
+class CitationStatus(StrEnum):
+    """What looking a citation up in the source gave; it says nothing of the sentence around it."""
+
+    FOUND = "found"
+    APPROXIMATE = "approximate"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A quotation or page reference of an output, looked up in the source by code.
+
+    `quote` is empty for a bare page reference; `cited_page` is the page that the output names;
+    `page`, `start` and `end` are where the source has it.
+    """
+
+    quote: str
+    status: CitationStatus
+    cited_page: int | None = None
+    page: int | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One entity of a records output: its fields, and the pages of the chunks it came from."""
+
+    fields: tuple[tuple[str, JsonValue], ...]
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A span that no answer covers, and why."""
+
+    start: int
+    end: int
+    reason: str
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """A span whose answer, kept in the ledger under `answer_key`, went into the output."""
+
+    start: int
+    end: int
+    answer_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """The merged document, before it is written.
+
+    `body` is CommonMark with tables. `notices` stand on the first page (a gap, an offline
+    extract). `sentences` and `cited_sentences` count those of the body, for the report.
+    """
+
+    title: str
+    recipe: str
+    recipe_version: str
+    model: str
+    body: str
+    records: tuple[Record, ...] | None = None
+    notices: tuple[str, ...] = ()
+    covered: tuple[Covered, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    sentences: int = 0
+    cited_sentences: int = 0
+
+
+class Status(StrEnum):
+    """How a document ended."""
+
+    DONE = "done"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Characters:
+    """The account of a document's characters; each figure is counted by itself."""
+
+    read: int = 0
+    answered: int = 0
+    set_apart: int = 0
+    failed: int = 0
+
+    @property
+    def unexplained(self) -> int:
+        """Give the characters that no other figure accounts for; anything but 0 is a fault."""
+        return self.read - self.answered - self.set_apart - self.failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReport:
+    """What a run did to one document; `calls` were paid for, `reused` came from the ledger."""
+
+    source: str
+    recipe: str
+    status: Status
+    reason: str = ""
+    outputs: tuple[str, ...] = ()
+    characters: Characters = field(default_factory=Characters)
+    chunks: int = 0
+    calls: int = 0
+    reused: int = 0
+    usd: float = 0.0
+    citations: tuple[tuple[CitationStatus, int], ...] = ()
+    sentences: int = 0
+    cited_sentences: int = 0
+    gaps: tuple[Gap, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run did to each document; see `tasks.core.coverage` for its totals."""
+
+    run: str
+    started: str
+    provider: str
+    model: str
+    finished: str | None = None
+    how_to_go_on: str | None = None
+    documents: tuple[DocumentReport, ...] = ()
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def to_json(value: object) -> bytes:
+    """Write a value of this module as UTF-8 JSON."""
+    return _adapter(type(value)).dump_json(value)
+
+
+def from_json(kind: type[Value], data: bytes | str) -> Value:
+    """Read back what `to_json` wrote; ValueError where the data does not fit the kind."""
+    return _adapter(kind).validate_json(data)  # type: ignore[no-any-return]

@@ -1,0 +1,109 @@
+"""The errors of docmill, one tree.
+
+    DocmillError
+    ├── InputError          a source that cannot be read; its `status` goes into the report
+    │   ├── UnsupportedFormatError
+    │   ├── EncryptedError
+    │   ├── DamagedError
+    │   ├── NeedsOcrError
+    │   └── LimitError      too large, too slow, too deep
+    ├── RecipeError         missing, malformed, value not given
+    ├── ConfigError         settings or arguments
+    ├── BudgetError         the plan or the next call would pass the budget
+    ├── OutputError         an output cannot be written
+    └── InferenceError      carries the task UUID
+        ├── TransientError  worth another try, perhaps after `retry_after_s`
+        ├── RejectedError   the same request will be refused again
+        ├── TruncatedError  the answer stopped at `maxTokens`
+        └── ReplyError      the answer is not what the recipe asked for
+
+Every message says what happened, to which file or task, and what to do.
+"""
+
+from typing import ClassVar
+
+
+class DocmillError(Exception):
+    """The root of all errors that docmill raises on purpose."""
+
+
+class InputError(DocmillError):
+    """A source could not be read."""
+
+    status: ClassVar[str] = "damaged"
+
+
+class UnsupportedFormatError(InputError):
+    """The file is of a format that no reader takes."""
+
+    status = "unsupported"
+
+
+class EncryptedError(InputError):
+    """The file needs a password."""
+
+    status = "encrypted"
+
+
+class DamagedError(InputError):
+    """The file is not what its format demands, and no reader could make sense of it."""
+
+    status = "damaged"
+
+
+class NeedsOcrError(InputError):
+    """The file has pages but none of them has a text layer."""
+
+    status = "needs_ocr"
+
+
+class LimitError(InputError):
+    """Reading the file would pass a limit of time, memory or size."""
+
+    status = "limit"
+
+
+class RecipeError(DocmillError):
+    """A recipe is missing, malformed, or lacks the value of a variable."""
+
+
+class ConfigError(DocmillError):
+    """A setting or an argument is wrong."""
+
+
+class BudgetError(DocmillError):
+    """Going on would pass the budget."""
+
+
+class OutputError(DocmillError):
+    """An output file could not be written."""
+
+
+class InferenceError(DocmillError):
+    """An inference task gave no usable answer."""
+
+    def __init__(self, message: str, *, task_uuid: str | None = None) -> None:
+        super().__init__(message)
+        self.task_uuid = task_uuid
+
+
+class TransientError(InferenceError):
+    """The provider may well answer the same request later."""
+
+    def __init__(
+        self, message: str, *, task_uuid: str | None = None, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(message, task_uuid=task_uuid)
+        self.retry_after_s = retry_after_s
+
+
+class RejectedError(InferenceError):
+    """The provider refused the request and will do so again."""
+
+
+class TruncatedError(InferenceError):
+    """The answer ended at `maxTokens`."""
+
+
+class ReplyError(InferenceError):
+    """The answer came, but not in the form that the recipe asks for."""
