@@ -27,7 +27,8 @@ def subtract(spans: Iterable[Span], holes: Iterable[Span]) -> tuple[Span, ...]:
     left: list[Span] = []
     cuts = union(holes)
     first = 0
-    for start, end in union(spans):
+    for part in union(spans):
+        start, end = part
         while first < len(cuts) and cuts[first].end <= start:
             first += 1
         at = first

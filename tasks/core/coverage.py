@@ -1,0 +1,29 @@
+"""The account of characters: what was read, answered, set apart and failed."""
+
+from collections.abc import Iterable
+
+from tasks.core.documents import Characters, Covered, Document, Gap
+from tasks.core.spans import Span, length, subtract
+
+
+def account(document: Document, covered: Iterable[Covered], gaps: Iterable[Gap]) -> Characters:
+    """Count a document's characters, each figure from its own spans and none from another figure.
+
+    `covered` are spans whose answers stand in the ledger and in a written output. The figures
+    add up only if every character really is in one of them: `Characters.unexplained` tells.
+    """
+    set_apart = document.set_apart()
+    answered = subtract((Span(c.start, c.end) for c in covered), set_apart)
+    failed = subtract((Span(g.start, g.end) for g in gaps), (*set_apart, *answered))
+    return Characters(
+        read=len(document.text),
+        answered=length(answered),
+        set_apart=length(set_apart),
+        failed=length(failed),
+    )
+
+
+def coverage(characters: Characters) -> float:
+    """Give answered / (read - set apart); 1.0 where there was nothing to answer."""
+    asked = characters.read - characters.set_apart
+    return characters.answered / asked if asked else 1.0

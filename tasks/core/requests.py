@@ -1,0 +1,43 @@
+"""What is asked of a model, apart from who answers and how it is delivered."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of the conversation; system text is not a message but the request's own field."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InferenceRequest:
+    """One inference task before it has a UUID; equal requests have equal answers.
+
+    The limits of each field are those of the provider and are checked by its client.
+    """
+
+    model: str
+    system_prompt: str
+    messages: tuple[Message, ...]
+    max_tokens: int
+    temperature: float = 1.0
+    top_p: float = 0.95
+    seed: int | None = None
+
+
+def answer_key(
+    request: InferenceRequest, *, provider: str, endpoint: str, result_index: int = 0
+) -> str:
+    """Give the name under which the ledger keeps the answer: a SHA-256 in hex.
+
+    Provider and endpoint are part of it, so that an offline extract is never taken for a model's
+    answer, nor one server's answer for another's.
+    """
+    content = [provider, endpoint, asdict(request), result_index]
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
