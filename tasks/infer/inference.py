@@ -1,0 +1,102 @@
+"""From a request to a checked answer: out of the ledger, or asked for once and kept."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import stamina
+
+from tasks.core.documents import Result
+from tasks.core.errors import RejectedError, TransientError
+from tasks.core.requests import InferenceRequest, answer_key
+from tasks.infer.client import Client
+from tasks.infer.replies import check
+from tasks.ledger.ledger import Asked, Claim, Ledger
+
+logger = logging.getLogger("docmill.infer")
+
+ATTEMPTS = 6
+LONGEST_WAIT_S = 60.0
+WAIT_FOR_OTHERS_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """A provider, the ledger before it, and how many tasks may be in flight.
+
+    Answers older than `not_before` (seconds since the epoch) are asked for anew. `model` replaces
+    the recipe's where the provider has models of its own.
+    """
+
+    client: Client
+    ledger: Ledger
+    slots: asyncio.Semaphore
+    model: str | None = None
+    not_before: float = 0.0
+    wait_initial_s: float = 1.0
+
+    async def ask(self, request: InferenceRequest) -> Result:
+        """Give the checked answer to a request, paid for at most once.
+
+        TransientError when the provider stayed unable, RejectedError when it refused,
+        TruncatedError or ReplyError when the answer is not a whole one.
+        """
+        request = replace(request, model=self.model) if self.model else request
+        asked = self._asked(request)
+        async with self.slots:
+            claimed = await self._claim(asked)
+            if isinstance(claimed, Result):
+                return check(claimed)
+            return check(await self._buy(request, claimed), task_uuid=claimed.task_uuid)
+
+    async def kept(self, keys: Iterable[str]) -> frozenset[str]:
+        """Give those of the answer keys that the ledger holds."""
+        return await self.ledger.answered(keys)
+
+    async def _claim(self, asked: Asked) -> Result | Claim:
+        """Wait while somebody else asks for the same answer."""
+        while True:
+            claimed = await self.ledger.claim(asked, not_before=self.not_before)
+            if claimed is not None:
+                return claimed
+            await asyncio.sleep(WAIT_FOR_OTHERS_S)
+
+    def _asked(self, request: InferenceRequest) -> Asked:
+        provider, endpoint = self.client.provider, self.client.endpoint
+        key = answer_key(request, provider=provider, endpoint=endpoint)
+        return Asked(key=key, provider=provider, endpoint=endpoint, model=request.model)
+
+    async def _buy(self, request: InferenceRequest, claim: Claim) -> Result:
+        """Ask the provider under a claim, which is settled, failed or released in any case."""
+        try:
+            result = await self._with_retries(request, claim)
+            await self.ledger.settle(claim, result)
+        except RejectedError as error:
+            await self.ledger.fail(claim, str(error))
+            raise
+        except BaseException:  # cancelled or unable: the task may run, so its UUID stays in use
+            self.ledger.release(claim)
+            raise
+        return result
+
+    async def _with_retries(self, request: InferenceRequest, claim: Claim) -> Result:
+        attempts = stamina.retry_context(
+            on=_wait_before_retry,
+            attempts=ATTEMPTS,
+            timeout=None,
+            wait_initial=self.wait_initial_s,
+            wait_max=LONGEST_WAIT_S,
+        )
+        async for attempt in attempts:
+            with attempt:
+                return await self.client.infer(request, task_uuid=claim.task_uuid, key=claim.key)
+        raise AssertionError("stamina either returns or raises")
+
+
+def _wait_before_retry(error: Exception) -> bool | float:
+    """Retry transient failures, after the wait that the provider asks for if it names one."""
+    if not isinstance(error, TransientError):
+        return False
+    logger.info("trying again: %s", error)
+    return True if error.retry_after_s is None else min(error.retry_after_s, LONGEST_WAIT_S)

@@ -1,0 +1,55 @@
+"""From what a model sends to an answer: thoughts kept apart, ends that are no end named.
+
+M2.7 always thinks. Its thoughts come beside the text, or leak into it as `<think>…</think>`,
+sometimes nested, without the opening tag, or without the closing one.
+"""
+
+import re
+
+from tasks.core.documents import Result
+from tasks.core.errors import RejectedError, ReplyError, TruncatedError
+
+TAG = re.compile(r"</?think(?:ing)?>", re.IGNORECASE)
+
+
+def split_thoughts(text: str) -> tuple[str, str]:
+    """Give (answer, thoughts); text without thoughts comes back as it was, but for outer space.
+
+    Only a block at the start is taken for thoughts, since an answer may speak of such tags.
+    """
+    tags = list(TAG.finditer(text))
+    if not tags:
+        return text.strip(), ""
+    opened_at_start = tags[0].start() == len(text) - len(text.lstrip())
+    closes_first = tags[0].group().startswith("</")
+    if not opened_at_start and not closes_first:
+        return text.strip(), ""
+    end = _end_of_thoughts(text, tags)
+    return text[end:].strip(), TAG.sub("", text[:end]).strip()
+
+
+def _end_of_thoughts(text: str, tags: list[re.Match[str]]) -> int:
+    """Find where the first block of thoughts ends; the text's end when it is never closed."""
+    depth = 0
+    for at, tag in enumerate(tags):
+        depth = depth - 1 if tag.group().startswith("</") else depth + 1
+        following = tags[at + 1].start() if at + 1 < len(tags) else None
+        again = following is not None and not text[tag.end() : following].strip()
+        if depth <= 0 and not again:
+            return tag.end()
+    return len(text)
+
+
+def check(result: Result, *, task_uuid: str | None = None) -> Result:
+    """Give a whole answer back; raise the error that names what any other is."""
+    if result.finish_reason == "length":
+        raise TruncatedError(
+            "the answer was cut at maxTokens: raise maxTokens in the recipe's config or choose "
+            "smaller chunks",
+            task_uuid=task_uuid,
+        )
+    if result.finish_reason == "content_filter":
+        raise RejectedError("the provider's content filter refused the text", task_uuid=task_uuid)
+    if not result.text:
+        raise ReplyError("the answer is empty", task_uuid=task_uuid)
+    return result
