@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from tasks.core.documents import Block, BlockKind, Document, Page
 from tasks.core.errors import LimitError
-from tasks.extract.guard import clean
+from tasks.extract.guard import clean, cleaning_warnings
 
 BLOCK_SEPARATOR = "\n\n"
 
@@ -92,9 +92,7 @@ class Assembler:
         """Give the finished document; a warning counts the characters that were cleaned away."""
         if self._pages and self._length > self._page_start:
             self.page_break()
-        notes = list(warnings)
-        if self._cleaned:
-            notes.append(f"{self._cleaned} control or broken characters were replaced")
+        notes = (*warnings, *cleaning_warnings(self._cleaned))
         return Document(
             digest=digest,
             text="".join(self._parts),

@@ -25,6 +25,11 @@ def clean(text: str) -> tuple[str, int]:
     return text, controls + broken
 
 
+def cleaning_warnings(changes: int) -> tuple[str, ...]:
+    """Say how many characters `clean` replaced, if any."""
+    return (f"{changes:,} control or broken characters were replaced",) if changes else ()
+
+
 def check_zip(data: bytes, limits: ExtractionLimits) -> zipfile.ZipFile:
     """Open a zip whose directory keeps the limits; nothing is decompressed.
 

@@ -1,0 +1,82 @@
+"""From what a person typed to the files that are meant."""
+
+import glob
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.core.errors import ConfigError
+
+_LOCK_FILE = "~$"  # Word and Excel lay these beside a document that is open
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read; `name` is what a person recognises it by in reports and messages."""
+
+    path: Path
+    name: str
+
+
+def find_sources(arguments: Sequence[str]) -> tuple[Source, ...]:
+    """Give the files that the arguments name, each once, in the order given.
+
+    An argument is a file, a folder (all files below it, sorted, without hidden ones and Office lock
+    files) or a glob. Raises `ConfigError` for an argument that names no file.
+    """
+    found: dict[Path, Source] = {}
+    for argument in arguments:
+        sources = list(_sources_of(argument))
+        if not sources:
+            raise ConfigError(f"{argument}: no file found there; give a file, a folder or a glob")
+        for source in sources:
+            found.setdefault(source.path.resolve(), source)
+    return tuple(found.values())
+
+
+def _sources_of(argument: str) -> Iterator[Source]:
+    path = Path(argument).expanduser()
+    if path.is_file():
+        yield Source(path, path.name)
+    elif path.is_dir():
+        yield from _named_below(path, _files_below(path))
+    elif glob.has_magic(argument):
+        yield from _named_below(_fixed_part(path), _matches(path))
+
+
+def _named_below(folder: Path, files: Iterable[Path]) -> Iterator[Source]:
+    for file in sorted(files):
+        yield Source(file, file.relative_to(folder).as_posix())
+
+
+def _matches(pattern: Path) -> Iterator[Path]:
+    """Give the files that a glob matches, and those below the folders that it matches."""
+    for match in map(Path, glob.glob(str(pattern), recursive=True)):  # noqa: PTH207 Path.glob matches hidden files
+        if match.is_dir():
+            yield from _files_below(match)
+        elif match.is_file() and not _is_left_out(match.name):
+            yield match
+
+
+def _fixed_part(pattern: Path) -> Path:
+    """Give the folder of a glob before its first wildcard."""
+    fixed = Path()
+    for part in pattern.parts[:-1]:
+        if glob.has_magic(part):
+            break
+        fixed /= part
+    return fixed
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for root, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not _is_left_out(name)]
+        for name in files:
+            file = Path(root, name)
+            if not _is_left_out(name) and file.is_file():
+                yield file
+
+
+def _is_left_out(name: str) -> bool:
+    return name.startswith((".", _LOCK_FILE))
