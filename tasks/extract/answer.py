@@ -1,0 +1,40 @@
+"""What parent and reading child say to each other: JSON lines, of which the last one counts."""
+
+from dataclasses import dataclass
+
+from tasks.core.documents import Document, from_json, to_json
+from tasks.extract.limits import ExtractionLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """How to read; it travels over stdin, since anyone may see a command line."""
+
+    password: str | None
+    limits: ExtractionLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A document, or the class and message of the error that stood in its way.
+
+    A draft is what one reader has, sent before another is asked that may never come back.
+    """
+
+    document: Document | None = None
+    draft: bool = False
+    error: str | None = None
+    message: str = ""
+
+    def line(self) -> bytes:
+        """Write the answer as one line."""
+        return to_json(self) + b"\n"
+
+
+def last_answer(said: bytes) -> Answer | None:
+    """Give the last answer that was said to its end."""
+    end = said.rfind(b"\n")
+    if end < 0:
+        return None
+    start = said.rfind(b"\n", 0, end) + 1
+    return from_json(Answer, said[start:end])
