@@ -1,0 +1,218 @@
+"""The prompt library: recipes by name, checked and filled in.
+
+A recipe is a folder with `map.prompt` and, where answers are merged by the model, `reduce.prompt`.
+One's own folder of recipes wins by name over those shipped beside this file.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pydantic import JsonValue
+
+from prompts.dotprompt import PromptFile, normal_text, read_prompt_file
+from prompts.folders import recipe_folder, recipe_folders
+from prompts.frontmatter import SCHEMA_VARIABLE, MapKeys, ReduceKeys
+from prompts.variables import Variable, declared, values_of
+from tasks.core.errors import RecipeError
+from tasks.core.requests import Message
+
+SYSTEM_PROMPT_CHARS = 200_000
+"""What the provider takes at most."""
+
+MAP, REDUCE = "map.prompt", "reduce.prompt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """One prompt with its values put in, and how the model is asked."""
+
+    system: str
+    examples: tuple[Message, ...] = ()
+    temperature: float = 1.0
+    top_p: float = 0.95
+    max_tokens: int = 32_768
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What to ask of each chunk, how answers are merged, and what comes out.
+
+    `version` is the start of a hash over the recipe's files; values of variables are not in it.
+    `chunk_target` and `chunk_context` are tokens.
+    """
+
+    name: str
+    description: str
+    version: str
+    model: str
+    merge: Literal["concat", "reduce", "records"]
+    output_format: Literal["text", "json"]
+    schema: Mapping[str, JsonValue] | None = field(default=None, hash=False)
+    chunk_target: int | None = None
+    chunk_context: int = 0
+    needs_model: bool = False
+    map: Prompt
+    reduce: Prompt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeSummary:
+    """What a list of recipes shows; `problem` says why one cannot be used."""
+
+    name: str
+    where: Path
+    description: str = ""
+    variables: tuple[Variable, ...] = ()
+    merge: str = ""
+    needs_model: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """A recipe's files as read; `keys` are those of the map prompt."""
+
+    folder: Path
+    keys: MapKeys
+    map: PromptFile
+    reduce: PromptFile | None
+
+
+def load_recipe(name: str, variables: Mapping[str, str], *, own: Path | None = None) -> Recipe:
+    """Load a recipe with its variables put in.
+
+    RecipeError when there is none of that name, when a file is malformed, or for variables: it
+    names all that are missing or unknown at once.
+    """
+    files = _read(recipe_folder(name, own=own))
+    values = values_of(name, declared(files.keys.input), variables)
+    keys = files.keys
+    return Recipe(
+        name=name,
+        description=keys.description,
+        version=_version(files),
+        model=keys.model,
+        merge=keys.merge,
+        output_format=keys.output.format,
+        schema=keys.output.schema_,
+        chunk_target=keys.chunk.target,
+        chunk_context=keys.chunk.context,
+        needs_model=keys.needs_model,
+        map=_prompt(files.map, keys, values),
+        reduce=_prompt(files.reduce, keys, values) if files.reduce else None,
+    )
+
+
+def list_recipes(*, own: Path | None = None) -> tuple[RecipeSummary, ...]:
+    """List all recipes by name, one's own first where names meet; a broken one says so."""
+    return tuple(_summary(name, folder) for name, folder in sorted(recipe_folders(own).items()))
+
+
+def check_library(*, own: Path | None = None) -> tuple[str, ...]:
+    """Check every recipe, shipped and own; each problem names its file and cause."""
+    folders = {*recipe_folders(None).values(), *recipe_folders(own).values()}
+    return tuple(problem for folder in sorted(folders) if (problem := _problem(folder)))
+
+
+def _summary(name: str, folder: Path) -> RecipeSummary:
+    try:
+        keys = _read(folder).keys
+    except RecipeError as error:
+        return RecipeSummary(name=name, where=folder, problem=str(error))
+    return RecipeSummary(
+        name=name,
+        where=folder,
+        description=keys.description,
+        variables=declared(keys.input),
+        merge=keys.merge,
+        needs_model=keys.needs_model,
+    )
+
+
+def _problem(folder: Path) -> str:
+    """Load a recipe with a stand-in for each value and tell what is wrong, if anything."""
+    try:
+        stand_ins = dict.fromkeys(_read(folder).keys.input.schema_, "x")
+        load_recipe(folder.name, stand_ins, own=folder.parent)
+    except RecipeError as error:
+        return str(error)
+    return ""
+
+
+def _read(folder: Path) -> _Files:
+    """Read a recipe's folder and check that its files agree."""
+    present = {path.name for path in folder.glob("*.prompt")}
+    strays = sorted(present - {MAP, REDUCE})
+    if strays:
+        raise RecipeError(f"{folder}: {', '.join(strays)}: a recipe has only {MAP} and {REDUCE}")
+    if MAP not in present:
+        raise RecipeError(f"{folder}: {MAP} is missing")
+    map_file = read_prompt_file(folder / MAP, MapKeys)
+    keys = map_file.keys
+    assert isinstance(keys, MapKeys)  # noqa: S101 - tells mypy what read_prompt_file was asked for
+    if (keys.merge == "reduce") != (REDUCE in present):
+        raise RecipeError(f"{folder}: {REDUCE} and `docmill.merge: reduce` go together")
+    reduce_file = read_prompt_file(folder / REDUCE, ReduceKeys) if REDUCE in present else None
+    _check_names(keys, [file for file in (map_file, reduce_file) if file])
+    return _Files(folder, keys, map_file, reduce_file)
+
+
+def _check_names(keys: MapKeys, files: Iterable[PromptFile]) -> None:
+    """Match the variables that are used with those declared, and `{{schema}}` with a schema."""
+    declared_names = set(keys.input.schema_)
+    unused = set(declared_names)
+    for file in files:
+        wanted = {SCHEMA_VARIABLE} if keys.output.format == "json" else set[str]()
+        if not wanted <= file.names():
+            raise RecipeError(
+                f"{file.path}: a recipe with `format: json` must place {{{{schema}}}}"
+            )
+        strays = sorted(file.names() - declared_names - wanted)
+        if strays:
+            raise RecipeError(
+                f"{file.path}: {', '.join(strays)}: used, but `input.schema` of {MAP} "
+                "does not declare it"
+            )
+        unused -= file.names()
+    if unused:
+        raise RecipeError(f"{file.path.with_name(MAP)}: {', '.join(sorted(unused))}: never used")
+
+
+def _prompt(file: PromptFile, keys: MapKeys, values: Mapping[str, str]) -> Prompt:
+    """Fill in a prompt and check the length of its system text."""
+    if keys.output.schema_ is not None:
+        schema = json.dumps(keys.output.schema_, indent=2, ensure_ascii=False)
+        values = {**values, SCHEMA_VARIABLE: f"```json\n{schema}\n```"}
+    system, *examples = (turn.fill(values) for turn in file.turns)
+    if len(system) > SYSTEM_PROMPT_CHARS:
+        raise RecipeError(
+            f"{file.path}: the system prompt has {len(system):,} characters with its values put "
+            f"in, and {SYSTEM_PROMPT_CHARS:,} are allowed: shorten the longest value"
+        )
+    config = file.keys.config
+    return Prompt(
+        system=system,
+        examples=tuple(
+            Message("user" if turn.role == "user" else "assistant", content)
+            for turn, content in zip(file.turns[1:], examples, strict=True)
+        ),
+        temperature=config.temperature,
+        top_p=config.top_p,
+        max_tokens=config.max_tokens,
+        seed=config.seed,
+    )
+
+
+def _version(files: _Files) -> str:
+    """Hash the recipe's files, the same on systems with other line ends."""
+    digest = hashlib.sha256()
+    for file in (files.map, files.reduce):
+        if file is not None:
+            text = normal_text(file.path).encode()
+            digest.update(f"{file.path.name} {len(text)}\n".encode() + text)
+    return digest.hexdigest()[:12]
