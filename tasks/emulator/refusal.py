@@ -1,0 +1,48 @@
+"""The one error of the emulator: a request that the contract forbids."""
+
+from typing import Any
+
+
+class RefusedError(Exception):
+    """A request is refused with a code, a message and an HTTP status of the contract."""
+
+    def __init__(
+        self, code: str, message: str, *, parameter: str | None = None, status: int = 400
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.parameter = parameter
+        self.status = status
+
+    def to_entry(self, task: object = None) -> dict[str, Any]:
+        """Give the entry of the `errors` array, with what can be told of the refused task."""
+        entry = {"code": self.code, "message": self.message}
+        if self.parameter is not None:
+            entry["parameter"] = self.parameter
+        if isinstance(task, dict):
+            known = {key: task.get(key) for key in ("taskType", "taskUUID")}
+            entry |= {key: value for key, value in known.items() if isinstance(value, str)}
+        return entry
+
+
+def missing(path: str) -> RefusedError:
+    """Make the error for a required field that is absent."""
+    return RefusedError(
+        f"missing{_word(path)}", f"Required parameter '{path}' is missing.", parameter=path
+    )
+
+
+def invalid(path: str, demand: str, value: object) -> RefusedError:
+    """Make the error for a value that breaks what the contract demands of its field."""
+    shown = repr(value)
+    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    return RefusedError(
+        f"invalid{_word(path)}", f"'{path}' must be {demand}, not {shown}.", parameter=path
+    )
+
+
+def _word(path: str) -> str:
+    """Give the name that a field bears in error codes: `settings.topP` -> `TopP`."""
+    name = path.rsplit(".", 1)[-1].split("[")[0]
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,99 @@
+"""Choose the passages that an extract is made of."""
+
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+
+from tasks.emulator.passages import Passage
+from tasks.emulator.ranking import textrank
+from tasks.emulator.words import content_words
+
+FEWEST = 3
+MOST = 24
+_SHARE = 0.03
+_SPREAD = 0.25  # how far temperature 1 may shift a score
+_ALIKE = 0.6  # share of common words from which two sentences say the same
+
+# What would break out of the quotation marks, or read as a page mark of ours.
+_UNQUOTABLE = re.compile(r"[“”]|\[p\. \d")
+_ENDED = re.compile(r"[.!?…。！？।؟][\"'’)\]»」』）]*$")  # noqa: RUF001 # full-width marks are meant
+_MARKED_UP = re.compile(r"[*`<>|\\]|\]\(|\.{4}|https?://")
+
+
+class Ranking:
+    """The passages of a request, scored once for all results that are asked for.
+
+    `relevant` tells whether any passage shares a content word with the question.
+    """
+
+    def __init__(self, passages: Sequence[Passage], question: str | None) -> None:
+        self._passages = passages
+        self._bags = [content_words(passage.text) for passage in passages]
+        overlaps = _overlaps(self._bags, content_words(question or ""))
+        self.relevant = not question or any(overlaps)
+        scores = textrank(self._bags, overlaps if question else None)
+        self._scores = [
+            score * _quality(passage) * (overlap**2 if question else 1.0)
+            for passage, score, overlap in zip(passages, scores, overlaps, strict=True)
+        ]
+
+    def __len__(self) -> int:
+        return len(self._passages)
+
+    def best(self, *, seed: int, temperature: float) -> Iterator[int]:
+        """Yield the places of passages, best first, leaving out what repeats an earlier one."""
+        spread = _SPREAD * temperature
+        drawn = [score * (1 + spread * _noise(seed, at)) for at, score in enumerate(self._scores)]
+        taken: list[frozenset[str]] = []
+        for at in sorted(range(len(drawn)), key=lambda at: (-drawn[at], at)):
+            if drawn[at] <= 0:
+                return
+            if not any(_alike(self._bags[at], other) for other in taken):
+                taken.append(self._bags[at])
+                yield at
+
+
+def how_many(passages: Sequence[Passage]) -> int:
+    """Give the number of passages to quote; earlier quotations are few and chosen already."""
+    if passages and all(passage.line for passage in passages):
+        return MOST
+    return max(FEWEST, min(MOST, round(_SHARE * len(passages))))
+
+
+def _overlaps(bags: Sequence[frozenset[str]], asked: frozenset[str]) -> list[float]:
+    """Give each passage's share of the question, a word counting more the rarer it is."""
+    holders = {word: sum(word in bag for bag in bags) for word in asked}
+    weights = {word: 1 / count for word, count in holders.items() if count}
+    whole = sum(weights.values()) or 1.0
+    # Sorted, since sets have no order of their own and sums depend on it.
+    return [sum(weights[word] for word in sorted(weights.keys() & bag)) / whole for bag in bags]
+
+
+def _quality(passage: Passage) -> float:
+    """Weigh how well a passage reads when it stands alone; 0 if it cannot be quoted at all."""
+    text = passage.text
+    if passage.line:
+        return 1.0
+    letters = sum(map(str.isalpha, text))
+    if not letters or _UNQUOTABLE.search(text):
+        return 0.0
+    weight = 1.0
+    for is_poor, factor in (
+        (not _ENDED.search(text), 0.25),
+        (text[0].islower(), 0.4),
+        (letters < 20 and text.isascii(), 0.2),
+        (len(text) > 400, 0.5),
+        (letters < 0.65 * len(text), 0.2),
+        (bool(_MARKED_UP.search(text)), 0.3),
+    ):
+        weight *= factor if is_poor else 1.0
+    return weight
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= _ALIKE * max(1, min(len(one), len(other)))
+
+
+def _noise(seed: int, at: int) -> float:
+    """Draw a number from -1 to 1 that depends on nothing but its arguments."""
+    return zlib.crc32(f"{seed}:{at}".encode()) / 2**31 - 1
