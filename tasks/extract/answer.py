@@ -1,5 +1,6 @@
 """What parent and reading child say to each other: JSON lines, of which the last one counts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tasks.core.documents import Document, from_json, to_json
@@ -29,6 +30,14 @@ class Answer:
     def line(self) -> bytes:
         """Write the answer as one line."""
         return to_json(self) + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How a reader tells of its progress: the page it comes to, and a document that may do."""
+
+    page: Callable[[int], None] = lambda _: None
+    draft: Callable[[Document], None] = lambda _: None
 
 
 def last_answer(said: bytes) -> Answer | None:

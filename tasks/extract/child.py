@@ -8,26 +8,17 @@ import os
 import stat
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.core.documents import Document, from_json
 from tasks.core.errors import DamagedError, DocmillError, InputError, LimitError
 from tasks.extract import confine
-from tasks.extract.answer import Answer, Request
+from tasks.extract.answer import Answer, Request, Telling
 from tasks.extract.formats import PDF, Format, recognise
 from tasks.extract.limits import ExtractionLimits
 
 PAGE_MARK = "@page "
 NO_SHIELD_MARK = "@network not cut"
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """How a reader tells of its progress while it works."""
-
-    page: Callable[[int], None]
-    draft: Callable[[Document], None]
 
 
 def main() -> None:

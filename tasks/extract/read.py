@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import re
 import sys
 from functools import cache
@@ -20,7 +19,6 @@ from tasks.extract.limits import ExtractionLimits
 READER_VERSION = "1"
 """Part of the store's key: raise it with every change that gives a source another text."""
 
-_COMMAND = (sys.executable, "-m", "tasks.extract.child")
 _LOG = logging.getLogger("docmill.extract")
 
 
@@ -30,7 +28,7 @@ async def extract(path: Path, limits: ExtractionLimits, *, password: str | None 
     Raises the `InputError` that fits, naming the file.
     """
     outcome = await sandbox.run(
-        (*_COMMAND, os.path.abspath(path)),  # noqa: PTH100 the same without asking the disk
+        _command(path),
         to_json(Request(password=password, limits=limits)),
         timeout_s=limits.timeout_s,
         max_answer_bytes=limits.max_memory_bytes,
@@ -38,6 +36,11 @@ async def extract(path: Path, limits: ExtractionLimits, *, password: str | None 
     if NO_SHIELD_MARK in outcome.stderr:
         _warn_once()
     return document_of(outcome, clean(path.name)[0], limits)
+
+
+def _command(path: Path) -> tuple[str, ...]:
+    """Give the child's command; it runs in another folder, hence the absolute path."""
+    return (sys.executable, "-m", "tasks.extract.child", str(path.absolute()))
 
 
 def digest_of(path: Path) -> str:

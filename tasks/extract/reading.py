@@ -1,0 +1,41 @@
+"""Reading a source through the store: what was read once is not read again."""
+
+from dataclasses import dataclass
+
+from tasks.core.documents import Document
+from tasks.core.errors import InputError
+from tasks.core.store import DocumentRef, DocumentStore, document_key
+from tasks.extract.limits import ExtractionLimits
+from tasks.extract.read import READER_VERSION, digest_of, extract
+from tasks.extract.sources import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What became of one source: a document in the store, or the reason why there is none."""
+
+    source: Source
+    ref: DocumentRef | None = None
+    failure: str = ""
+
+
+async def read_source(source: Source, limits: ExtractionLimits, store: DocumentStore) -> Reading:
+    """Read a source, from the store where it is there; a failure is the source's own."""
+    try:
+        digest = digest_of(source.path)
+        key = document_key(digest, READER_VERSION)
+        document = store.get(key) or await _read(source, limits, store, key)
+    except InputError as error:
+        return Reading(source=source, failure=f"{error.status}: {error}")
+    if not document.text:
+        return Reading(source=source, failure="empty: the file holds no text")
+    ref = DocumentRef(key=key, digest=digest, name=source.name, path=str(source.path))
+    return Reading(source=source, ref=ref)
+
+
+async def _read(
+    source: Source, limits: ExtractionLimits, store: DocumentStore, key: str
+) -> Document:
+    document = await extract(source.path, limits)
+    store.keep(key, document)
+    return document
