@@ -1,0 +1,67 @@
+"""The section "About this document" that every output ends with.
+
+It says "quote found" and never more: that a quotation stands in the source does not prove the
+sentence around it.
+"""
+
+from collections.abc import Iterator
+
+from tasks.core.coverage import coverage
+from tasks.core.documents import Characters, CitationStatus, Gap, Output
+from tasks.write.source import SourceInfo
+from tasks.write.wording import number, pages, percent, plural
+
+ABOUT_TITLE = "About this document"
+NOT_COVERED = "Not covered"
+CAUTION = "A quote found in the source does not prove the sentence around it."
+_SHOWN_OF_VERSION = 12
+
+
+def about_facts(output: Output, source: SourceInfo) -> tuple[tuple[str, str], ...]:
+    """Give the facts as pairs of a label and plain text."""
+    facts = [
+        ("Source", source.name),
+        ("Recipe", f"{output.recipe}, version {output.recipe_version[:_SHOWN_OF_VERSION]}"),
+        ("Model", output.model),
+        ("Coverage", _coverage(source.characters)),
+        ("Citations looked up", _citations(output)),
+    ]
+    if output.sentences:
+        cited = f"{number(output.cited_sentences)} of {plural(output.sentences, 'sentence')}"
+        facts.append(("Sentences with a citation", cited))
+    return tuple(facts)
+
+
+def gap_lines(output: Output) -> tuple[str, ...]:
+    """Say for each gap in plain text where it is and why."""
+    return tuple(f"{_place(gap)}: {gap.reason}" for gap in output.gaps)
+
+
+def _coverage(characters: Characters) -> str:
+    """Write the account of characters."""
+    return f"{percent(coverage(characters))} ({', '.join(_figures(characters))})"
+
+
+def _figures(characters: Characters) -> Iterator[str]:
+    """Give the figures of the account, those that are 0 left out."""
+    asked = characters.read - characters.set_apart
+    yield f"{number(characters.answered)} of {plural(asked, 'character')} answered"
+    if characters.failed:
+        yield f"{number(characters.failed)} failed"
+    if characters.set_apart:
+        yield f"{number(characters.set_apart)} set apart and not sent"
+
+
+def _citations(output: Output) -> str:
+    """Count what looking up the citations gave."""
+    if not output.citations:
+        return "none in this document"
+    statuses = [citation.status for citation in output.citations]
+    counted = (f"{number(statuses.count(s))} {s.replace('_', ' ')}" for s in CitationStatus)
+    return ", ".join(counted)
+
+
+def _place(gap: Gap) -> str:
+    """Name a gap by its pages, or by its characters where the source has no pages."""
+    where = pages(gap.pages) or f"characters {number(gap.start)} to {number(gap.end)}"
+    return where[0].upper() + where[1:]

@@ -1,0 +1,46 @@
+"""Make any text safe to put into a file that a person opens.
+
+Sources and models may send characters that XML forbids, that drive a terminal, or that turn the
+direction of text round so that it reads as something else. None of these is text.
+"""
+
+import unicodedata
+
+_MARK = "\ufffd"
+_BREAKS = "\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+_DIRECTION_CONTROLS = range(0x202A, 0x202F), range(0x2066, 0x206A)
+
+
+def _replacements() -> dict[int, str]:
+    """Say for each unwanted character what stands in its place."""
+    controls = (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
+    table = dict.fromkeys((c for c in controls if chr(c) not in "\t\n"), _MARK)
+    table |= dict.fromkeys((c for part in _DIRECTION_CONTROLS for c in part), "")
+    return table | dict.fromkeys(map(ord, _BREAKS), " ")
+
+
+_TABLE = _replacements()
+
+
+def clean(text: str) -> str:
+    r"""Replace controls and lone surrogates, drop direction controls, end lines by `\n`."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_TABLE)
+
+
+def without_surrogates(text: str) -> str:
+    """Replace halves of characters, which UTF-8 cannot hold, and keep all else as it is."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def one_line(text: str) -> str:
+    """Clean a text and fold its white space, line ends too, into single spaces."""
+    return " ".join(clean(text).split())
+
+
+def reads_right_to_left(text: str) -> bool:
+    """Say whether the first letter with a direction is of a script such as Hebrew or Arabic."""
+    for character in text:
+        direction = unicodedata.bidirectional(character)
+        if direction in {"L", "R", "AL"}:
+            return direction != "L"
+    return False

@@ -1,0 +1,83 @@
+"""Where outputs go: names that are kept apart, and files of a person's that are left alone."""
+
+import hashlib
+from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
+
+from tasks.write.atomic import explained, locked, write_whole
+from tasks.write.names import MAX_RECIPE_BYTES, folded, numbered, safe_stem
+from tasks.write.ownership import Claim, load_claims, save_claims
+from tasks.write.source import SourceInfo
+
+
+def place(
+    files: Mapping[str, bytes], source: SourceInfo, *, recipe: str, folder: Path
+) -> tuple[Path, ...]:
+    """Write the files of one output, given by extension, as `folder/<stem>.<recipe>.<extension>`.
+
+    Waits for the folder's lock, so keep it off an event loop. A second source with the same stem
+    gets `<stem>-2`; a file that a person has changed stays, and ours is written beside it as
+    `.new`; a file that already has these bytes is not touched. OutputError when it cannot be done.
+    """
+    with locked(folder):
+        claims = load_claims(folder)
+        claim = _claim(claims, source, safe_stem(recipe, max_bytes=MAX_RECIPE_BYTES))
+        targets = {
+            _target(folder, claim, extension=extension, data=data): data
+            for extension, data in files.items()
+        }
+        due = {path: data for path, data in targets.items() if _digest_of(path) != _digest(data)}
+        if _note(claim, targets):
+            save_claims(folder, claims)
+        for path, data in due.items():
+            write_whole(path, data)
+    return tuple(targets)
+
+
+def _claim(claims: dict[str, Claim], source: SourceInfo, recipe: str) -> Claim:
+    """Find the name that the source has for this recipe, or take the first free one."""
+    stem = safe_stem(source.stem)
+    identity = _digest(source.identity.encode(errors="surrogatepass"))
+    for number in count(1):
+        name = f"{numbered(stem, number)}.{recipe}"
+        held = claims.get(folded(name))
+        if held is None:
+            break
+        if (held.source, held.stem, held.recipe) == (identity, stem, recipe):
+            return held
+    claim = Claim(name=name, stem=stem, recipe=recipe, source=identity)
+    claims[folded(name)] = claim
+    return claim
+
+
+def _target(folder: Path, claim: Claim, *, extension: str, data: bytes) -> Path:
+    """Choose the file to write: the name itself, or the first `.new` that no person has changed."""
+    for number in count():
+        mark = ("", ".new")[number] if number < 2 else f".new-{number}"
+        path = folder / f"{claim.name}{mark}.{extension}"
+        there = _digest_of(path)
+        if there in {None, _digest(data)} or claim.is_ours(path.name, str(there)):
+            return path
+    raise AssertionError("count() does not end")
+
+
+def _note(claim: Claim, targets: Mapping[Path, bytes]) -> bool:
+    """Record what each file has now and will have; say whether that changes the record."""
+    before = dict(claim.written)
+    for path, data in targets.items():
+        digests = {_digest(data): None, _digest_of(path): None}
+        claim.written[path.name] = [d for d in digests if d is not None]
+    return claim.written != before
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _digest_of(path: Path) -> str | None:
+    """Give a file's digest; None where there is none, and "" for what is no plain file."""
+    with explained(path):
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            return ""
+        return _digest(path.read_bytes()) if path.exists() else None

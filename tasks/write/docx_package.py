@@ -1,0 +1,52 @@
+"""A Word file as bytes: the same document always gives the same."""
+
+import io
+from datetime import datetime
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from docx.document import Document
+from docx.oxml.ns import qn
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can tell
+# When a document is made says nothing that its content does not, and would change its bytes.
+_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - python-docx writes it as UTC
+_CONTENT_TYPES = "[Content_Types].xml"
+_LEFT_OUT = ("thumbnail", "stylesWithEffects", "customXml", "extended-properties")
+
+
+def set_properties(document: Document, title: str) -> None:
+    """Fill the properties that Word shows, and drop what python-docx's own document brought."""
+    properties = document.core_properties
+    properties.title = title[:255]
+    properties.author = properties.last_modified_by = "docmill"
+    properties.comments = ""
+    properties.language = "en"
+    properties.created = properties.modified = _MOMENT
+    _modernise(document)
+    for holder in (document.part.package.rels, document.part.rels):
+        for reference, relation in list(holder.items()):
+            if relation.reltype.endswith(_LEFT_OUT):
+                del holder[reference]
+
+
+def _modernise(document: Document) -> None:
+    """Keep Word from opening the file in the manner of its version of 2010."""
+    settings = document.settings.element
+    settings.find(qn("w:zoom")).attrib.update({qn("w:val"): "none", qn("w:percent"): "100"})
+    for setting in settings.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")
+
+
+def as_bytes(document: Document) -> bytes:
+    """Save a document with fixed times and a fixed order of its parts."""
+    saved, pinned = io.BytesIO(), io.BytesIO()
+    document.save(saved)
+    with ZipFile(saved) as source, ZipFile(pinned, "w", ZIP_DEFLATED) as target:
+        for name in sorted(source.namelist(), key=lambda n: (n != _CONTENT_TYPES, n)):
+            part = ZipInfo(name, _EPOCH)
+            part.compress_type = ZIP_DEFLATED
+            part.create_system = 3  # else it would tell the system that we ran on
+            part.external_attr = 0o644 << 16
+            target.writestr(part, source.read(name))
+    return pinned.getvalue()

@@ -1,0 +1,32 @@
+"""The formats that outputs are written in; a new one is a line here."""
+
+from collections.abc import Callable, Mapping
+
+from tasks.core.documents import Output
+from tasks.core.errors import ConfigError
+from tasks.write.docx import render_docx
+from tasks.write.json import render_json
+from tasks.write.markdown import render_markdown
+from tasks.write.source import SourceInfo
+
+Writer = Callable[[Output, SourceInfo], bytes]
+
+FORMATS: Mapping[str, Writer] = {
+    "docx": render_docx,
+    "md": render_markdown,
+    "json": render_json,
+}
+
+
+def render(output: Output, source: SourceInfo, fmt: str) -> bytes:
+    """Give the bytes of an output in a format; ConfigError for one that is not known."""
+    return writer_of(fmt)(output, source)
+
+
+def writer_of(fmt: str) -> Writer:
+    """Find the writer of a format; ConfigError naming the known ones where there is none."""
+    try:
+        return FORMATS[fmt]
+    except KeyError:
+        known = ", ".join(FORMATS)
+        raise ConfigError(f"unknown format {fmt!r}; choose from {known}") from None

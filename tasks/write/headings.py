@@ -1,0 +1,57 @@
+"""Fit a body under the headings of the document it goes into."""
+
+from itertools import pairwise
+
+from markdown_it.token import Token
+
+from tasks.write.inner import parse
+
+_DEEPEST = 6
+_SENTINEL = "end"
+
+
+def fitted(body: str) -> str:
+    """Close what the body leaves open, and push its headings down if it has one of level 1."""
+    return _closed(_below_the_title(body.strip("\n")))
+
+
+def _below_the_title(body: str) -> str:
+    """Lower all headings by one level where the highest would stand beside the title."""
+    headings = _headings(parse(body))
+    if all(heading.tag != "h1" for heading, _ in headings):
+        return body
+    lines: list[str | None] = [*body.split("\n")]
+    for heading, content in headings:
+        _lower(lines, heading, content)
+    return "\n".join(line for line in lines if line is not None)
+
+
+def _headings(tokens: list[Token]) -> list[tuple[Token, str]]:
+    """Give each heading with its text."""
+    return [(t, following.content) for t, following in pairwise(tokens) if t.type == "heading_open"]
+
+
+def _lower(lines: list[str | None], heading: Token, content: str) -> None:
+    """Rewrite the lines of one heading a level lower; a line that goes becomes None."""
+    start, end = heading.map or (0, 0)
+    first, last = lines[start] or "", lines[end - 1] or ""
+    if heading.markup == "=":
+        lines[end - 1] = last.replace("=", "-")
+    elif heading.markup == "-":
+        parts = content.split("\n")
+        before = first[: max(first.find(parts[0]), 0)]
+        # A hard break cannot stand in such a heading, and a last # would close it.
+        text = " ".join(part.rstrip("\\ ") for part in parts)
+        lines[start] = f"{before}### {text}" + (" #" if text.endswith("#") else "")
+        lines[start + 1 : end] = [None] * (end - start - 1)
+    elif len(heading.markup) < _DEEPEST:
+        lines[start] = first.replace("#", "##", 1)
+
+
+def _closed(body: str) -> str:
+    """End a code block that would swallow what follows the body."""
+    tokens = parse(f"{body}\n\n{_SENTINEL}")
+    fences = [t for t in tokens if t.type == "fence" and t.level == 0]
+    if fences and not (tokens[-1].type == "paragraph_close" and tokens[-2].content == _SENTINEL):
+        return f"{body}\n{fences[-1].markup}"
+    return body

@@ -1,0 +1,77 @@
+"""The report as Markdown: for a terminal, a mail, or a page of Prefect's."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tasks.write.escape import escaped
+from tasks.write.wording import number, percent, plural
+
+_HEAD = (
+    "| Document | Recipe | Status | Coverage | Calls | Reused | Cost | Outputs |",
+    "|---|---|---|---:|---:|---:|---:|---|",
+)
+_TROUBLED = ("failed", "partial", "skipped")
+
+
+def report_markdown(report: Mapping[str, Any]) -> str:
+    """Tell a report, as `report_as_dict` or `load_report` give it, to a person."""
+    lines = [_summary(report["totals"]), *_run(report), "", *_HEAD]
+    lines += [_row(document) for document in report["documents"]]
+    lines += _reasons(report["documents"])
+    lines += [f"\n*{escaped(str(note))}*" for note in report.get("notes") or ()]
+    return "\n".join(lines) + "\n"
+
+
+def _summary(totals: Mapping[str, Any]) -> str:
+    """Say in one line how it went."""
+    statuses = [f"{number(totals[s])} {s}" for s in ("done", *_TROUBLED) if totals[s]]
+    money = f"{plural(totals['calls'], 'call')} paid, {number(totals['reused'])} reused"
+    return (
+        f"**{plural(totals['documents'], 'document')}: {', '.join(statuses) or 'none'}.** "
+        f"Coverage {percent(totals['coverage'])}; {money}; {_usd(totals['usd'])}."
+    )
+
+
+def _run(report: Mapping[str, Any]) -> Iterator[str]:
+    """Say which run it was, on what, and how to go on."""
+    ended = report.get("finished") or "not finished"
+    yield ""
+    yield (
+        f"Run {escaped(str(report['run']))}, started {escaped(str(report['started']))}, "
+        f"{'finished ' if report.get('finished') else ''}{escaped(str(ended))}; "
+        f"provider {escaped(str(report['provider']))}, model {escaped(str(report['model']))}."
+    )
+    if report.get("how_to_go_on"):
+        yield ""
+        yield f"To go on: {escaped(str(report['how_to_go_on']))}"
+
+
+def _row(document: Mapping[str, Any]) -> str:
+    """Give a document's row of the table."""
+    cells = (
+        escaped(document["source"]),
+        escaped(document["recipe"]),
+        escaped(document["status"]),
+        percent(document["coverage"]),
+        number(document["calls"]),
+        number(document["reused"]),
+        _usd(document["usd"]),
+        ", ".join(escaped(output) for output in document["outputs"]) or "\u2013",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _reasons(documents: list[Mapping[str, Any]]) -> Iterator[str]:
+    """List why documents are not done, the failed ones first."""
+    troubled = [(s, d) for s in _TROUBLED for d in documents if d["status"] == s and d["reason"]]
+    if troubled:
+        yield ""
+        yield "## What is not done"
+        yield ""
+    for status, document in troubled:
+        yield f"- **{escaped(document['source'])}** ({status}): {escaped(document['reason'])}"
+
+
+def _usd(amount: float) -> str:
+    """Write an amount of money with as many figures as small prices need."""
+    return f"${amount:,.2f}" if amount >= 1 or not amount else f"${amount:.4f}"

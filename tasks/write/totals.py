@@ -1,0 +1,52 @@
+"""The account of a report: a document's figures, and the sums over documents."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from math import fsum
+from typing import Any
+
+from tasks.core.coverage import coverage
+from tasks.core.documents import Characters, DocumentReport, Status
+
+# Prices have some five figures after the point; sums of floats have noise behind that.
+_USD_DIGITS = 8
+
+
+def totals(documents: Iterable[DocumentReport]) -> dict[str, Any]:
+    """Add up what became of some documents; coverage is answered / (read - set apart)."""
+    told = list(documents)
+    characters = _sum(document.characters for document in told)
+    statuses = [document.status for document in told]
+    return {
+        "documents": len(told),
+        **{str(status): statuses.count(status) for status in Status},
+        **{f"characters_{name}": count for name, count in asdict(characters).items()},
+        "characters_unexplained": characters.unexplained,
+        "coverage": coverage(characters),
+        "chunks": sum(document.chunks for document in told),
+        "calls": sum(document.calls for document in told),
+        "reused": sum(document.reused for document in told),
+        "usd": round(fsum(document.usd for document in told), _USD_DIGITS),
+    }
+
+
+def document_as_dict(document: DocumentReport) -> dict[str, Any]:
+    """Give a document's entry in the shape that scripts rely on."""
+    return asdict(document) | {
+        "status": str(document.status),
+        "outputs": list(document.outputs),
+        "citations": {str(status): count for status, count in document.citations},
+        "coverage": coverage(document.characters),
+        "usd": round(document.usd, _USD_DIGITS),
+    }
+
+
+def _sum(accounts: Iterable[Characters]) -> Characters:
+    """Add up accounts, figure by figure."""
+    told = list(accounts)
+    return Characters(
+        read=sum(each.read for each in told),
+        answered=sum(each.answered for each in told),
+        set_apart=sum(each.set_apart for each in told),
+        failed=sum(each.failed for each in told),
+    )
