@@ -5,10 +5,10 @@ no model was asked. It knows nothing of the world, so it cannot make anything up
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.emulator import schema
+from tasks.emulator import structured
 from tasks.emulator.frames import read_frame
 from tasks.emulator.passages import (
     LABEL,
@@ -18,7 +18,8 @@ from tasks.emulator.passages import (
     read_passages,
 )
 from tasks.emulator.requests import InferenceRequest
-from tasks.emulator.selection import Ranking, how_many
+from tasks.emulator.schema import find_schema
+from tasks.emulator.selection import MISFITS, Ranking, how_many
 from tasks.emulator.tokens import count_tokens, first_tokens
 
 
@@ -37,37 +38,42 @@ def complete(request: InferenceRequest) -> list[Completion]:
     frame = read_frame(request.messages[-1].content, request.system_prompt)
     passages = read_passages(frame.sources)
     ranking = Ranking(passages, frame.question)
-    shape = schema.find_schema(request.system_prompt or "")
+    shape = find_schema(request.system_prompt or "")
     completions = []
     for seed in _seeds(request):
         thinking = _thinking_tokens(request, seed)
         room = request.max_tokens - thinking
-        order = ranking.best(seed=seed, temperature=request.temperature)
-        if not ranking.relevant:
-            order = iter(())
+        order = list(ranking.best(seed=seed, temperature=request.temperature))
         if shape is not None:
-            text = schema.fill(shape, passages, order, room=room)
+            text = structured.answer(shape, passages, order, room=room)
         else:
-            text = _extract(passages, order, room=room) if ranking.relevant else NOT_RELEVANT
+            text = _extract(passages, ranking, order, room=room)
         completions.append(_completion(text, thinking, room))
     return completions
 
 
-def _extract(passages: Sequence[Passage], order: Iterator[int], *, room: int) -> str:
+def _extract(
+    passages: Sequence[Passage], ranking: Ranking, order: Sequence[int], *, room: int
+) -> str:
     """Quote the best passages that fit the room, in the order of the source."""
-    chosen: list[int] = []
+    if not ranking.relevant:
+        return NOT_RELEVANT
     wanted = how_many(passages)
-    cut_short = ""
+    chosen: list[int] = []
+    misfits: list[str] = []
     for at in order:
+        if not passages[at].quotable or ranking.repeats(at, chosen):
+            continue
         text = _text(passages, [*chosen, at])
         if count_tokens(text) <= room:
             chosen.append(at)
-        cut_short = cut_short or text
-        if len(chosen) == wanted:
+        else:
+            misfits.append(text)
+        if len(chosen) == wanted or len(misfits) == MISFITS:
             break
     if chosen:
         return _text(passages, chosen)
-    return cut_short or f"{LABEL}\n\n{NOTHING_TO_QUOTE}"
+    return misfits[0] if misfits else f"{LABEL}\n\n{NOTHING_TO_QUOTE}"
 
 
 def _text(passages: Sequence[Passage], chosen: Sequence[int]) -> str:

@@ -1,7 +1,7 @@
 """Find the source text in a message, and the question that is asked of it.
 
-A message fences each source between lines that bear sixteen hex digits, so that no document can
-close its own fence:
+A message fences each source between lines that bear sixteen hex digits or more, so that no
+document can close its own fence:
 
     <source-1f2e3d4c5b6a7988>
     section: Fees > Late payment
@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_OPENING = re.compile(r"<((source|context)-[0-9a-f]{16})>")
+_OPENING = re.compile(r"<((source|context)-[0-9a-f]{16,64})>")
 _HEADER = re.compile(r"([A-Za-z][\w -]{0,40}):\s*(.*)")
 _QUESTION = re.compile(r"[*_]*Question:[*_]*\s*(.*?)[*_]*\s*")
 

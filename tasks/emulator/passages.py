@@ -14,9 +14,10 @@ _OWN_LINES = frozenset({LABEL, NOTHING_TO_QUOTE, NOT_RELEVANT})
 
 _PAGE = re.compile(r"\[p\. (\d+)\]")
 _QUOTED = re.compile(r"- (?:“([^“”]+)”|\"([^“”]+)\")(?: \[p\. (\d+)\])?")
+_BREAKS_QUOTE = re.compile(r"[“”]|\[p\. \d")
 _NOT_PROSE = re.compile(r"\||#{1,6}\s|```|[-=*_~.·\s]*$")
 _LIST_MARK = re.compile(r"(?:[-*+•·▪–]|\d{1,3}[.)]|\(?[a-z]{1,4}\)|\([A-Z\d]{1,3}\))\s+(?=\S)")
-_STOPS = tuple(".!?…:;。！？।؟”\"')")  # noqa: RUF001 # full-width marks are meant
+_STOPS = tuple(".!?…:;。！？।؟”\"')")  # full-width marks are meant
 _LONGEST = 600
 
 
@@ -28,6 +29,11 @@ class Passage:
     page: int | None = None
     section: str | None = None
     line: str | None = None
+
+    @property
+    def quotable(self) -> bool:
+        """Tell whether the text stays whole between quotation marks and before a page mark."""
+        return self.line is not None or _BREAKS_QUOTE.search(self.text) is None
 
     def to_line(self) -> str:
         """Give the line of an extract that quotes the passage."""
@@ -66,7 +72,7 @@ def _sentences(source: Source) -> list[Passage]:
 def _shortened(run: str) -> Iterator[str]:
     """Yield the sentences of a run, and those that are none in pieces between words."""
     for sentence in split_sentences(run):
-        while len(sentence) > _LONGEST:  # noqa: PLW2901 # what is left of it
+        while len(sentence) > _LONGEST:  # what is left of it
             at = sentence.rfind(" ", 1, _LONGEST)
             at = at if at > 0 else _LONGEST
             yield sentence[:at]

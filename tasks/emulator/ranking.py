@@ -13,6 +13,7 @@ from operator import itemgetter
 _DAMPING = 0.85
 _ROUNDS = 30
 _ENOUGH = 1e-4
+_BREVITY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ def textrank(bags: Sequence[frozenset[str]], bias: Sequence[float] | None = None
         previous, scores = scores, _step(links, mass, scores, rest)
         if sum(map(abs, map(float.__sub__, scores, previous))) < _ENOUGH:
             break
-    # The walk comes by a sentence as often as it has words: take half of that away again.
-    return [score / math.sqrt(1.0 + own) for score, own in zip(scores, mass, strict=True)]
+    # The walk comes by a sentence the more often the more words it has: take some of that away.
+    return [score / (1.0 + own) ** _BREVITY for score, own in zip(scores, mass, strict=True)]
 
 
 def _step(links: _Links, mass: list[float], scores: list[float], rest: list[float]) -> list[float]:
@@ -52,7 +53,7 @@ def _step(links: _Links, mass: list[float], scores: list[float], rest: list[floa
 
 
 def _link(bags: Sequence[frozenset[str]]) -> _Links:
-    """Number the words that link sentences, that is, those that more than one of them has."""
+    """Link sentences by their common words; a word of one sentence only links nothing."""
     places: dict[str, list[int]] = {}
     for at, bag in enumerate(bags):
         for word in sorted(bag):  # sets have no order of their own, and sums depend on it

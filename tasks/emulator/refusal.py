@@ -44,5 +44,5 @@ def invalid(path: str, demand: str, value: object) -> RefusedError:
 
 def _word(path: str) -> str:
     """Give the name that a field bears in error codes: `settings.topP` -> `TopP`."""
-    name = path.rsplit(".", 1)[-1].split("[")[0]
+    name = path.rsplit(".", 1)[-1].split("[", maxsplit=1)[0]
     return name[:1].upper() + name[1:]

@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tasks.emulator.passages import Passage
 from tasks.emulator.ranking import textrank
@@ -10,12 +10,11 @@ from tasks.emulator.words import content_words
 
 FEWEST = 3
 MOST = 24
+MISFITS = 8  # after so many passages that do not fit the room, none is tried any more
 _SHARE = 0.03
-_SPREAD = 0.25  # how far temperature 1 may shift a score
+_SPREAD = 0.15  # how far temperature 1 may shift a score
 _ALIKE = 0.6  # share of common words from which two sentences say the same
 
-# What would break out of the quotation marks, or read as a page mark of ours.
-_UNQUOTABLE = re.compile(r"[“”]|\[p\. \d")
 _ENDED = re.compile(r"[.!?…。！？।؟][\"'’)\]»」』）]*$")  # noqa: RUF001 # full-width marks are meant
 _MARKED_UP = re.compile(r"[*`<>|\\]|\]\(|\.{4}|https?://")
 
@@ -27,7 +26,6 @@ class Ranking:
     """
 
     def __init__(self, passages: Sequence[Passage], question: str | None) -> None:
-        self._passages = passages
         self._bags = [content_words(passage.text) for passage in passages]
         overlaps = _overlaps(self._bags, content_words(question or ""))
         self.relevant = not question or any(overlaps)
@@ -37,20 +35,18 @@ class Ranking:
             for passage, score, overlap in zip(passages, scores, overlaps, strict=True)
         ]
 
-    def __len__(self) -> int:
-        return len(self._passages)
-
     def best(self, *, seed: int, temperature: float) -> Iterator[int]:
-        """Yield the places of passages, best first, leaving out what repeats an earlier one."""
+        """Yield the places of all passages that have anything to say, best first."""
         spread = _SPREAD * temperature
         drawn = [score * (1 + spread * _noise(seed, at)) for at, score in enumerate(self._scores)]
-        taken: list[frozenset[str]] = []
         for at in sorted(range(len(drawn)), key=lambda at: (-drawn[at], at)):
             if drawn[at] <= 0:
                 return
-            if not any(_alike(self._bags[at], other) for other in taken):
-                taken.append(self._bags[at])
-                yield at
+            yield at
+
+    def repeats(self, at: int, others: Iterable[int]) -> bool:
+        """Tell whether a passage says much the same as one of some others."""
+        return any(_alike(self._bags[at], self._bags[other]) for other in others)
 
 
 def how_many(passages: Sequence[Passage]) -> int:
@@ -70,18 +66,20 @@ def _overlaps(bags: Sequence[frozenset[str]], asked: frozenset[str]) -> list[flo
 
 
 def _quality(passage: Passage) -> float:
-    """Weigh how well a passage reads when it stands alone; 0 if it cannot be quoted at all."""
+    """Weigh how well a passage reads when it stands alone; 0 if it has not one letter."""
     text = passage.text
     if passage.line:
         return 1.0
     letters = sum(map(str.isalpha, text))
-    if not letters or _UNQUOTABLE.search(text):
+    if not letters:
         return 0.0
     weight = 1.0
     for is_poor, factor in (
         (not _ENDED.search(text), 0.25),
-        (text[0].islower(), 0.4),
-        (letters < 20 and text.isascii(), 0.2),
+        (text[0].islower() or text[0] in "([", 0.4),
+        (letters < 40 and text.isascii(), 0.3),
+        (sum(map(str.isupper, text)) > 0.15 * letters, 0.3),
+        (len(text) > 300, 0.7),
         (len(text) > 400, 0.5),
         (letters < 0.65 * len(text), 0.2),
         (bool(_MARKED_UP.search(text)), 0.3),

@@ -6,27 +6,28 @@ from functools import lru_cache
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
-_STOP_WORDS = frozenset(
-    # English, with the words that questions are made of
-    "a about above after again against all also am an and any are as at be because been before"
-    " being below between both but by can cannot could did do does doing don't down during each"
-    " either else few for from further give given had has have having he her here hers him his how"
-    " however i if in into is it its itself just list may me might more most much must my name no"
-    " nor not now of off on once only or other our out over own per please s same shall she should"
-    " show so some such tell than that the their them then there these they this those through thus"
-    " to too under until up upon us very was we were what when where whether which while who whom"
-    " whose why will with within without would you your any every one two there's"
-    # German, French, Spanish, Italian, Dutch
-    " der die das den dem des ein eine einer eines einem einen und oder nicht ist sind war wird"
-    " werden wie wer wo wann welche welcher auf aus bei bis durch für im mit nach von vor zu zum"
-    " zur sich es er sie wir ihr als auch dass le la les un une du de et ou est sont dans par pour"
-    " sur qui que quoi quel quelle quand où ne pas ce cette ces il elle se sa son ses au aux el los"
-    " las y o en del con por para es son como cuál cuándo qué quién no lo gli dei di il che non per"
-    " una è het een van wat welke wanneer zijn niet voor met".split()
-)
-_ENDINGS = (
-    "ations ation ements ement ments ment ings ing ions ion ally ies ied ers er ed es ly s".split()
-)
+# With the words that questions are made of.
+_ENGLISH = """
+    a about above after again against all also am an and any are as at be because been before
+    being below between both but by can cannot could did do does doing don't down during each
+    either else every few for from further give given had has have having he her here hers him his
+    how however i if in into is it its itself just list may me might more most much must my no nor
+    not now of off on once one only or other our out over own per please s same shall she should
+    show so some such tell than that the their them then there these they this those through thus
+    to too two under until up upon us very was we were what when where whether which while who
+    whom whose why will with within without would you your
+"""
+_OTHERS = """
+    der die das den dem des ein eine einer eines einem einen und oder nicht ist sind war wird
+    werden wie wer wo wann welche welcher auf aus bei bis durch für im mit nach von vor zu zum
+    zur sich es er sie wir ihr als auch dass le la les un une du de et ou est sont dans par pour
+    sur qui que quoi quel quelle quand où ne pas ce cette ces il elle se sa son ses au aux el los
+    las y o en del con por para es como cuál cuándo qué quién lo gli dei di che non una è het een
+    van wat welke wanneer zijn niet voor met
+"""
+_STOP_WORDS = frozenset(_ENGLISH.split() + _OTHERS.split())
+_SUFFIXES = "ations ation ements ement ments ment ings ing ions ion ally ies ied ers er ed es ly s"
+_ENDINGS = tuple(_SUFFIXES.split())
 
 
 def content_words(text: str) -> frozenset[str]:
