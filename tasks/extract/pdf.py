@@ -18,6 +18,7 @@ from tasks.extract.limits import ExtractionLimits
 from tasks.extract.pdf_build import Reading, build_document
 from tasks.extract.pdf_layout import title_key
 from tasks.extract.pdf_lines import Line, PageText, draws_text, read_lines, shows_pictures
+from tasks.extract.pdf_notes import read_notes
 from tasks.extract.pdf_quality import better, is_doubtful
 from tasks.extract.pdf_second import LOCKED, read_alone, second_opinions
 
@@ -109,12 +110,14 @@ def _pages(pdf: pdfium.PdfDocument, telling: Telling) -> Iterator[PageText]:
 
 def _page(page: pdfium.PdfPage) -> PageText:
     lines = read_lines(page)
+    notes = read_notes(page)
     little = sum(len(line.text) for line in lines) < _LITTLE_TEXT
     return PageText(
         lines=lines,
         height=page.get_height(),
-        pictured=little and shows_pictures(page),
+        pictured=little and (shows_pictures(page) or any(note.drawn for note in notes)),
         undecoded=not lines and draws_text(page),
+        notes=tuple(note for note in notes if note.text.strip()),
     )
 
 

@@ -11,9 +11,10 @@ from tasks.extract.limits import ExtractionLimits
 from tasks.extract.pdf_heads import running_heads
 from tasks.extract.pdf_layout import Outline, lay_out
 from tasks.extract.pdf_lines import BROKEN_WORD, Line, PageText
-from tasks.extract.pdf_quality import NEEDS_OCR, with_problem
+from tasks.extract.pdf_quality import NEEDS_OCR, junk_share, with_problem
 
 RUNNING_HEAD = "running head"
+HIDDEN_NOTE = "hidden note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,9 @@ def build_document(reading: Reading, digest: str, limits: ExtractionLimits) -> D
         _add_heads(assembler, above)
         for piece in lay_out(body, reading.outline.get(index, {}), hyphens):
             assembler.add(piece.text, piece.kind, level=piece.level)
+        for note in page.notes:
+            apart = HIDDEN_NOTE if note.hidden else None
+            assembler.add(note.text, note.kind, set_apart=apart)
         _add_heads(assembler, below)
         assembler.page_break(label=page.label, problem=page.problem)
     return assembler.document(
@@ -68,13 +72,13 @@ def _add_heads(assembler: Assembler, lines: Sequence[Line]) -> None:
 
 def _judged(page: PageText, body: Sequence[Line]) -> PageText:
     """Name what is wrong with a page: a scan may bear a stamped number and still be a scan."""
-    if page.problem is None and page.pictured and not body:
+    if page.problem is None and page.pictured and not body and not page.notes:
         return replace(page, problem=NEEDS_OCR)
     return with_problem(page)
 
 
 def _refuse_without_text(pages: Sequence[PageText], bodies: Sequence[Sequence[Line]]) -> None:
-    if any(bodies):
+    if any(map(_has_text, pages, bodies)):
         return
     if not pages:
         raise DamagedError("it holds no page. Fetch it again or print it anew.")
@@ -87,9 +91,13 @@ def _refuse_without_text(pages: Sequence[PageText], bodies: Sequence[Sequence[Li
         raise DamagedError(f"none of its pages can be read (page 1 {problem}). Print it anew.")
 
 
+def _has_text(page: PageText, body: Sequence[Line]) -> bool:
+    return bool(page.notes) or (bool(body) and junk_share(body) < 1)
+
+
 def _warnings(pages: Sequence[PageText], bodies: Sequence[Sequence[Line]]) -> list[str]:
-    if not any(bodies):
-        return [f"there is no text: all {len(pages)} pages are blank"]
+    if not any(map(_has_text, pages, bodies)):
+        return ["there is no text: every page is blank"]
     return [
         f"page {number}: {page.problem}"
         for number, page in enumerate(pages, start=1)

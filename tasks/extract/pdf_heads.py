@@ -17,9 +17,9 @@ _MOST_NUMBERS = 4
 def running_heads(pages: Sequence[PageText]) -> list[frozenset[int]]:
     """Give for each page the indices of its lines that are running heads or feet.
 
-    A line counts when it stands at the edge of the page and comes, word for word, on two pages of
-    five. One number in it may count the pages; any other number must stay the same, so that a
-    total at the foot of each sheet stays text.
+    A line counts when it stands at the edge of the page, or outermost on it, and comes, word for
+    word, on two pages of five. One number in it may count the pages; any other number must stay
+    the same, so that a total at the foot of each sheet stays text.
     """
     if len({page.text for page in pages}) < _FEWEST_PAGES:
         return [frozenset()] * len(pages)
@@ -42,9 +42,14 @@ def _edge_lines(page: PageText) -> tuple[int, ...]:
     """Give the outermost lines of a page, by where they stand and not by when they are read."""
     placed = [(line.place, i) for i, line in enumerate(page.lines) if line.place]
     edge = _EDGE * page.height
-    top = sorted((place.top, i) for place, i in placed if place.bottom < edge)
-    low = sorted((-place.bottom, i) for place, i in placed if place.top > page.height - edge)
-    return tuple(i for _, i in (*top[:_LINES_AT_EDGE], *low[:_LINES_AT_EDGE]))
+    top = sorted((place.top, place.bottom < edge, i) for place, i in placed)
+    low = sorted((-place.bottom, place.top > page.height - edge, i) for place, i in placed)
+    return tuple(
+        index
+        for outwards in (top, low)
+        for rank, (_, at_edge, index) in enumerate(outwards[:_LINES_AT_EDGE])
+        if at_edge or rank == 0
+    )
 
 
 def _keys(line: Line, page: int) -> Iterator[str]:

@@ -13,6 +13,8 @@ from typing import NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from tasks.extract.pdf_notes import Note
+
 BROKEN_WORD = "\x02"
 """Ends a line whose last word goes on in the next one."""
 
@@ -54,13 +56,14 @@ class PageText:
     """The lines of a page, in reading order, and its height in points.
 
     `pictured`: it shows something that may hold text without being text, as a scan does;
-    `undecoded`: it draws text of which no character is known.
+    `undecoded`: it draws text of which no character is known. `notes` lie over the text.
     """
 
     lines: tuple[Line, ...] = ()
     height: float = 0.0
     pictured: bool = False
     undecoded: bool = False
+    notes: tuple[Note, ...] = ()
     label: str | None = None
     problem: str | None = None
 

@@ -1,6 +1,7 @@
 """Judging how well a page was read: junk, silence, and which of two readings is better."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tasks.extract.pdf_lines import BROKEN_WORD, Line, PageText
@@ -40,7 +41,7 @@ def with_problem(page: PageText) -> PageText:
     return page
 
 
-def junk_share(lines: tuple[Line, ...]) -> float:
+def junk_share(lines: Sequence[Line]) -> float:
     """Give the share of the visible characters that mean nothing."""
     text = "".join(line.text.removesuffix(BROKEN_WORD) for line in lines)
     junk = sum(len(match[0]) for match in _JUNK.finditer(text))

@@ -1,0 +1,67 @@
+"""What a PDF's pages show beside their text: filled form fields, typed notes, comments, stamps."""
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from tasks.core.documents import BlockKind
+
+_IGNORED = {pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP}
+_ON_THE_PAGE = {pdfium_c.FPDF_ANNOT_FREETEXT, pdfium_c.FPDF_ANNOT_WIDGET}
+_DRAWN = {pdfium_c.FPDF_ANNOT_STAMP, pdfium_c.FPDF_ANNOT_INK}
+_HIDDEN = pdfium_c.FPDF_ANNOT_FLAG_HIDDEN | pdfium_c.FPDF_ANNOT_FLAG_NOVIEW
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Text that lies on a page without being of it; `drawn` for a stamp or ink."""
+
+    kind: BlockKind
+    text: str
+    hidden: bool = False
+    drawn: bool = False
+
+
+def read_notes(page: pdfium.PdfPage) -> tuple[Note, ...]:
+    """Read the notes of a page in their order in the file; drawn ones may have no text."""
+    with suppress(pdfium.PdfiumError, ValueError):
+        return tuple(note for note in _notes(page) if note.text.strip() or note.drawn)
+    return ()
+
+
+def _notes(page: pdfium.PdfPage) -> Iterator[Note]:
+    for index in range(pdfium_c.FPDFPage_GetAnnotCount(page.raw)):
+        annotation = pdfium_c.FPDFPage_GetAnnot(page.raw, index)
+        if not annotation:
+            continue
+        try:
+            kind = pdfium_c.FPDFAnnot_GetSubtype(annotation)
+            if kind not in _IGNORED:
+                yield _note(annotation, kind)
+        finally:
+            pdfium_c.FPDFPage_CloseAnnot(annotation)
+
+
+def _note(annotation: object, kind: int) -> Note:
+    key = b"V" if kind == pdfium_c.FPDF_ANNOT_WIDGET else b"Contents"
+    return Note(
+        kind=BlockKind.PARAGRAPH if kind in _ON_THE_PAGE else BlockKind.COMMENT,
+        text=_string(annotation, key),
+        hidden=bool(pdfium_c.FPDFAnnot_GetFlags(annotation) & _HIDDEN),
+        drawn=kind in _DRAWN,
+    )
+
+
+def _string(annotation: object, key: bytes) -> str:
+    """Give a string of an annotation; a ticked box has a name instead, which is not shown."""
+    if pdfium_c.FPDFAnnot_GetValueType(annotation, key) != pdfium_c.FPDF_OBJECT_STRING:
+        return ""
+    size = pdfium_c.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    units = ctypes.cast(buffer, ctypes.POINTER(pdfium_c.FPDF_WCHAR))
+    pdfium_c.FPDFAnnot_GetStringValue(annotation, key, units, size)
+    return buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
