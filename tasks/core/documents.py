@@ -146,11 +146,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What became of one chunk: a result, or the reason why there is none."""
+    """What became of one chunk; with a `failure`, a result is paid for but of no use."""
 
     chunk: Chunk
     result: Result | None = None
     failure: str | None = None
+
+    @property
+    def usable(self) -> Result | None:
+        """Give the result if it may go into an output."""
+        return self.result if self.failure is None else None
 
 
 class CitationStatus(StrEnum):
@@ -208,8 +213,9 @@ class Covered:
 class Output:
     """The merged document, before it is written.
 
-    `body` is CommonMark with tables. `notices` stand on the first page (a gap, an offline
-    extract). `sentences` and `cited_sentences` count those of the body, for the report.
+    `body` is CommonMark with tables. `notices` and `flaws` stand on the first page: an offline
+    extract is a notice, what makes the output partial is a flaw. `sentences` and
+    `cited_sentences` count those of the body, for the report.
     """
 
     title: str
@@ -219,6 +225,7 @@ class Output:
     body: str
     records: tuple[Record, ...] | None = None
     notices: tuple[str, ...] = ()
+    flaws: tuple[str, ...] = ()
     covered: tuple[Covered, ...] = ()
     gaps: tuple[Gap, ...] = ()
     citations: tuple[Citation, ...] = ()

@@ -11,12 +11,26 @@ from dataclasses import dataclass
 import fsspec
 
 from tasks.core.documents import Document, from_json, to_json
+from tasks.core.errors import DamagedError
 
 
 def document_key(digest: str, reader_version: str, options: str = "") -> str:
     """Name a document by its source's bytes and by all else that shapes its text."""
     content = "\n".join((digest, reader_version, options))
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRef:
+    """A document in the store, and the source that it was read from: what Prefect tasks exchange.
+
+    `name` is for people; `path` is the source's as it was given.
+    """
+
+    key: str
+    digest: str
+    name: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,16 @@ class DocumentStore:
             return from_json(Document, files.cat_file(path))
         except (FileNotFoundError, ValueError):
             return None
+
+    def fetch(self, ref: DocumentRef) -> Document:
+        """Give the document of a reference; DamagedError when it has left the store."""
+        document = self.get(ref.key)
+        if document is None:
+            raise DamagedError(
+                f"{ref.name}: its text is no longer in the document store {self.url}: "
+                "run the same command again to read it anew"
+            )
+        return document
 
     def keep(self, key: str, document: Document) -> None:
         """Write a document, whole or not at all."""

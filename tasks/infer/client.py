@@ -37,10 +37,11 @@ class RunwareClient:
     endpoint: str
     api_key: SecretStr
     provider: str = "runware"
+    include_cost: bool = True
 
     async def infer(self, request: InferenceRequest, *, task_uuid: str, key: str) -> Result:
         """Send one task and wait for its answer."""
-        task = task_json(request, task_uuid=task_uuid)
+        task = task_json(request, task_uuid=task_uuid, include_cost=self.include_cost)
         response = await post(
             self.http, self.endpoint, [task], api_key=self.api_key, task_uuid=task_uuid
         )

@@ -1,4 +1,4 @@
-"""From a request to a checked answer: out of the ledger, or asked for once and kept."""
+"""From a request to a result: out of the ledger, or asked for once and kept."""
 
 import asyncio
 import logging
@@ -11,7 +11,6 @@ from tasks.core.documents import Result
 from tasks.core.errors import RejectedError, TransientError
 from tasks.core.requests import InferenceRequest, answer_key
 from tasks.infer.client import Client
-from tasks.infer.replies import check
 from tasks.ledger.ledger import Asked, Claim, Ledger
 
 logger = logging.getLogger("docmill.infer")
@@ -19,6 +18,11 @@ logger = logging.getLogger("docmill.infer")
 ATTEMPTS = 6
 LONGEST_WAIT_S = 60.0
 WAIT_FOR_OTHERS_S = 0.2
+
+OFFLINE_NOTICE = (
+    "No model was asked: this is an offline extract, put together by code to try docmill out. "
+    "With RUNWARE_API_KEY set, a model writes it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +41,28 @@ class Inference:
     wait_initial_s: float = 1.0
 
     async def ask(self, request: InferenceRequest) -> Result:
-        """Give the checked answer to a request, paid for at most once.
+        """Give the result of a request, paid for at most once.
 
-        TransientError when the provider stayed unable, RejectedError when it refused,
-        TruncatedError or ReplyError when the answer is not a whole one.
+        It need not be a whole answer: `tasks.infer.replies.check` tells. TransientError when the
+        provider stayed unable, RejectedError when it refused.
         """
         request = replace(request, model=self.model) if self.model else request
         asked = self._asked(request)
         async with self.slots:
             claimed = await self._claim(asked)
             if isinstance(claimed, Result):
-                return check(claimed)
-            return check(await self._buy(request, claimed), task_uuid=claimed.task_uuid)
+                return claimed
+            return await self._buy(request, claimed)
+
+    def label(self, model: str) -> str:
+        """Name for an output who answered."""
+        if self.client.provider == "offline":
+            return "none (offline extract)"
+        return f"{self.model or model} ({self.client.provider})"
+
+    def notices(self) -> tuple[str, ...]:
+        """Give what an output must say of who answered, on its first page."""
+        return (OFFLINE_NOTICE,) if self.client.provider == "offline" else ()
 
     async def kept(self, keys: Iterable[str]) -> frozenset[str]:
         """Give those of the answer keys that the ledger holds."""

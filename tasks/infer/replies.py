@@ -40,16 +40,15 @@ def _end_of_thoughts(text: str, tags: list[re.Match[str]]) -> int:
     return len(text)
 
 
-def check(result: Result, *, task_uuid: str | None = None) -> Result:
+def check(result: Result) -> Result:
     """Give a whole answer back; raise the error that names what any other is."""
     if result.finish_reason == "length":
         raise TruncatedError(
             "the answer was cut at maxTokens: raise maxTokens in the recipe's config or choose "
-            "smaller chunks",
-            task_uuid=task_uuid,
+            "smaller chunks"
         )
     if result.finish_reason == "content_filter":
-        raise RejectedError("the provider's content filter refused the text", task_uuid=task_uuid)
+        raise RejectedError("the provider's content filter refused the text")
     if not result.text:
-        raise ReplyError("the answer is empty", task_uuid=task_uuid)
+        raise ReplyError("the answer is empty")
     return result

@@ -63,13 +63,16 @@ class TextInferenceTask(_Sent):
     settings: WireSettings
 
 
-def task_json(request: InferenceRequest, *, task_uuid: str) -> dict[str, Any]:
+def task_json(
+    request: InferenceRequest, *, task_uuid: str, include_cost: bool = True
+) -> dict[str, Any]:
     """Give the task as JSON; RejectedError names each field that is beyond its limit."""
     if request.messages and request.messages[-1].role != "user":
         raise RejectedError("messages: the last one must be the user's", task_uuid=task_uuid)
     try:
         task = TextInferenceTask(
             task_uuid=UUID(task_uuid),
+            include_cost=include_cost,
             model=request.model,
             seed=request.seed,
             messages=tuple(WireMessage(role=m.role, content=m.content) for m in request.messages),

@@ -1,0 +1,18 @@
+"""`docmill emulate`: the Runware API on this machine, for trying things out without paying."""
+
+from typing import Annotated
+
+import typer
+
+
+def emulate(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8585,
+    host: Annotated[str, typer.Option(help="Address to bind to.")] = "127.0.0.1",
+    latency_s: Annotated[float, typer.Option(min=0, help="Seconds before each answer.")] = 0.0,
+) -> None:
+    """Serve the Runware API offline, answered by extracts; Ctrl-C ends it."""
+    from tasks.emulator.options import EmulatorOptions
+    from tasks.emulator.server import serve
+
+    typer.echo(f"The API is at http://{host}:{port}/v1; stats are at /_emulator/stats.", err=True)
+    serve(EmulatorOptions(latency_s=latency_s), host=host, port=port)

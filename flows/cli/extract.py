@@ -1,0 +1,63 @@
+"""`docmill extract`: the text of one source."""
+
+import asyncio
+import json
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.job import limits
+from tasks.core.documents import Document
+from tasks.core.errors import InputError
+from tasks.core.settings import load_settings
+from tasks.extract.read import extract as read
+
+
+class As(StrEnum):
+    """Forms of the answer."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def extract(
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="A file.")],
+    form: Annotated[As, typer.Option("--as", help="Plain text, or all that was read.")] = As.TEXT,
+) -> None:
+    """Print the text of a source in reading order. Exit code: 0 ok, 1 it could not be read."""
+    try:
+        document = asyncio.run(read(source, limits(load_settings())))
+    except InputError as error:
+        _print_failure(error, form)
+        raise typer.Exit(1) from None
+    if form is As.JSON:
+        typer.echo(json.dumps(document_as_dict(document), ensure_ascii=False))
+    else:
+        typer.echo(document.text)
+
+
+def document_as_dict(document: Document) -> dict[str, Any]:
+    """Give a document in the shape that scripts rely on."""
+    return {
+        "status": "ok",
+        "reason": "",
+        "digest": document.digest,
+        "text": document.text,
+        "pages": len(document.pages),
+        "page_spans": [asdict(page) for page in document.pages],
+        "blocks": [asdict(block) for block in document.blocks],
+        "warnings": list(document.warnings),
+        "metadata": dict(document.metadata),
+    }
+
+
+def _print_failure(error: InputError, form: As) -> None:
+    """Say why there is no text, in the same shape as a text would have."""
+    if form is As.TEXT:
+        typer.echo(f"docmill: {error.status}: {error}", err=True)
+        return
+    empty = document_as_dict(Document(digest="", text=""))
+    typer.echo(json.dumps({**empty, "status": error.status, "reason": str(error)}))

@@ -1,0 +1,73 @@
+"""What a request means once it is checked: nothing wrong with it is found out later."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.request import Request
+from prompts.library import Recipe, load_recipe
+from tasks.core.errors import ConfigError, RecipeError
+from tasks.core.settings import Provider, Settings
+from tasks.core.store import DocumentStore
+from tasks.extract.limits import ExtractionLimits
+from tasks.extract.sources import Source, find_sources
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A checked request. Answers older than `not_before` (epoch seconds) are asked for anew."""
+
+    sources: tuple[Source, ...]
+    recipe: Recipe
+    folder: Path
+    formats: tuple[str, ...]
+    provider: Provider
+    window: int
+    limits: ExtractionLimits
+    store: DocumentStore
+    not_before: float = 0.0
+
+
+def prepare(request: Request, settings: Settings) -> Job:
+    """Check a request; ConfigError or RecipeError says what is wrong with it."""
+    recipe = load_recipe(request.recipe, request.variables, own=settings.prompts)
+    provider = choose_provider(request.provider, settings)
+    if provider is Provider.OFFLINE and recipe.needs_model:
+        raise RecipeError(
+            f"recipe {recipe.name} needs a model, and the offline engine only quotes its sources: "
+            "use --provider runware or --provider openai"
+        )
+    return Job(
+        sources=find_sources(request.sources),
+        recipe=recipe,
+        folder=request.to,
+        formats=request.formats,
+        provider=provider,
+        window=request.window or settings.window,
+        limits=limits(settings),
+        store=DocumentStore(settings.store_url()),
+        not_before=time.time() if request.fresh else 0.0,
+    )
+
+
+def limits(settings: Settings) -> ExtractionLimits:
+    """Give the limits of reading one source."""
+    return ExtractionLimits(
+        timeout_s=settings.extract_timeout_s,
+        max_memory_bytes=settings.extract_memory_mb * MIB,
+    )
+
+
+def choose_provider(wanted: Provider | None, settings: Settings) -> Provider:
+    """Choose who answers: as asked, else as set, else Runware if there is a key for it."""
+    chosen = wanted or settings.provider
+    if chosen is not None:
+        return chosen
+    if settings.runware_api_key is not None:
+        return Provider.RUNWARE
+    raise ConfigError(
+        "nobody to ask: set RUNWARE_API_KEY to have a model answer, or use --provider offline "
+        "for extracts that are quoted from the sources without a model"
+    )

@@ -1,0 +1,114 @@
+"""The whole story of a run: sources in, finished documents and a report out."""
+
+import asyncio
+
+from prefect import flow, task
+from prefect.artifacts import acreate_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+
+from flows.accounts import Planned, failed
+from flows.finish import finish
+from flows.job import Job, prepare
+from flows.progress import progress
+from flows.providers import open_inference
+from flows.reporting import RunReport, keep_report
+from flows.request import Request
+from flows.settings import settings_of_worker
+from flows.stages import PLAIN, PLANNING_RUNS, READING_RUNS, SHOWN, batches, each, fits
+from tasks.chunk.task import plan_documents
+from tasks.core.documents import Report
+from tasks.extract.reading import Reading
+from tasks.extract.sources import find_sources
+from tasks.extract.task import extract_sources
+from tasks.infer.inference import Inference
+from tasks.write.report import report_as_dict
+from tasks.write.report_markdown import report_markdown
+
+
+def _run_name() -> str:
+    """Name a run for people, as in "summarize 12 documents"."""
+    request = Request.model_validate(flow_run.parameters["request"])
+    count = len(find_sources(request.sources))
+    return f"{request.recipe} {count} document{'s' if count != 1 else ''}"
+
+
+@flow(name="process-documents", flow_run_name=_run_name)
+async def process_documents(request: Request) -> Report:
+    """Answer a recipe for every document and write the outputs."""
+    settings = await settings_of_worker()
+    job = prepare(request, settings)
+    async with (
+        open_inference(settings, job.provider, not_before=job.not_before) as inference,
+        keep_report(job, inference.label(job.recipe.model)) as report,
+    ):
+        readings = await read_all(job, settings.extract_at_once)
+        planned = await plan_all(job, readings)
+        await report_unread(job, readings, report)
+        await finish_all(planned, job, inference, report)
+        closed = report.close()
+    await acreate_markdown_artifact(report_markdown(report_as_dict(closed)), key="report")
+    return closed
+
+
+async def read_all(job: Job, at_once: int) -> tuple[Reading, ...]:
+    """Read all sources; only then is the size of the run known."""
+    slots = asyncio.Semaphore(at_once)
+    read = await asyncio.gather(
+        *(
+            extract_sources(batch, job.limits, job.store, slots)
+            for batch in batches(job.sources, READING_RUNS)
+        )
+    )
+    return tuple(reading for batch in read for reading in batch)
+
+
+async def plan_all(job: Job, readings: tuple[Reading, ...]) -> tuple[Planned, ...]:
+    """Cut all documents into chunks."""
+    refs = tuple(reading.ref for reading in readings if reading.ref)
+    some = batches(refs, PLANNING_RUNS)
+    plans = await asyncio.gather(
+        *(plan_documents(batch, job.recipe, job.store, job.window) for batch in some)
+    )
+    planned = tuple(
+        Planned(ref=ref, chunks=chunks)
+        for batch, plan in zip(some, plans, strict=True)
+        for ref, chunks in zip(batch, plan, strict=True)
+    )
+    progress.get().planned(len(planned), sum(len(document.chunks) for document in planned))
+    return planned
+
+
+async def report_unread(job: Job, readings: tuple[Reading, ...], report: RunReport) -> None:
+    """Enter the sources that could not be read."""
+    for reading in readings:
+        if reading.ref is None:
+            source = str(reading.source.path)
+            await report.add(failed(source, job.recipe.name, reading.failure))
+
+
+async def finish_all(
+    planned: tuple[Planned, ...], job: Job, inference: Inference, report: RunReport
+) -> None:
+    """Let each document flow on by itself, shown step by step or many to a task run."""
+    if fits(len(planned), sum(len(document.chunks) for document in planned)):
+
+        async def one(document: Planned) -> None:
+            await report.add(await finish(document, job, inference, SHOWN))
+
+        await each(planned, one)
+        return
+
+    async def some(documents: tuple[Planned, ...]) -> None:
+        await finish_documents(documents, job, inference, report)
+
+    await each(batches(planned, READING_RUNS), some)
+
+
+@task(task_run_name="finish {documents[0].ref.name} and others", cache_policy=NO_CACHE)
+async def finish_documents(
+    documents: tuple[Planned, ...], job: Job, inference: Inference, report: RunReport
+) -> None:
+    """Finish documents one after the other, where a task run for each step would be too many."""
+    for document in documents:
+        await report.add(await finish(document, job, inference, PLAIN))

@@ -1,0 +1,48 @@
+"""What a run tells while it goes on; who listens is up to the way in."""
+
+import logging
+from contextvars import ContextVar
+from typing import Protocol
+
+from tasks.core.documents import DocumentReport
+
+logger = logging.getLogger("docmill.run")
+
+
+class Progress(Protocol):
+    """A listener."""
+
+    def read(self, name: str, failure: str) -> None:
+        """Hear that a source was read, or why it was not."""
+
+    def planned(self, documents: int, chunks: int) -> None:
+        """Hear how much there is to do."""
+
+    def answered(self) -> None:
+        """Hear that one more chunk has an answer, or has failed."""
+
+    def finished(self, entry: DocumentReport) -> None:
+        """Hear how a document ended."""
+
+
+class LoggedProgress:
+    """Tells the log; Prefect takes it over when DEPLOYMENT settings name the logger."""
+
+    def read(self, name: str, failure: str) -> None:
+        """Log only what could not be read."""
+        if failure:
+            logger.warning("%s: %s", name, failure)
+
+    def planned(self, documents: int, chunks: int) -> None:
+        """Log the size of the run."""
+        logger.info("%d documents in %d chunks", documents, chunks)
+
+    def answered(self) -> None:
+        """Stay silent."""
+
+    def finished(self, entry: DocumentReport) -> None:
+        """Log a document's end."""
+        logger.info("%s: %s %s", entry.source, entry.status, entry.reason)
+
+
+progress: ContextVar[Progress] = ContextVar("progress", default=LoggedProgress())  # noqa: B039 - it has no state

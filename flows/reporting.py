@@ -1,0 +1,75 @@
+"""The report of a run, kept up to date on disk while the run goes on."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from flows.accounts import skipped
+from flows.job import Job
+from flows.progress import progress
+from tasks.core.documents import DocumentReport, Report, Status
+from tasks.write.report import save_run
+
+SAVE_EVERY_S = 2.0
+
+GO_ON = "run the same command again: answers that are in the ledger are not paid for again"
+
+
+class RunReport:
+    """The entries of a run as they come in; each is on disk within seconds."""
+
+    def __init__(self, job: Job, model: str) -> None:
+        self._job = job
+        self._saved_at = 0.0
+        self._entries: dict[str, DocumentReport] = {}
+        self._report = Report(
+            run=f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}",
+            started=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            provider=job.provider,
+            model=model,
+        )
+
+    async def add(self, entry: DocumentReport) -> None:
+        """Take a document's entry, tell the listener, and save now and then."""
+        self._entries[entry.source] = entry
+        progress.get().finished(entry)
+        if time.monotonic() - self._saved_at > SAVE_EVERY_S:
+            self._saved_at = time.monotonic()
+            await asyncio.to_thread(save_run, self.so_far(), self._job.folder)
+
+    def so_far(self) -> Report:
+        """Give the report, with every source that has no entry yet as skipped by name."""
+        entries = (
+            self._entries.get(str(source.path))
+            or skipped(str(source.path), self._job.recipe.name, "not reached when the run stopped")
+            for source in self._job.sources
+        )
+        return replace(self._report, documents=tuple(entries), how_to_go_on=GO_ON)
+
+    def close(self) -> Report:
+        """Write the finished report; it says how to go on if any document is not done."""
+        finished = datetime.now(UTC).isoformat(timespec="milliseconds")
+        report = replace(self.so_far(), finished=finished)
+        if all(entry.status is Status.DONE for entry in report.documents):
+            report = replace(report, how_to_go_on=None)
+        save_run(report, self._job.folder)
+        return report
+
+    def interrupt(self) -> None:
+        """Write what there is; not awaited, since the run is being torn down."""
+        save_run(self.so_far(), self._job.folder)
+
+
+@asynccontextmanager
+async def keep_report(job: Job, model: str) -> AsyncIterator[RunReport]:
+    """Keep a run's report; whatever ends the run, what was done is on disk."""
+    report = RunReport(job, model)
+    try:
+        yield report
+    except BaseException:
+        report.interrupt()
+        raise

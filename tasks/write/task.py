@@ -1,0 +1,20 @@
+"""The Prefect task before writing."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.core.documents import Output
+from tasks.write.source import SourceInfo
+from tasks.write.write import write_output
+
+
+@task(task_run_name="write {source.name}", cache_policy=NO_CACHE)
+async def write_document(
+    output: Output, source: SourceInfo, folder: Path, formats: Sequence[str]
+) -> tuple[Path, ...]:
+    """Write an output in each format, whole or not at all."""
+    return await asyncio.to_thread(write_output, output, source, folder=folder, formats=formats)
