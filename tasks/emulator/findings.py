@@ -27,7 +27,8 @@ _DURATION = (
 )
 _PART = r"[A-ZÀ-Þ][\w'’&-]*\.?"
 _ORGANISATION = (
-    rf"\b{_PART}(?:,? (?:{_PART}|of|and|&))* (?:Ltd|Limited|Inc|GmbH|AG|SE|LLC|LLP|plc|Corp"
+    r"\b(?!(?:The|This|That|These|In|On|At|By|For|From|If|When|And|But|Each|Any|All|Our|Their)\b)"
+    rf"{_PART}(?:,? (?:{_PART}|of|and|&))* (?:Ltd|Limited|Inc|GmbH|AG|SE|LLC|LLP|plc|Corp"
     r"|Corporation|Company|Group|Bank|University|Institute|Agency|Authority|Council|Foundation"
     r"|Association|S\.A|B\.V|N\.V)\b\.?"
 )
@@ -64,10 +65,8 @@ _PATTERNS = {
     for words, patterns in _BY_WORD.items()
     for word in words.split()
 }
-_SIGNALS = tuple(
-    re.compile(pattern)
-    for pattern in (_DATE, _AMOUNT, _PERCENTAGE, _NUMBER, _ORGANISATION, _PERSON, _CAPITALISED)
-)
+_TELLING = (_NUMBER, _DATE, _AMOUNT, _PERCENTAGE, _DURATION, _ORGANISATION, _PERSON, _CAPITALISED)
+_SIGNALS = tuple(re.compile(pattern) for pattern in (*_TELLING, _EMAIL, _URL))
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 

@@ -44,7 +44,7 @@ class Schema:
 
         try:
             return bool(self._validator.evolve(schema=part).is_valid(value))
-        except (Unresolvable, re.error, RecursionError):
+        except (Unresolvable, RecursionError):
             return False
 
     def _pointed(self, reference: str) -> Any:

@@ -30,9 +30,14 @@ class Ranking:
         overlaps = _overlaps(self._bags, content_words(question or ""))
         self.relevant = not question or any(overlaps)
         scores = textrank(self._bags, overlaps if question else None)
+        firsts = {passage.text: at for at, passage in reversed(list(enumerate(passages)))}
         self._scores = [
             score * _quality(passage) * (overlap**2 if question else 1.0)
-            for passage, score, overlap in zip(passages, scores, overlaps, strict=True)
+            if firsts[passage.text] == at
+            else 0.0
+            for at, (passage, score, overlap) in enumerate(
+                zip(passages, scores, overlaps, strict=True)
+            )
         ]
 
     def best(self, *, seed: int, temperature: float) -> Iterator[int]:

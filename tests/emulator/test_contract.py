@@ -17,9 +17,9 @@ def settings(**values: Any) -> dict[str, Any]:
     return {"settings": values}
 
 
-def refusal_of(raw: object, options: EmulatorOptions = EmulatorOptions()) -> RefusedError:
+def refusal_of(raw: object, options: EmulatorOptions | None = None) -> RefusedError:
     with pytest.raises(RefusedError) as caught:
-        read_task(raw, options)
+        read_task(raw, options or EmulatorOptions())
     return caught.value
 
 
@@ -141,7 +141,7 @@ def test_refuses_what_the_contract_forbids(
     refusal = refusal_of(task(**changes))
 
     assert (refusal.code, refusal.parameter, refusal.status) == (code, parameter, 400)
-    assert parameter.split(".")[-1] in refusal.message
+    assert parameter.rsplit(".", maxsplit=1)[-1] in refusal.message
 
 
 @pytest.mark.parametrize("raw", ["textInference", 5, None, []])
