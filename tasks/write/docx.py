@@ -13,7 +13,7 @@ from tasks.write.docx_blocks import BlockWriter
 from tasks.write.docx_inline import set_direction
 from tasks.write.docx_package import as_bytes, set_properties
 from tasks.write.docx_styles import set_look, style_id
-from tasks.write.docx_tables import add_paragraph, add_table, plain_cell
+from tasks.write.docx_tables import add_paragraph, add_table, plain_cell, strong_cell
 from tasks.write.escape import escaped
 from tasks.write.inner import parse
 from tasks.write.source import SourceInfo
@@ -41,7 +41,7 @@ def _add_text(document: DocumentType, text: str, *, style: str) -> None:
     """Add a paragraph of plain text."""
     paragraph = add_paragraph(document, style)
     paragraph.add_run(text)
-    set_direction(paragraph)
+    set_direction(paragraph, text)
 
 
 def _add_about(
@@ -50,13 +50,13 @@ def _add_about(
     """Add the closing section."""
     _add_text(document, ABOUT_TITLE, style="heading 1")
     facts = about_facts(output, source)
-    rows = [[plain_cell(label), plain_cell(one_line(fact))] for label, fact in facts]
+    rows = [[strong_cell(label), plain_cell(one_line(fact))] for label, fact in facts]
     add_table(document, rows, headed=False)
+    if output.citations:
+        _add_text(document, CAUTION, style="Normal")
     if output.gaps:
         _add_text(document, NOT_COVERED, style="heading 2")
         writer.write(parse("\n".join(f"- {escaped(line)}" for line in gap_lines(output))))
-    if output.citations:
-        _add_text(document, CAUTION, style="Normal")
 
 
 def _add_footer(document: DocumentType, title: str) -> None:

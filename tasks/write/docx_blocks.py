@@ -20,7 +20,7 @@ _AFTER_LIST_PT = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
-    """Where a block stands: in which quotes and lists; `list_level` counts from 0."""
+    """Where a block stands: right inside a quote or list, and how deep in lists, from 0."""
 
     quoted: bool = False
     indent_twips: int = 0
@@ -109,11 +109,11 @@ class BlockWriter:
     def _style(self, *, marked: bool) -> str:
         """Name the style of a paragraph at this place."""
         place = self._place
+        if place.quoted:
+            return "Quote"
         if place.list_level >= 0:
             suffix = ("", " 2", " 3")[min(place.list_level, 2)]
             return f"List {place.list_kind if marked else 'Continue'}{suffix}"
-        if place.quoted:
-            return "Quote"
         if self._heading_level is not None:
             level = self._heading_level - self._top_heading + 1
             return f"heading {min(level, DEEPEST_HEADING)}"
@@ -154,7 +154,12 @@ class BlockWriter:
                 delimiter=token.markup or ".", start=start, level=min(level, DEEPEST_LEVEL)
             )
         kind = "Bullet" if token.type == "bullet_list_open" else "Number"
-        place = replace(self._place, list_level=level, list_kind=kind, list_number=number)
+        place = _Place(
+            indent_twips=self._place.indent_twips,
+            list_level=level,
+            list_kind=kind,
+            list_number=number,
+        )
         self._places.append(place.further_in(STEP_TWIPS))
 
     def _close_list(self, _token: Token) -> None:

@@ -1,9 +1,11 @@
 """Text within a paragraph of a Word file: emphasis, code, links, line breaks."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.rel import Relationships
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
@@ -27,7 +29,7 @@ class _Manner:
 _STEPS = {"strong_open": (1, 0), "strong_close": (-1, 0), "em_open": (0, 1), "em_close": (0, -1)}
 
 
-def add_inline(paragraph: Paragraph, tokens: Iterable[Token]) -> None:
+def add_inline(paragraph: Paragraph, tokens: Sequence[Token]) -> None:
     """Set the content of an inline token into a paragraph."""
     manner = _Manner()
     for token in tokens:
@@ -42,12 +44,12 @@ def add_inline(paragraph: Paragraph, tokens: Iterable[Token]) -> None:
             manner = replace(manner, target=None)
         else:
             _add_run(paragraph, token, manner)
-    set_direction(paragraph)
+    set_direction(paragraph, "".join(token.content for token in tokens))
 
 
-def set_direction(paragraph: Paragraph) -> None:
-    """Set a paragraph that begins in Hebrew, Arabic or the like from right to left."""
-    if reads_right_to_left(paragraph.text):
+def set_direction(paragraph: Paragraph, text: str) -> None:
+    """Set a paragraph whose text begins in Hebrew, Arabic or the like from right to left."""
+    if reads_right_to_left(text):
         paragraph._p.get_or_add_pPr().insert_element_before(
             OxmlElement("w:bidi"), "w:spacing", "w:ind", "w:jc", "w:rPr"
         )
@@ -60,25 +62,31 @@ def _add_run(paragraph: Paragraph, token: Token, manner: _Manner) -> None:
     text = {"softbreak": " ", "hardbreak": "\n"}.get(token.type, token.content)
     run = paragraph.add_run(text)
     if token.type == "code_inline":
-        _set_run_style(run, "Inline Code")
-    run.bold = True if manner.strong else None
-    run.italic = True if manner.emphasis else None
+        run._r.style = style_id("Inline Code")
+    if manner.strong:
+        run.bold = True
+    if manner.emphasis:
+        run.italic = True
     if manner.target is not None and is_safe_target(manner.target):
         _link(run, paragraph, manner.target)
 
 
 def _link(run: Run, paragraph: Paragraph, target: str) -> None:
     """Move a run into a link, the one before it where that leads to the same place."""
-    reference = paragraph.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    reference = _reference(paragraph.part.rels, target)
     before = run._r.getprevious()
     if before is None or before.tag != qn("w:hyperlink") or before.get(qn("r:id")) != reference:
         before = OxmlElement("w:hyperlink")
         before.set(qn("r:id"), reference)
         run._r.addprevious(before)
     before.append(run._r)
-    if run.style is None or run.style.style_id != style_id("Inline Code"):
-        _set_run_style(run, "Hyperlink")
+    run._r.style = run._r.style or style_id("Hyperlink")
 
 
-def _set_run_style(run: Run, name: str) -> None:
-    run._r.style = style_id(name)
+def _reference(relationships: Relationships, target: str) -> str:
+    """Give the identifier of a link's target, made from the target since a search would be slow."""
+    reference = f"link{hashlib.sha256(target.encode()).hexdigest()[:24]}"
+    if reference not in relationships:
+        kind = RELATIONSHIP_TYPE.HYPERLINK
+        relationships.add_relationship(kind, target, reference, is_external=True)
+    return reference

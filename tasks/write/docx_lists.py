@@ -4,10 +4,12 @@ from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from tasks.write.docx_styles import HEADING_FONT
+
 DEEPEST_LEVEL = 8
 STEP_TWIPS = 425  # 0.75 cm
 
-_BULLETS = "\u2022", "\u2013", "\u00b7"
+_BULLETS = "\u2022", "\u2013", "\u2022"
 _KINDS = ("bullet", ".", ")")
 _LARGEST_START = 2**31 - 1
 
@@ -53,10 +55,13 @@ def _scheme(identifier: int, kind: str) -> str:
 def _level(level: int, kind: str) -> str:
     """Write a level: its mark, and the indents of its text."""
     mark = _BULLETS[level % len(_BULLETS)] if kind == "bullet" else f"%{level + 1}{kind}"
+    # Bullets of the serif face are specks.
+    fonts = f'<w:rFonts w:ascii="{HEADING_FONT}" w:hAnsi="{HEADING_FONT}" w:cs="{HEADING_FONT}"/>'
+    face = f"<w:rPr>{fonts}</w:rPr>" if kind == "bullet" else ""
     form = "bullet" if kind == "bullet" else "decimal"
     return (
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
         f'<w:lvlText w:val="{mark}"/><w:lvlJc w:val="left"/>'
         f'<w:pPr><w:ind w:left="{STEP_TWIPS * (level + 1)}" w:hanging="{STEP_TWIPS}"/></w:pPr>'
-        "</w:lvl>"
+        f"{face}</w:lvl>"
     )

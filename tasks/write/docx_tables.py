@@ -37,6 +37,11 @@ def plain_cell(text: str) -> Cell:
     return Cell([Token("text", "", 0, content=text)], text)
 
 
+def strong_cell(text: str) -> Cell:
+    """Make a cell of plain text in bold."""
+    return Cell([Token("strong_open", "strong", 1), *plain_cell(text).tokens], text)
+
+
 def add_table(
     document: Document,
     rows: Sequence[Sequence[Cell]],

@@ -13,7 +13,7 @@ _MEANING = re.compile(
     """,
     re.VERBOSE,
 )
-_LIST_NUMBER = re.compile(r"^([0-9]{1,9})([.)])")
+_LIST_NUMBER = re.compile(r"^([0-9]{1,9})([.)])(?=\s|$)")
 
 
 def escaped(text: str) -> str:

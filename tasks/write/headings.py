@@ -17,6 +17,8 @@ def fitted(body: str) -> str:
 
 def _below_the_title(body: str) -> str:
     """Lower all headings by one level where the highest would stand beside the title."""
+    if "#" not in body and "=" not in body:
+        return body
     headings = _headings(parse(body))
     if all(heading.tag != "h1" for heading, _ in headings):
         return body
@@ -50,6 +52,8 @@ def _lower(lines: list[str | None], heading: Token, content: str) -> None:
 
 def _closed(body: str) -> str:
     """End a code block that would swallow what follows the body."""
+    if "```" not in body and "~~~" not in body:
+        return body
     tokens = parse(f"{body}\n\n{_SENTINEL}")
     fences = [t for t in tokens if t.type == "fence" and t.level == 0]
     if fences and not (tokens[-1].type == "paragraph_close" and tokens[-2].content == _SENTINEL):

@@ -28,8 +28,8 @@ def _about(output: Output, source: SourceInfo) -> Iterator[str]:
     yield f"## {ABOUT_TITLE}"
     facts = about_facts(output, source)
     yield "\n".join(f"- **{label}:** {escaped(fact)}" for label, fact in facts)
+    if output.citations:
+        yield CAUTION
     if output.gaps:
         yield f"### {NOT_COVERED}"
         yield "\n".join(f"- {escaped(line)}" for line in gap_lines(output))
-    if output.citations:
-        yield CAUTION
