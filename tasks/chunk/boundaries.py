@@ -122,17 +122,16 @@ def _word_cut(text: str, start: int, end: int, chars: int) -> int | None:
 
 def _abbreviated(text: str, start: int, stop: int) -> bool:
     """Tell whether the full stop at `stop` ends an abbreviation, an initial or a list number."""
-    if text[stop] != ".":
+    if text[stop] != "." or not text[stop + 1].isspace():
         return False
     word = _LAST_WORD.search(text[max(start, stop - 12) : stop])
     if word is None:
         return False
     last = word[0].lower()
-    return last in _ABBREVIATIONS or (last.isalpha() and len(last) == 1) or _is_list_number(last)
-
-
-def _is_list_number(word: str) -> bool:
-    return word.isdigit() and len(word) <= 2
+    if last.isdigit():
+        first = stop - len(last)
+        return first <= start or text[first - 1] == "\n"
+    return last in _ABBREVIATIONS or (last.isalpha() and len(last) == 1)
 
 
 def _splits(text: str, at: int) -> bool:

@@ -112,6 +112,10 @@ def _trimmed(
         yield first, first + len(visible.rstrip()), block
 
 
+def _visible_end(text: str, start: int, end: int) -> int:
+    return start + len(text[start:end].rstrip())
+
+
 def _cut_part(text: str, start: int, end: int, block: Block | None) -> Iterator[Atom]:
     """Cut a block at its rows or sentences, not counted yet."""
     table = block is not None and block.kind is BlockKind.TABLE
@@ -122,7 +126,7 @@ def _cut_part(text: str, start: int, end: int, block: Block | None) -> Iterator[
     for low, high in pairwise(edges):
         yield Atom(
             start=low,
-            end=high,
+            end=_visible_end(text, low, high),
             tokens=0,
             rank=block_rank(block) if low == start else (Rank.ROW if table else Rank.SENTENCE),
             sticks=heading or (low < body < end),
@@ -208,7 +212,7 @@ def _pieces(text: str, atom: Atom, inner: Sequence[tuple[int, int]]) -> Iterator
     for (start, rank), (end, _) in pairwise(edges):
         yield Atom(
             start=start,
-            end=end,
+            end=_visible_end(text, start, end),
             tokens=max(1, _count(text, start, end)),
             rank=rank,
             sticks=atom.sticks and end == atom.end,
