@@ -1,0 +1,32 @@
+from tasks.core.coverage import account, coverage
+from tasks.core.documents import Block, BlockKind, Characters, Covered, Document, Gap
+
+DOCUMENT = Document(
+    digest="d",
+    text="head body tail",
+    blocks=(Block(kind=BlockKind.HEADER_FOOTER, start=0, end=5, set_apart="running head"),),
+)
+
+
+def test_each_character_is_in_one_account() -> None:
+    characters = account(
+        DOCUMENT,
+        [Covered(start=0, end=10, answer_key="a")],
+        [Gap(start=10, end=14, reason="refused")],
+    )
+
+    assert characters == Characters(read=14, answered=5, set_apart=5, failed=4)
+    assert characters.unexplained == 0
+
+
+def test_a_lost_span_shows_as_unexplained() -> None:
+    characters = account(DOCUMENT, [Covered(start=0, end=10, answer_key="a")], [])
+
+    assert characters.unexplained == 4
+    assert coverage(characters) == 5 / 9
+
+
+def test_a_span_that_is_answered_and_failed_counts_as_answered() -> None:
+    covered = [Covered(start=0, end=14, answer_key="a")]
+
+    assert account(DOCUMENT, covered, [Gap(start=6, end=9, reason="x")]).failed == 0
