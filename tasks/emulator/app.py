@@ -108,7 +108,8 @@ def _reply(
 
 
 async def _read_json(request: Request) -> Any:
-    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+    content_type = request.headers.get("content-type", "").split(";", maxsplit=1)[0]
+    if content_type.strip().lower() != "application/json":
         raise RefusedError("invalidContentType", "Send the body as 'application/json'.")
     try:
         return json.loads((await request.body()).decode(), parse_constant=_refuse_constant)

@@ -2,16 +2,16 @@
 
 import re
 
+# English, German and French, which share most beginnings.
 _MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
-    r"|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember"
+    r"(?:Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|März|Apr(?:il)?|Ma[yi]|Jun[ei]?|Jul[yi]?"
+    r"|Aug(?:ust)?|Sept?(?:ember)?|O[ck]t(?:ober)?|Nov(?:ember)?|De[cz](?:ember)?"
     r"|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 )
 _DATE = (
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?: day)?(?: of)? {_MONTH}\b\.?(?:,? \d{{4}}\b)?"
-    rf"|\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?|\b{_MONTH} \d{{4}}\b"
+    rf"|\b\d{{1,2}}(?:st|[nr]d|th|\.)?(?: day)?(?: of)? {_MONTH}\b\.?(?:,? \d{{4}}\b)?"
+    rf"|\b{_MONTH}\.? \d{{1,2}}(?:st|[nr]d|th)?\b(?:,? \d{{4}}\b)?|\b{_MONTH} \d{{4}}\b"
 )
 _DIGITS = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
 _SCALE = r"(?: (?:thousand|million|billion|trillion|bn|Mio\.|Mrd\.)(?!\w))?"

@@ -17,8 +17,9 @@ all source.
 import re
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 
 _OPENING = re.compile(r"<((source|context)-[0-9a-f]{16,64})>")
 _HEADER = re.compile(r"([A-Za-z][\w -]{0,40}):\s*(.*)")
@@ -95,11 +96,12 @@ def _source(lines: list[str]) -> Source:
 
 
 def _question(lines: Sequence[str]) -> str | None:
-    """Give the first question; it may stand on the line after its label."""
+    """Give the first question, up to the next empty line; it may stand below its label."""
     for at, line in enumerate(lines):
         asked = _QUESTION.fullmatch(line.strip())
         if asked:
-            return asked[1] or next(_filled(lines[at + 1 :]), None)
+            below = dropwhile(_is_empty, lines[at + 1 :]) if not asked[1] else lines[at + 1 :]
+            return " ".join([asked[1], *takewhile(str.strip, below)]).strip() or None
     return None
 
 
@@ -113,5 +115,5 @@ def _bare_question(lines: list[str]) -> tuple[str | None, list[str]]:
     return None, lines
 
 
-def _filled(lines: Sequence[str]) -> Iterator[str]:
-    return (line.strip() for line in lines if line.strip())
+def _is_empty(line: str) -> bool:
+    return not line.strip()

@@ -48,10 +48,12 @@ class Schema:
             return False
 
     def _pointed(self, reference: str) -> Any:
+        if not reference.startswith("#"):
+            return None
         part: Any = self.root
-        for step in reference.removeprefix("#").strip("/").split("/"):
-            part = part.get(step) if isinstance(part, dict) and step else part
-        return part if reference.startswith("#") else None
+        for step in filter(None, reference[1:].split("/")):
+            part = part.get(step) if isinstance(part, dict) else None
+        return part
 
 
 def find_schema(system_prompt: str) -> Schema | None:

@@ -63,10 +63,10 @@ def how_many(passages: Sequence[Passage]) -> int:
 
 def _overlaps(bags: Sequence[frozenset[str]], asked: frozenset[str]) -> list[float]:
     """Give each passage's share of the question, a word counting more the rarer it is."""
-    holders = {word: sum(word in bag for bag in bags) for word in asked}
+    # Sorted, since sets have no order of their own and sums of floats depend on it.
+    holders = {word: sum(word in bag for bag in bags) for word in sorted(asked)}
     weights = {word: 1 / count for word, count in holders.items() if count}
     whole = sum(weights.values()) or 1.0
-    # Sorted, since sets have no order of their own and sums depend on it.
     return [sum(weights[word] for word in sorted(weights.keys() & bag)) / whole for bag in bags]
 
 

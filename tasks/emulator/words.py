@@ -17,16 +17,25 @@ _ENGLISH = """
     to too two under until up upon us very was we were what when where whether which while who
     whom whose why will with within without would you your
 """
-_OTHERS = """
-    der die das den dem des ein eine einer eines einem einen und oder nicht ist sind war wird
-    werden wie wer wo wann welche welcher auf aus bei bis durch für im mit nach von vor zu zum
-    zur sich es er sie wir ihr als auch dass le la les un une du de et ou est sont dans par pour
-    sur qui que quoi quel quelle quand où ne pas ce cette ces il elle se sa son ses au aux el los
-    las y o en del con por para es como cuál cuándo qué quién lo gli dei di che non una è het een
-    van wat welke wanneer zijn niet voor met
+_GERMAN = (
+    "der die das den dem des ein eine einer eines einem einen und oder nicht "  # codespell:ignore
+    "ist sind wird werden wie wer wo wann welche welcher auf aus bei bis "  # codespell:ignore
+    "durch für im mit nach von vor zu zum zur sich "  # codespell:ignore
+    "es er sie wir ihr als auch dass "  # codespell:ignore
+)
+_FRENCH = """
+    le la les un une du de et ou est sont dans par pour sur qui que quoi quel quelle quand où ne
+    pas ce cette ces il elle se sa son ses au aux
 """
-_STOP_WORDS = frozenset(_ENGLISH.split() + _OTHERS.split())
-_SUFFIXES = "ations ation ements ement ments ment ings ing ions ion ally ies ied ers er ed es ly s"
+_OTHERS = """
+    el los las y o en del con por para es como cuál cuándo qué quién lo gli dei di il che non una è
+    het een van wat welke wanneer zijn niet voor met
+"""
+_STOP_WORDS = frozenset(" ".join((_ENGLISH, _GERMAN, _FRENCH, _OTHERS)).split())
+_SUFFIXES = (
+    "ations ation ements ement ments ment ings ing ions ion "  # codespell:ignore
+    "ally ies ied ers er ed es ly s"
+)
 _ENDINGS = tuple(_SUFFIXES.split())
 
 

@@ -1,4 +1,7 @@
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from tasks.emulator.requests import InferenceRequest, Message
 from tasks.emulator.tokens import count_tokens
 from tests.emulator.conftest import PROSE
 
+ROOT = Path(__file__).parents[2]
 MARK = "0123456789abcdef"
 LINE = re.compile(r"- “([^“”]+)”(?: \[p\. (\d+)\])?")
 
@@ -167,6 +171,34 @@ def test_answers_the_last_message_only() -> None:
     request = InferenceRequest(messages=(*example, Message("user", PROSE)))
 
     assert "moon" not in complete(request)[0].text
+
+
+MARKS = ("“", "”", '"', "*", "|", "\n", "\n\n", "\n- ", "\n# ", "[p. 3]", "\n[p. 4]\n", "1. ")
+ODD = ("e.g.", "3.5", "。", "!", "\x0b", "\u2028", "\xa0", "字", "x" * 700)
+
+
+def test_gives_the_same_bytes_in_any_process() -> None:
+    text = " ".join(map(sentence, range(300)))
+    script = (
+        "from tasks.emulator.engine import complete\n"
+        "from tasks.emulator.requests import InferenceRequest, Message\n"
+        f"messages = (Message('user', {text!r}),)\n"
+        "question = 'Question: steel1 or water6?'\n"
+        "asked = InferenceRequest(messages=messages, system_prompt=question)\n"
+        "print(complete(asked)[0].text)"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={"PYTHONHASHSEED": str(seed), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in (1, 2)
+    }
+
+    assert len(outputs) == 1
+    assert b"steel1 " in outputs.pop()
 
 
 MARKS = ("“", "”", '"', "*", "|", "\n", "\n\n", "\n- ", "\n# ", "[p. 3]", "\n[p. 4]\n", "1. ")

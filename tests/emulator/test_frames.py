@@ -47,7 +47,9 @@ def test_finds_the_question_in_message_or_prompt_but_not_in_the_source() -> None
     assert read_frame(fenced, None).question is None
     assert read_frame(fenced, "You answer.\nQuestion: in prompt?").question == "in prompt?"
     assert read_frame(fenced, "**Question:** bold?").question == "bold?"
-    assert read_frame(fenced, "Question:\n\n  below?\n").question == "below?"
+    assert read_frame(fenced, "Question:\n\nbelow?\nmore?\n\nRules").question == "below? more?"
+    assert read_frame(fenced, "Question: one?\ntwo?\n\nRules").question == "one? two?"
+    assert read_frame(fenced, "Question:").question is None
     assert read_frame(f"{fenced}\nQuestion: after?", "Question: x?").question == "after?"
 
 

@@ -16,7 +16,7 @@ from tasks.emulator.sentences import split_sentences
         ["3.2. Fees are due in May.", "They are low."],
         ["He said no.", "They went."],
         ["“Go!” he cried and ran.", "(He fell.)", "She stayed."],
-        ["Die Frist beträgt z.B. Montags 3.5 Tage.", "Danach endet sie."],
+        ["Die Frist beträgt z.B. Montags 3.5 Tage.", "Danach endet sie."],  # codespell:ignore
         ["Il a fini.", "Était-ce vrai ?", "Oui."],
     ],
 )

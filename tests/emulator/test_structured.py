@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from tasks.emulator.schema import find_schema
 from tasks.emulator.tokens import count_tokens
 from tests.emulator.conftest import PROSE
-from tests.emulator.test_engine import ask, collapsed, fenced
+from tests.emulator.test_engine import MARK, ask, collapsed, fenced
 
 TEXT: dict[str, Any] = {"type": "string"}
 FACTS = {
@@ -146,6 +146,48 @@ def test_fills_objects_and_lists_inside_an_item_from_the_same_sentence() -> None
     assert answer(schema, text)["items"] == [
         {"price": {"amount": "EUR 900", "currency": "EUR"}, "dates": ["1 May 2020", "2 June 2021"]}
     ]
+
+
+def test_gives_page_and_section_in_the_type_that_the_schema_wants() -> None:
+    numbers = {"type": "array", "items": {"type": "integer"}}
+    parts = {"quote": TEXT, "source_page": TEXT, "pages": numbers, "section": TEXT}
+    schema = items_of(parts | {"unit": {"const": "EUR"}}, "section")
+    source = f"<source-{MARK}>\nsection: Fees\n---\n[p. 7]\nIt costs 5.\n</source-{MARK}>"
+
+    assert answer(schema, source)["items"] == [
+        {"quote": "It costs 5.", "source_page": "7", "pages": [7], "section": "Fees", "unit": "EUR"}
+    ]
+
+
+def test_an_item_of_which_only_page_and_constants_are_known_is_left_out() -> None:
+    schema = items_of({"page": {"type": "integer"}, "unit": {"const": "EUR"}, "mood": TEXT})
+
+    assert answer(schema, fenced(f"[p. 7]\n{PROSE}"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [
+        ("It costs EUR 12,500.50 today.", 12500.5),
+        ("It costs EUR 12 today.", 12),
+        ("It costs EUR 12.5 today.", 12.5),
+        ("It costs EUR 1.250 today.", None),
+        ("It costs EUR 1.250,00 today.", None),
+        ("It costs EUR 2 million today.", None),
+    ],
+)
+def test_reads_a_number_only_where_its_separators_leave_no_doubt(
+    sentence: str, number: float | None
+) -> None:
+    items = answer(items_of({"price": {"type": "number"}, "quote": TEXT}, "price"), sentence)
+    assert items["items"] == ([] if number is None else [{"price": number, "quote": sentence}])
+
+
+def test_ends_on_a_schema_that_holds_itself() -> None:
+    schema = items_of({"quote": TEXT, "part": {"$ref": "#/$defs/loop"}, "same": {"$ref": "#"}})
+    schema["$defs"] = {"loop": {"$ref": "#/$defs/loop"}}
+
+    assert len(answer(schema)["items"]) > 0
 
 
 def test_keeps_max_items() -> None:
