@@ -1,0 +1,58 @@
+"""The values of the prompt library: what a recipe is once it is loaded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pydantic import JsonValue
+
+from prompts.variables import Variable
+from tasks.core.requests import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """One prompt with its values put in, and how the model is asked."""
+
+    system: str
+    examples: tuple[Message, ...] = ()
+    temperature: float = 1.0
+    top_p: float = 0.95
+    max_tokens: int = 32_768
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What to ask of each chunk, how answers are merged, and what comes out.
+
+    `version` is the start of a hash over the recipe's files; values of variables are not in it.
+    `chunk_target` and `chunk_context` are tokens.
+    """
+
+    name: str
+    description: str
+    version: str
+    model: str
+    merge: Literal["concat", "reduce", "records"]
+    output_format: Literal["text", "json"]
+    schema: Mapping[str, JsonValue] | None = field(default=None, hash=False)
+    chunk_target: int | None = None
+    chunk_context: int = 0
+    needs_model: bool = False
+    map: Prompt
+    reduce: Prompt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeSummary:
+    """What a list of recipes shows; `problem` says why one cannot be used."""
+
+    name: str
+    where: Path
+    description: str = ""
+    variables: tuple[Variable, ...] = ()
+    merge: str = ""
+    needs_model: bool = False
+    problem: str = ""
