@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from tasks.write.docx_inline import add_inline
 from tasks.write.docx_lists import DEEPEST_LEVEL, STEP_TWIPS, Numbering
 from tasks.write.docx_styles import DEEPEST_HEADING
-from tasks.write.docx_tables import Cell, add_paragraph, add_table
+from tasks.write.docx_tables import MOST_COLUMNS, Cell, add_paragraph, add_table, joined
 
 _QUOTE_TWIPS = 440  # as the style has it
 _FARTHEST_TWIPS = 5000  # beyond it deeper text would have no room left
@@ -198,4 +198,8 @@ class BlockWriter:
     def _close_table(self, token: Token) -> None:
         self._set_due_mark(token)
         rows, self._rows = self._rows, []
-        add_table(self._document, rows, indent_twips=self._place.indent_twips)
+        if len(rows[0]) <= MOST_COLUMNS:
+            add_table(self._document, rows, indent_twips=self._place.indent_twips)
+            return
+        for row in rows:
+            add_inline(self._new_paragraph(), joined(row))

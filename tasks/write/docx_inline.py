@@ -12,7 +12,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from markdown_it.token import Token
 
-from tasks.write.clean import reads_right_to_left
+from tasks.write.clean import clean, reads_right_to_left
 from tasks.write.docx_styles import style_id
 from tasks.write.inner import is_safe_target
 
@@ -60,7 +60,7 @@ def set_direction(paragraph: Paragraph, text: str) -> None:
 def _add_run(paragraph: Paragraph, token: Token, manner: _Manner) -> None:
     """Add the run that a token stands for."""
     text = {"softbreak": " ", "hardbreak": "\n"}.get(token.type, token.content)
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(clean(text))  # an entity may have brought what was cleaned before
     if token.type == "code_inline":
         run._r.style = style_id("Inline Code")
     if manner.strong:

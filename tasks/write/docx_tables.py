@@ -42,6 +42,12 @@ def strong_cell(text: str) -> Cell:
     return Cell([Token("strong_open", "strong", 1), *plain_cell(text).tokens], text)
 
 
+def joined(row: Sequence[Cell]) -> list[Token]:
+    """Give a row as one line, for a table that Word would not open."""
+    between = Token("text", "", 0, content=" | ")
+    return [token for cell in row for token in (between, *cell.tokens)][1:]
+
+
 def add_table(
     document: Document,
     rows: Sequence[Sequence[Cell]],

@@ -12,6 +12,7 @@ from itertools import chain
 from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
+from tasks.write.clean import clean
 from tasks.write.inner import NESTING_LIMIT, is_safe_target, parse, parser
 
 _MARK = re.compile(
@@ -20,6 +21,7 @@ _MARK = re.compile(
     | (?P<ticks>`+)
     | (?P<angle><(?=[A-Za-z/!?])(?=(?P<auto>[^\s<>]*>)?))
     | (?P<image>!(?=\[))
+    | (?P<entity>&\#[xX]?[0-9a-fA-F]{1,8};)
     | (?P<target>\][(:](?=\s*(?P<where><[^<>\n]*>|[^\s)]*)))
     """,
     re.VERBOSE | re.DOTALL,
@@ -98,6 +100,9 @@ def _replacement(found: re.Match[str]) -> str:
         return "<" if _is_autolink(found["auto"] or "") else "&lt;"
     if found["image"]:
         return "\\!"
+    if found["entity"]:
+        character = unescapeAll(found["entity"])
+        return found["entity"] if clean(character) == character else "\ufffd"
     if found["target"] and not _may_lead_to(unescapeAll(found["where"].strip("<>"))):
         return f"]\\{found['target'][-1]}"
     return found[0]

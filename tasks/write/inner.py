@@ -12,6 +12,7 @@ from markdown_it.token import Token
 NESTING_LIMIT = 100
 _LONGEST_TARGET = 2000  # Word refuses a file with much longer ones
 _WEB = re.compile(r"https?://[^\s\\]+", re.IGNORECASE)
+_HOST = re.compile(r"[\w.:-]+")
 _MAIL = re.compile(r"mailto:[^\s\\@]+@[^\s\\@]+", re.IGNORECASE)
 
 
@@ -50,4 +51,4 @@ def is_safe_target(target: str) -> bool:
         _ = parts.port  # reading it raises where it is no number
     except ValueError:
         return False
-    return parts.scheme == "mailto" or bool(parts.hostname)
+    return parts.scheme.lower() == "mailto" or bool(_HOST.fullmatch(parts.hostname or ""))

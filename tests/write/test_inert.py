@@ -73,6 +73,7 @@ def test_what_does_nothing_is_left_as_it_is(markdown: str) -> None:
         ("[x](<javascript:a>)", "[x]\\(&lt;javascript:a>)"),
         ("[x](&#106;avascript:a)", "[x]\\(&#106;avascript:a)"),
         ("[x](//host/share)", "[x]\\(//host/share)"),
+        ("&#x202E;gpj&#8238; &#228;", "\ufffdgpj\ufffd &#228;"),
         ("[x]: vbscript:a", "[x]\\: vbscript:a"),
         ("![x](https://t.example/?q=secret)", "\\![x](https://t.example/?q=secret)"),
         ("| ` | <b> | ` |\n|---|---|---|", "| ` | &lt;b> | ` |\n|---|---|---|"),
