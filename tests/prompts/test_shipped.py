@@ -1,12 +1,15 @@
 import json
 import re
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from prompts.folders import SHIPPED
 from prompts.frame import source, user_message
 from prompts.library import Recipe, check_library, list_recipes, load_recipe
 from tasks.core.capacity import CONTEXT_WINDOW_TOKENS
+from tests.prompts.building import write
 
 VARIABLES = {
     "answer": {"question": "Who may terminate?"},
@@ -87,3 +90,12 @@ def test_the_worked_example_is_framed_as_documents_are_and_answered_by_the_rules
     pages = {int(n): body for n, body in re.findall(r"\[p\. (\d+)\]\n([^\[]*)", text)}
     for fact in facts["facts"]:
         assert fact["quote"] in " ".join(pages[fact["page"]].split())
+
+
+def test_the_example_of_the_readme_is_a_recipe(tmp_path: Path) -> None:
+    example = (SHIPPED / "README.md").read_text(encoding="utf-8").split("```\n")[1]
+    write(tmp_path, "clauses", map=example)
+
+    recipe = load_recipe("clauses", {"subject": "termination"}, own=tmp_path)
+
+    assert "bears on termination" in recipe.map.system
