@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from tasks.core.errors import ConfigError
 
 Value = TypeVar("Value")
 Work = Callable[[Connection], Any]
@@ -21,12 +24,17 @@ BUSY_TIMEOUT_MS = 30_000
 
 
 def open_engine(url: str) -> Engine:
-    """Open a database; a SQLite file is made with mode 0600, WAL and full sync."""
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        _prepare_file(make_url(url).database)
-        event.listen(engine, "connect", _on_connect)
-        event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+    """Open a SQLite database, made with mode 0600, WAL and full sync; ConfigError for others."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigError("DOCMILL_LEDGER is no SQLAlchemy URL, as in sqlite:////path") from None
+    if parsed.get_backend_name() != "sqlite":
+        raise ConfigError("DOCMILL_LEDGER must be a sqlite URL, as in sqlite:////path/ledger.db")
+    _prepare_file(parsed.database)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
 
 
