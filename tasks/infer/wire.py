@@ -85,7 +85,7 @@ def task_json(
         )
     except ValidationError as error:
         problems = "; ".join(
-            f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}"
+            f"{'.'.join(_wire_name(str(part)) for part in e['loc'])}: {e['msg']}"
             for e in error.errors(include_input=False)
         )
         raise RejectedError(f"not sent, {problems}", task_uuid=task_uuid) from None

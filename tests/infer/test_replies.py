@@ -1,0 +1,58 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.core.documents import Result
+from tasks.core.errors import InferenceError, RejectedError, ReplyError, TruncatedError
+from tasks.infer.replies import check, split_thoughts
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "thoughts"),
+    [
+        ("Lisbon.", "Lisbon.", ""),
+        ("<think>Portugal…</think>\nLisbon.", "Lisbon.", "Portugal…"),
+        ("\n <think>a</think>Lisbon.", "Lisbon.", "a"),
+        ("<think>a<think>b</think>c</think>Lisbon.", "Lisbon.", "abc"),
+        ("<think>a</think>\n<think>b</think>Lisbon.", "Lisbon.", "a\nb"),
+        ("Portugal…</think>Lisbon.", "Lisbon.", "Portugal…"),
+        ("<think>never closed", "", "never closed"),
+        ("<THINKING>a</THINKING>Lisbon.", "Lisbon.", "a"),
+        ("Write `<think>` to open.", "Write `<think>` to open.", ""),
+    ],
+)
+def test_keeps_thoughts_apart(text: str, answer: str, thoughts: str) -> None:
+    assert split_thoughts(text) == (answer, thoughts)
+
+
+@given(st.text(), st.text())
+def test_an_answer_after_thoughts_comes_back_whole(thoughts: str, answer: str) -> None:
+    plain = [part.replace("<", "(") for part in (thoughts, answer)]
+
+    assert split_thoughts(f"<think>{plain[0]}</think>{plain[1]}") == (
+        plain[1].strip(),
+        plain[0].strip(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "finish_reason", "error"),
+    [
+        ("half an ans", "length", TruncatedError),
+        ("", "length", TruncatedError),
+        ("I cannot", "content_filter", RejectedError),
+        ("", "stop", ReplyError),
+    ],
+)
+def test_what_is_no_whole_answer_is_named(
+    text: str, finish_reason: str, error: type[InferenceError]
+) -> None:
+    with pytest.raises(error):
+        check(Result(answer_key="k", text=text, finish_reason=finish_reason))
+
+
+@pytest.mark.parametrize("finish_reason", ["stop", "unknown"])
+def test_a_whole_answer_passes(finish_reason: str) -> None:
+    result = Result(answer_key="k", text="Lisbon.", finish_reason=finish_reason)
+
+    assert check(result) is result
