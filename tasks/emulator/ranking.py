@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 _DAMPING = 0.85
-_ROUNDS = 30
-_ENOUGH = 1e-4
+_ROUNDS = 20
+_ENOUGH = 1e-3
 _BREVITY = 0.6
 
 

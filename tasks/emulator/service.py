@@ -45,8 +45,7 @@ class Service:
     async def answer(self, request: InferenceRequest, *, parameter: str) -> list[Answer]:
         """Answer and bill a request; `parameter` is what its endpoint calls maxTokens."""
         await asyncio.sleep(self.options.latency_s)
-        prompt = await asyncio.to_thread(check_window, request, parameter=parameter)
-        completions = await asyncio.to_thread(engine.complete, request)
+        prompt, completions = await asyncio.to_thread(_complete, request, parameter)
         answers = [
             Answer(one, prompt, self.till.price(prompt, one.completion_tokens))
             for one in completions
@@ -80,6 +79,11 @@ class Service:
                 self._finished.add(task_uuid)
         finally:
             self._running.discard(task_uuid)
+
+
+def _complete(request: InferenceRequest, parameter: str) -> tuple[int, list[Completion]]:
+    """Do what is long enough to be done beside the event loop."""
+    return check_window(request, parameter=parameter), engine.complete(request)
 
 
 def _item(task: InferenceTask, answer: Answer) -> dict[str, Any]:
