@@ -1,4 +1,4 @@
-"""The section "About this document" that every output ends with.
+"""What stands around a body: the notices before it, and "About this document" after it.
 
 It says "quote found" and never more: that a quotation stands in the source does not prove the
 sentence around it.
@@ -15,6 +15,11 @@ ABOUT_TITLE = "About this document"
 NOT_COVERED = "Not covered"
 CAUTION = "A quote found in the source does not prove the sentence around it."
 _SHOWN_OF_VERSION = 12
+
+
+def warnings_of(output: Output) -> tuple[str, ...]:
+    """Give what stands before the body in plain text: what is amiss, then what is to be known."""
+    return (*output.flaws, *output.notices)
 
 
 def about_facts(output: Output, source: SourceInfo) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ from docx.oxml.ns import nsdecls
 from docx.text.paragraph import Paragraph
 
 from tasks.core.documents import Output
-from tasks.write.about import ABOUT_TITLE, CAUTION, NOT_COVERED, about_facts, gap_lines
+from tasks.write.about import ABOUT_TITLE, CAUTION, NOT_COVERED, about_facts, gap_lines, warnings_of
 from tasks.write.clean import clean, one_line
 from tasks.write.docx_blocks import BlockWriter
 from tasks.write.docx_inline import set_direction
@@ -29,7 +29,7 @@ def render_docx(output: Output, source: SourceInfo) -> bytes:
     set_properties(document, title)
     _add_footer(document, title)
     _add_text(document, title, style="Title")
-    for notice in output.notices:
+    for notice in warnings_of(output):
         _add_text(document, one_line(notice), style="Intense Quote")
     writer = BlockWriter(document)
     writer.write(parse(clean(output.body)))

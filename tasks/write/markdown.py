@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tasks.core.documents import Output
-from tasks.write.about import ABOUT_TITLE, CAUTION, NOT_COVERED, about_facts, gap_lines
+from tasks.write.about import ABOUT_TITLE, CAUTION, NOT_COVERED, about_facts, gap_lines, warnings_of
 from tasks.write.clean import clean
 from tasks.write.escape import escaped
 from tasks.write.headings import fitted
@@ -15,7 +15,7 @@ def render_markdown(output: Output, source: SourceInfo) -> bytes:
     """Give the output as CommonMark with tables, which does nothing but show text."""
     parts = [
         f"# {escaped(output.title)}",
-        *(f"> {escaped(notice)}" for notice in output.notices),
+        *(f"> {escaped(notice)}" for notice in warnings_of(output)),
         fitted(inert(clean(output.body))),
         "---",
         *_about(output, source),

@@ -53,6 +53,12 @@ def test_title_and_notices_open_the_document() -> None:
     assert (second.style.name, second.text) == ("Intense Quote", "Pages 3–4 have no answer.")  # type: ignore[union-attr]
 
 
+def test_what_is_amiss_stands_before_other_notices() -> None:
+    texts = [p.text for p in opened("text", flaws=("amiss",)).paragraphs]
+
+    assert texts[1:3] == ["amiss", "Pages 3–4 have no answer."]
+
+
 @pytest.mark.parametrize("body", ["# A\n\n### B", "## A\n\n#### B"])
 def test_the_highest_heading_of_a_body_is_heading_1(body: str) -> None:
     assert styles(opened(body)) == [("Heading 1", "A"), ("Heading 3", "B")]

@@ -1,0 +1,221 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from tasks.core.documents import Characters, CitationStatus, DocumentReport, Gap, Status
+from tasks.core.errors import ConfigError
+from tasks.write.report import load_report, report_as_dict, save_run
+from tasks.write.report_markdown import report_markdown
+from tasks.write.totals import totals
+from tests.write.made import a_report, an_entry
+from tests.write.test_inert import acting
+
+DONE = an_entry(
+    outputs=("lease.summarize.md",),
+    chunks=3,
+    calls=2,
+    reused=1,
+    usd=0.1,
+    citations=((CitationStatus.FOUND, 4),),
+    gaps=(Gap(start=0, end=9, reason="r", pages=(1,)),),
+)
+SKIPPED = an_entry(status=Status.SKIPPED, reason="already done")
+
+
+def test_a_report_has_the_shape_that_scripts_rely_on() -> None:
+    failed = an_entry("b.pdf", Status.FAILED, reason="damaged", characters=Characters(), usd=0.2)
+    data = json.loads(json.dumps(report_as_dict(a_report(DONE, failed))))
+    document = data["documents"][0]
+
+    assert {
+        "source": "lease.pdf",
+        "status": "done",
+        "reason": "",
+        "outputs": ["lease.summarize.md"],
+        "characters": {"read": 110, "answered": 80, "set_apart": 10, "failed": 20},
+        "recipe": "summarize",
+        "calls": 2,
+        "reused": 1,
+        "usd": 0.1,
+        "citations": {"found": 4},
+        "coverage": 0.8,
+        "run": "r1",
+    }.items() <= document.items()
+    assert data["totals"] == {
+        "documents": 2,
+        "done": 1,
+        "partial": 0,
+        "failed": 1,
+        "skipped": 0,
+        "characters_read": 110,
+        "characters_answered": 80,
+        "characters_set_apart": 10,
+        "characters_failed": 20,
+        "characters_unexplained": 0,
+        "coverage": 0.8,
+        "chunks": 3,
+        "calls": 2,
+        "reused": 1,
+        "usd": 0.3,
+    }
+    assert (data["run"], data["provider"], data["model"]) == ("r1", "offline", "m")
+    assert (data["finished"], data["how_to_go_on"]) == (None, None)
+
+
+def test_nothing_to_answer_is_covered_wholly() -> None:
+    assert totals([])["coverage"] == 1.0
+
+
+@given(
+    st.lists(st.builds(Characters, read=st.integers(0, 99), answered=st.integers(0, 99))),
+    st.floats(0, 10),
+)
+def test_totals_are_the_sums(accounts: list[Characters], usd: float) -> None:
+    summed = totals(an_entry(characters=each, usd=usd) for each in accounts)
+
+    assert summed["characters_read"] == sum(a.read for a in accounts)
+    assert summed["characters_unexplained"] == sum(a.unexplained for a in accounts)
+    assert summed["usd"] == pytest.approx(usd * len(accounts), abs=1e-6)
+
+
+def test_a_saved_run_is_the_folders_report(tmp_path: Path) -> None:
+    path = save_run(a_report(DONE), tmp_path / "new")
+
+    assert path == tmp_path / "new" / "report.json"
+    assert load_report(tmp_path / "new") == {
+        **json.loads(json.dumps(report_as_dict(a_report(DONE)))),
+        "notes": [],
+    }
+    assert [p.name for p in path.parent.iterdir() if p.is_file()] == ["report.json"]
+
+
+def test_the_newest_run_speaks_for_a_document(tmp_path: Path) -> None:
+    newer = a_report(replace(DONE, calls=9), run="a", started="2026-01-02T00:00:00+00:00")
+    older = a_report(DONE, an_entry("other.pdf"), run="b", started="2026-01-02T00:30:00+01:00")
+    save_run(newer, tmp_path)
+    save_run(older, tmp_path)
+
+    report = load_report(tmp_path)
+
+    assert [(d["source"], d["calls"], d["run"]) for d in report["documents"]] == [
+        ("lease.pdf", 9, "a"),
+        ("other.pdf", 0, "b"),
+    ]
+    assert report["run"] == "a"
+
+
+def test_runs_of_one_moment_are_ordered_by_their_names(tmp_path: Path) -> None:
+    for run in ("b", "a"):
+        save_run(a_report(an_entry(reason=run), run=run), tmp_path)
+
+    assert load_report(tmp_path)["documents"][0]["reason"] == "b"
+
+
+def test_each_recipe_of_a_source_has_its_entry(tmp_path: Path) -> None:
+    save_run(a_report(DONE), tmp_path)
+    save_run(a_report(replace(DONE, recipe="translate"), run="r2"), tmp_path)
+
+    assert [d["recipe"] for d in load_report(tmp_path)["documents"]] == ["summarize", "translate"]
+
+
+@pytest.mark.parametrize("status", [Status.DONE, Status.PARTIAL, Status.FAILED])
+def test_a_skipped_document_never_hides_how_it_ended(tmp_path: Path, status: Status) -> None:
+    save_run(a_report(an_entry(status=status)), tmp_path)
+    save_run(a_report(SKIPPED, run="r2", started="2026-01-02T00:00:00Z"), tmp_path)
+
+    assert load_report(tmp_path)["documents"][0]["status"] == status
+
+
+def test_a_document_skipped_twice_tells_the_newer_reason(tmp_path: Path) -> None:
+    save_run(a_report(SKIPPED), tmp_path)
+    save_run(a_report(replace(SKIPPED, reason="too large"), run="r2"), tmp_path)
+
+    assert load_report(tmp_path)["documents"][0]["reason"] == "too large"
+
+
+def test_a_run_that_goes_on_may_be_saved_again(tmp_path: Path) -> None:
+    save_run(a_report(), tmp_path)
+    save_run(replace(a_report(DONE), finished="2026-01-01T01:00:00Z"), tmp_path)
+
+    report = load_report(tmp_path)
+
+    assert (report["totals"]["documents"], report["finished"]) == (1, "2026-01-01T01:00:00Z")
+
+
+def test_a_damaged_run_is_left_out_with_a_note(tmp_path: Path) -> None:
+    save_run(a_report(DONE), tmp_path)
+    (tmp_path / ".docmill" / "runs" / "bad.json").write_bytes(b'{"run": ')
+    save_run(a_report(an_entry("b.pdf"), run="r2"), tmp_path)
+
+    report = load_report(tmp_path)
+
+    assert len(report["documents"]) == 2
+    (note,) = report["notes"]
+    assert note.startswith("bad.json: this run is left out, its file cannot be read (")
+    assert note.splitlines()[0] in report_markdown(report).replace("\\", "")
+
+
+def test_a_damaged_report_is_made_from_the_runs(tmp_path: Path) -> None:
+    save_run(a_report(DONE), tmp_path).write_bytes(b"{}")
+
+    assert load_report(tmp_path)["totals"]["documents"] == 1
+
+
+def test_a_folder_without_a_report_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no report here; `docmill run"):
+        load_report(tmp_path)
+
+
+def test_a_run_cannot_be_written_outside_its_folder(tmp_path: Path) -> None:
+    save_run(a_report(DONE, run="../../../evil"), tmp_path / "a" / "b")
+
+    assert not list(tmp_path.rglob("evil*"))
+
+
+def test_a_source_whose_name_is_no_utf_8_is_told(tmp_path: Path) -> None:
+    save_run(a_report(an_entry("\udcff.pdf")), tmp_path)
+
+    assert load_report(tmp_path)["documents"][0]["source"] == "\ufffd.pdf"
+
+
+def told(*documents: DocumentReport, how_to_go_on: str | None = None) -> str:
+    report = replace(a_report(*documents), how_to_go_on=how_to_go_on)
+    return report_markdown(report_as_dict(report))
+
+
+def test_the_report_is_told_to_people() -> None:
+    failed = an_entry("b.pdf", Status.FAILED, reason="needs a password", characters=Characters())
+
+    text = told(DONE, failed, how_to_go_on="run the same command again")
+
+    assert text.splitlines()[0] == (
+        "**2 documents: 1 done, 1 failed.** Coverage 80.0%; 2 calls paid, 1 reused; $0.1000."
+    )
+    assert "not finished; provider offline, model m." in text
+    assert "To go on: run the same command again\n" in text
+    assert "| lease.pdf | summarize | done | 80.0% | 2 | 1 | $0.1000 | lease.summarize.md |" in text
+    assert "- **b.pdf** (failed): needs a password\n" in text
+
+
+def test_hostile_names_do_nothing_in_the_report() -> None:
+    bad = "<script>x</script> | [a](javascript:b) ![c](https://t.example) `d` \u202e **e**\n# f"
+
+    text = told(an_entry(bad, Status.FAILED, reason=bad, outputs=(bad,)), how_to_go_on=bad)
+
+    assert acting(text) == []
+    assert "\u202e" not in text
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    assert sum(t.type == "td_open" for t in tokens) == 8
+    assert [t.tag for t in tokens if t.type == "heading_open"] == ["h2"]
+
+
+@pytest.mark.parametrize(("answered", "shown"), [(999_999, "99.9%"), (1_000_000, "100%")])
+def test_coverage_is_never_rounded_up_to_the_whole(answered: int, shown: str) -> None:
+    text = told(an_entry(characters=Characters(read=1_000_000, answered=answered)))
+
+    assert f"Coverage {shown};" in text
