@@ -1,5 +1,7 @@
 """The settings of a run; where the environment has no key, Prefect's Secret block may have it."""
 
+from typing import cast
+
 from prefect.blocks.system import Secret
 from pydantic import SecretStr
 
@@ -14,7 +16,7 @@ async def settings_of_worker() -> Settings:
     if settings.runware_api_key is not None:
         return settings
     try:
-        block = await Secret[str].aload(KEY_BLOCK)
+        block = cast("Secret[str]", await Secret.aload(KEY_BLOCK))
     except ValueError:  # there is no such block: the provider may well need no key
         return settings
     return settings.model_copy(update={"runware_api_key": SecretStr(block.get())})

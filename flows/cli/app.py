@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import typer
 
-from flows.cli import emulate, extract, recipes, report, run
+from flows.cli import emulate, extract, plan, recipes, report, run
 from tasks.core.errors import DocmillError
 
 USAGE_ERROR = 2
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(name="run")(run.run)
-
+app.command(name="plan")(plan.plan)
 app.command(name="extract")(extract.extract)
 app.command(name="emulate")(emulate.emulate)
 app.command(name="report")(report.report)

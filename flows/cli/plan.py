@@ -1,0 +1,110 @@
+"""`docmill plan`: what a run would ask and cost; calls nothing."""
+
+import asyncio
+import json
+from math import fsum
+from typing import Any
+
+import typer
+
+from flows.cli import arguments
+from flows.job import limits
+from prompts.library import Recipe, load_recipe
+from tasks.chunk.plan import plan_chunks
+from tasks.chunk.price import estimate
+from tasks.chunk.request import map_request
+from tasks.core.settings import Settings, load_settings
+from tasks.core.store import DocumentRef, DocumentStore
+from tasks.core.tokens import count_tokens
+from tasks.extract.reading import Reading, read_source
+from tasks.extract.sources import Source, find_sources
+
+NOT_ALL_READ = 1
+
+
+def plan(
+    sources: arguments.Sources,
+    recipe: arguments.RecipeName = "summarize",
+    var: arguments.Var = None,
+    window: arguments.Window = None,
+    as_json: arguments.Json = False,
+) -> None:
+    """Show the chunks of each document, with tokens and price; asks nobody.
+
+    The price is what the chunks cost at most, should every answer be as long as it may; merging
+    their answers comes on top. Exit code: 0 ok, 1 some sources could not be read.
+    """
+    settings = load_settings()
+    chosen = load_recipe(recipe, arguments.variables(var), own=settings.prompts)
+    store = DocumentStore(settings.store_url())
+    readings = asyncio.run(_read(sources, settings, store))
+    told = [_tell(reading, chosen, settings, window or settings.window) for reading in readings]
+    planned = {"documents": told, "totals": _totals(told)}
+    typer.echo(json.dumps(planned, indent=2) if as_json else _for_people(planned))
+    if any(reading.ref is None for reading in readings):
+        raise typer.Exit(NOT_ALL_READ)
+
+
+async def _read(given: list[str], settings: Settings, store: DocumentStore) -> tuple[Reading, ...]:
+    slots = asyncio.Semaphore(settings.extract_at_once)
+
+    async def read(source: Source) -> Reading:
+        async with slots:
+            return await read_source(source, limits(settings), store)
+
+    warming = asyncio.to_thread(count_tokens, "")  # loads the table while the children read
+    *readings, _ = await asyncio.gather(*map(read, find_sources(given)), warming)
+    return tuple(readings)
+
+
+def _tell(reading: Reading, recipe: Recipe, settings: Settings, window: int) -> dict[str, Any]:
+    """Plan one document, in the shape that scripts rely on."""
+    source = str(reading.source.path)
+    if reading.ref is None:
+        nothing = {"chunks": [], "prompt_tokens": 0, "usd": 0.0}
+        return {"source": source, "reason": reading.failure, **nothing}
+    return {"source": source, "reason": "", **_chunks(reading.ref, recipe, settings, window)}
+
+
+def _chunks(ref: DocumentRef, recipe: Recipe, settings: Settings, window: int) -> dict[str, Any]:
+    document = DocumentStore(settings.store_url()).fetch(ref)
+    chunks = plan_chunks(document, recipe, window=window)
+    price = estimate(
+        (map_request(document, chunk, recipe) for chunk in chunks),
+        usd_per_million_prompt_tokens=settings.usd_per_million_prompt_tokens,
+        usd_per_million_completion_tokens=settings.usd_per_million_completion_tokens,
+    )
+    return {
+        "chunks": [
+            {"start": c.start, "end": c.end, "tokens": c.tokens, "pages": list(c.pages)}
+            for c in chunks
+        ],
+        "prompt_tokens": price.prompt_tokens,
+        "usd": price.usd_at_most,
+    }
+
+
+def _totals(told: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "documents": len(told),
+        "chunks": sum(len(document["chunks"]) for document in told),
+        "prompt_tokens": sum(document["prompt_tokens"] for document in told),
+        "usd": round(fsum(document["usd"] for document in told), 6),
+    }
+
+
+def _for_people(planned: dict[str, Any]) -> str:
+    lines = [
+        f"{document['source']}: {document['reason'] or _amounts(document, len(document['chunks']))}"
+        for document in planned["documents"]
+    ]
+    totals = planned["totals"]
+    together = f"Together: {_amounts(totals, totals['chunks'])}; merging answers comes on top."
+    return "\n".join([*lines, together])
+
+
+def _amounts(priced: dict[str, Any], chunks: int) -> str:
+    return (
+        f"{chunks} chunk{'s' if chunks != 1 else ''}, {priced['prompt_tokens']:,} prompt tokens, "
+        f"at most ${priced['usd']:.4f}"
+    )
