@@ -36,6 +36,7 @@ _ROW_START = re.compile(r"\n\s*(?=\S)")
 _PIPED_ROW_START = re.compile(r"\n\s*(?=\|)")
 _RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
 _SPACES = re.compile(r"\s+(?=\S)")
+_FIRST_WORD = re.compile(r"[^\W\d_]{2,}(?![\w.)])")
 _LAST_WORD = re.compile(r"[\w.]+\Z")
 # fmt: off
 _ABBREVIATIONS = frozenset((
@@ -54,6 +55,12 @@ def block_rank(block: Block | None) -> int:
         level = min(block.level or DEEPEST_HEADING, DEEPEST_HEADING)
         return Rank.SECTION - level
     return Rank.LIST_ITEM if block.kind is BlockKind.LIST_ITEM else Rank.BLOCK
+
+
+def runs_on(text: str, start: int, end: int) -> bool:
+    """Tell whether a block seems to go on with the one before, as after a page break in a PDF."""
+    word = _FIRST_WORD.match(text, start, end)
+    return word is not None and text[start].islower()
 
 
 def sentence_starts(text: str, start: int, end: int) -> Iterator[int]:

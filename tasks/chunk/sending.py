@@ -58,6 +58,13 @@ def pages_of(document: Document, start: int, end: int) -> tuple[int, ...]:
     return tuple(page.number for page in _pages(document, start, end))
 
 
+def visible(text: str, start: int, end: int) -> Span:
+    """Take the white space off both ends of a stretch; it is empty if there is nothing else."""
+    inner = text[start:end]
+    first = start + len(inner) - len(inner.lstrip())
+    return Span(first, max(first, start + len(inner.rstrip())))
+
+
 def shorten_space(text: str) -> str:
     """Shorten each long run of white space to its first two line breaks, or to one character."""
     return _LONG_SPACE.sub(lambda run: "\n" * min(run[0].count("\n"), 2) or run[0][0], text)

@@ -17,10 +17,11 @@ from tasks.chunk.boundaries import (
     header_end,
     line_starts,
     row_starts,
+    runs_on,
     sentence_starts,
     slices,
 )
-from tasks.chunk.sending import sent_spans, shorten_space
+from tasks.chunk.sending import sent_spans, shorten_space, visible
 from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.tokens import count_tokens
 
@@ -105,30 +106,28 @@ def _uncovered(text: str, start: int, end: int) -> Iterator[tuple[int, int, Bloc
 def _trimmed(
     text: str, start: int, end: int, block: Block | None
 ) -> Iterator[tuple[int, int, Block | None]]:
-    inner = text[start:end]
-    visible = inner.lstrip()
-    if visible:
-        first = start + len(inner) - len(visible)
-        yield first, first + len(visible.rstrip()), block
-
-
-def _visible_end(text: str, start: int, end: int) -> int:
-    return start + len(text[start:end].rstrip())
+    first, last = visible(text, start, end)
+    if first < last:
+        yield first, last, block
 
 
 def _cut_part(text: str, start: int, end: int, block: Block | None) -> Iterator[Atom]:
     """Cut a block at its rows or sentences, not counted yet."""
-    table = block is not None and block.kind is BlockKind.TABLE
-    heading = block is not None and block.kind is BlockKind.HEADING
+    kind = BlockKind.PARAGRAPH if block is None else block.kind
+    table, heading = kind is BlockKind.TABLE, kind is BlockKind.HEADING
+    inner = Rank.ROW if table else Rank.SENTENCE
+    outer = block_rank(block)
+    if kind is BlockKind.PARAGRAPH and runs_on(text, start, end):
+        outer = inner
     finer = row_starts if table else sentence_starts
     body = header_end(text, start, end) if table else start
     edges = (start, *(() if heading else finer(text, start, end)), end)
     for low, high in pairwise(edges):
         yield Atom(
             start=low,
-            end=_visible_end(text, low, high),
+            end=visible(text, low, high).end,
             tokens=0,
-            rank=block_rank(block) if low == start else (Rank.ROW if table else Rank.SENTENCE),
+            rank=outer if low == start else inner,
             sticks=heading or (low < body < end),
             row=table,
         )
@@ -212,7 +211,7 @@ def _pieces(text: str, atom: Atom, inner: Sequence[tuple[int, int]]) -> Iterator
     for (start, rank), (end, _) in pairwise(edges):
         yield Atom(
             start=start,
-            end=_visible_end(text, start, end),
+            end=visible(text, start, end).end,
             tokens=max(1, _count(text, start, end)),
             rank=rank,
             sticks=atom.sticks and end == atom.end,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.chunk.boundaries import DEEPEST_HEADING, Rank, header_end
-from tasks.chunk.sending import shorten_space
+from tasks.chunk.sending import shorten_space, visible
 from tasks.chunk.splitter import Atom
 from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.spans import Span, union
@@ -77,8 +77,10 @@ def contexts(
 
 def _tables(document: Document) -> list[_Table]:
     """List the tables that are sent, in order."""
-    tables = (b for b in document.blocks if b.kind is BlockKind.TABLE and not b.set_apart)
-    return [_Table(Span(t.start, header_end(document.text, t.start, t.end)), t.end) for t in tables]
+    text = document.text
+    blocks = (b for b in document.blocks if b.kind is BlockKind.TABLE and not b.set_apart)
+    spans = (visible(text, block.start, block.end) for block in blocks)
+    return [_Table(Span(a, header_end(text, a, b)), b) for a, b in spans if a < b]
 
 
 def _header_of_cut(tables: Sequence[_Table], at: int) -> Span | None:
