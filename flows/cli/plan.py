@@ -53,7 +53,8 @@ async def _read(given: list[str], settings: Settings, store: DocumentStore) -> t
             return await read_source(source, limits(settings), store)
 
     warming = asyncio.to_thread(count_tokens, "")  # loads the table while the children read
-    *readings, _ = await asyncio.gather(*map(read, find_sources(given)), warming)
+    reading = asyncio.gather(*map(read, find_sources(given)))
+    _, readings = await asyncio.gather(warming, reading)
     return tuple(readings)
 
 

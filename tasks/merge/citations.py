@@ -27,7 +27,12 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 WORD = re.compile(r"\S+")
 SAME_SHAPE = str.maketrans("“”„«»‘’‚‐‑‒–—−", '"""""\'\'\'------')
 
-SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"”’)\]*_]*(?:\s*\[pp?\.[^\]]*\])*(?:\s+|$)")
+MASK = "\ue000"
+"""Stands for a citation while sentences are counted, so that "[p. 2]" ends none."""
+
+SENTENCE_END = re.compile(
+    rf"[.!?][\"”’)\]*_]*(?:\s*{MASK})*(?=\s|$)|[。！？][」』”’)]*(?:\s*{MASK})*"
+)
 NOT_PROSE = re.compile(r"^\s*(#|\||```|>|\*\[|\*Offline|-{3,}$)")
 
 
@@ -86,9 +91,9 @@ def check_quotes(
 def count_sentences(body: str) -> tuple[int, int]:
     """Count the sentences of a Markdown text, and those with a page reference or quotation."""
     prose = "\n".join(line for line in body.splitlines() if not NOT_PROSE.match(line))
-    blocks = re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)", prose)
+    blocks = re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)", CITATION.sub(MASK, prose))
     sentences = [s for block in blocks for s in _sentences(block) if WORD.search(s)]
-    return len(sentences), sum(bool(CITATION.search(s)) for s in sentences)
+    return len(sentences), sum(MASK in sentence for sentence in sentences)
 
 
 def _sentences(block: str) -> list[str]:

@@ -1,0 +1,94 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.core.documents import CitationStatus, Document
+from tasks.merge.citations import check_citations, count_sentences, haystack
+from tests.merge.building import document
+
+FOUND, APPROXIMATE, NOT_FOUND = CitationStatus
+
+SOURCE = document(
+    "The fee is 4,200 euros\na month, payable in advance. ",
+    "Either party may terminate with ninety days’ notice. ",
+    "协议自签署之日起生效。 The Supplier shall not sub-contract any part.",
+)
+
+
+def statuses(body: str, source: Document = SOURCE) -> list[CitationStatus]:
+    return [citation.status for citation in check_citations(body, source)[1]]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("“The fee is 4,200 euros a month” [p. 1]", FOUND),
+        ('"The fee is 4,200 euros a month" [p. 1]', FOUND),
+        ("“terminate with ninety days' notice” [p. 2]", FOUND),
+        ("“协议自签署之日起生效。” [p. 3]", FOUND),
+        ("“The fee is 4,200 euros a month” [p. 2]", APPROXIMATE),
+        ("“Either party may terminate with ninety day’s notice” [p. 2]", APPROXIMATE),
+        ("“The fee is 4,300 euros a month” [p. 1]", NOT_FOUND),
+        ("“The Customer is bound to pay for the whole year” [p. 1]", NOT_FOUND),
+        ("The fee is due [p. 2].", FOUND),
+        ("The fee is due [p. 9].", NOT_FOUND),
+    ],
+)
+def test_looks_each_citation_up(body: str, status: CitationStatus) -> None:
+    assert statuses(body) == [status]
+
+
+def test_a_term_in_quotes_is_no_quotation() -> None:
+    assert statuses("The “Master Agreement” binds both.") == []
+
+
+def test_says_where_a_quote_stands() -> None:
+    _, (citation,) = check_citations("“4,200 euros a month”", SOURCE)
+
+    assert citation.page == 1
+    assert SOURCE.text[citation.start : citation.end] == "4,200 euros\na month"
+
+
+def test_marks_what_is_doubtful_in_the_text() -> None:
+    body, _ = check_citations(
+        "“The fee is 4,200 euros a month” [p. 1], “Nobody ever said this at all” [p. 2].", SOURCE
+    )
+
+    assert body.count("not found in the source") == 1
+    assert body.index("Nobody") < body.index("not found")
+
+
+@given(st.data())
+def test_any_words_of_the_source_are_found_where_they_are(data: st.DataObject) -> None:
+    words = SOURCE.text.split()
+    start = data.draw(st.integers(0, len(words) - 1))
+    end = data.draw(st.integers(start + 1, len(words)))
+    quote = " ".join(words[start:end])
+
+    _, (citation,) = check_citations(f"“{quote}” [p. 1]", SOURCE)
+
+    assert citation.status is not NOT_FOUND
+    assert " ".join(SOURCE.text[citation.start : citation.end].split()) == quote
+
+
+@given(st.text())
+def test_offsets_lead_back_to_the_source(text: str) -> None:
+    prepared = haystack(text)
+
+    for at, character in enumerate(prepared.text):
+        if character != " ":
+            assert len(text[prepared.origin(at)].strip()) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "counts"),
+    [
+        ("The fee is due [p. 2]. It is high.", (2, 1)),
+        ("# Heading\n\n| a | b |\n|---|---|\n| c | d |", (0, 0)),
+        ("- “Quoted from it” [p. 1]\n- Not quoted", (2, 1)),
+        ("费用到期。[p. 2] 很高。", (2, 1)),
+        ("", (0, 0)),
+    ],
+)
+def test_counts_sentences_with_and_without_evidence(body: str, counts: tuple[int, int]) -> None:
+    assert count_sentences(body) == counts
