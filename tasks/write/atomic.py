@@ -12,7 +12,7 @@ from tasks.core.errors import OutputError
 
 HOUSEKEEPING = ".docmill"
 
-_TEMPORARY = ".docmill-{name}.{random}.tmp"
+_BEGINNING, _ENDING = ".docmill-", ".tmp"
 _ADVICE = {
     errno.ENOSPC: ("the disk is full", "free some space and run again"),
     errno.EDQUOT: ("the disk quota is used up", "free some space and run again"),
@@ -30,7 +30,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
     The caller holds the folder's lock.
     """
-    aside = path.with_name(_TEMPORARY.format(name=path.name[:64], random=secrets.token_hex(4)))
+    aside = path.with_name(f"{_BEGINNING}{path.name[:32]}.{secrets.token_hex(4)}{_ENDING}")
     with explained(path):
         try:
             _write_through(aside, data)
@@ -97,6 +97,8 @@ def _settle(folder: Path) -> None:
 def _sweep(folder: Path) -> None:
     """Remove what killed writers left; whoever holds the lock knows that nobody uses it."""
     kept = folder / HOUSEKEEPING
-    for place in (folder, kept, kept / "runs"):
-        for left in place.glob(_TEMPORARY.format(name="*", random="*")):
-            left.unlink(missing_ok=True)
+    for place in (folder, kept, kept / "runs", kept / "outputs"):
+        names = os.listdir(place) if place.exists() else ()  # noqa: PTH208 - iterdir is slow here
+        for name in names:
+            if name.startswith(_BEGINNING) and name.endswith(_ENDING):
+                (place / name).unlink(missing_ok=True)

@@ -6,8 +6,8 @@ from itertools import count
 from pathlib import Path
 
 from tasks.write.atomic import explained, locked, write_whole
-from tasks.write.names import MAX_RECIPE_BYTES, folded, numbered, safe_stem
-from tasks.write.ownership import Claim, load_claims, save_claims
+from tasks.write.names import MAX_RECIPE_BYTES, numbered, safe_stem
+from tasks.write.ownership import Claim, load_claim, save_claim
 from tasks.write.source import SourceInfo
 
 
@@ -21,34 +21,32 @@ def place(
     `.new`; a file that already has these bytes is not touched. OutputError when it cannot be done.
     """
     with locked(folder):
-        claims = load_claims(folder)
-        claim = _claim(claims, source, safe_stem(recipe, max_bytes=MAX_RECIPE_BYTES))
+        claim = _claim(folder, source, safe_stem(recipe, max_bytes=MAX_RECIPE_BYTES))
         targets = {
             _target(folder, claim, extension=extension, data=data): data
             for extension, data in files.items()
         }
         due = {path: data for path, data in targets.items() if _digest_of(path) != _digest(data)}
         if _note(claim, targets):
-            save_claims(folder, claims)
+            save_claim(folder, claim)
         for path, data in due.items():
             write_whole(path, data)
     return tuple(targets)
 
 
-def _claim(claims: dict[str, Claim], source: SourceInfo, recipe: str) -> Claim:
+def _claim(folder: Path, source: SourceInfo, recipe: str) -> Claim:
     """Find the name that the source has for this recipe, or take the first free one."""
     stem = safe_stem(source.stem)
     identity = _digest(source.identity.encode(errors="surrogatepass"))
-    for number in count(1):
-        name = f"{numbered(stem, number)}.{recipe}"
-        held = claims.get(folded(name))
+    name = f"{stem}.{recipe}"
+    for number in count(2):
+        held = load_claim(folder, name)
         if held is None:
             break
         if (held.source, held.stem, held.recipe) == (identity, stem, recipe):
             return held
-    claim = Claim(name=name, stem=stem, recipe=recipe, source=identity)
-    claims[folded(name)] = claim
-    return claim
+        name = f"{numbered(stem, number)}.{recipe}"
+    return Claim(name=name, stem=stem, recipe=recipe, source=identity)
 
 
 def _target(folder: Path, claim: Claim, *, extension: str, data: bytes) -> Path:

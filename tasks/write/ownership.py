@@ -1,6 +1,10 @@
-"""The folder's record of which source owns which output name, and what was written there."""
+"""The folder's record of which source owns which output name, and what was written there.
 
-import json
+Each name has a small file of its own in `DIR/.docmill/outputs/`: one file for all would be read
+and written anew for each of thousands of documents, and its damage would be the damage of all.
+"""
+
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,31 +32,35 @@ class Claim:
         return digest in self.written.get(file, ())
 
 
-_CLAIMS = TypeAdapter(list[Claim])
+_CLAIM = TypeAdapter(Claim)
 
 
-def load_claims(folder: Path) -> dict[str, Claim]:
-    """Read the record; a missing or damaged one is empty, and all files then count as foreign."""
+def load_claim(folder: Path, name: str) -> Claim | None:
+    """Give who holds a name; None for nobody, or where the entry is damaged and tells nothing.
+
+    The files of a lost entry then count as a person's, and are left.
+    """
+    path = _path(folder, name)
+    with explained(path):
+        if not path.exists():
+            return None
+        data = path.read_bytes()
     try:
-        data = json.loads(_path(folder).read_bytes())
-        claims = _CLAIMS.validate_python(data["outputs"])
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        with explained(_path(folder)):
-            raise error
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return {}
-    # A name with a separator in it did not come from us and would lead out of the folder.
-    return {folded(c.name): c for c in claims if Path(c.name).name == c.name}
+        claim = _CLAIM.validate_json(data)
+    except ValueError:
+        return None
+    # The spelling is that of the first source; no other name can stand in an entry of ours.
+    return claim if folded(claim.name) == folded(name) else None
 
 
-def save_claims(folder: Path, claims: dict[str, Claim]) -> None:
-    """Write the record; the caller holds the folder's lock."""
-    outputs = _CLAIMS.dump_python(list(claims.values()))
-    text = json.dumps({"version": 1, "outputs": outputs}, separators=(",", ":"))
-    write_whole(_path(folder), text.encode())
+def save_claim(folder: Path, claim: Claim) -> None:
+    """Write the entry of a name; the caller holds the folder's lock."""
+    path = _path(folder, claim.name)
+    with explained(path):
+        path.parent.mkdir(exist_ok=True)
+    write_whole(path, _CLAIM.dump_json(claim))
 
 
-def _path(folder: Path) -> Path:
-    return folder / HOUSEKEEPING / "outputs.json"
+def _path(folder: Path, name: str) -> Path:
+    digest = hashlib.sha256(folded(name).encode()).hexdigest()
+    return folder / HOUSEKEEPING / "outputs" / f"{digest[:32]}.json"

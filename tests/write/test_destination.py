@@ -2,6 +2,7 @@ import errno
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,12 @@ def put(folder: Path, data: bytes = b"text", **changes: Any) -> Path:
 
 def files(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir() if path.is_file()}
+
+
+def entry(folder: Path) -> Path:
+    """Give the one entry of a folder's record."""
+    (path,) = (folder / ".docmill" / "outputs").iterdir()
+    return path
 
 
 def test_an_output_is_named_by_stem_recipe_and_format(tmp_path: Path) -> None:
@@ -77,12 +84,12 @@ def test_a_newer_answer_replaces_what_we_wrote(tmp_path: Path) -> None:
 def test_the_same_bytes_leave_the_file_untouched(tmp_path: Path) -> None:
     path = put(tmp_path)
     os.utime(path, ns=(1, 1))
-    record = (tmp_path / ".docmill" / "outputs.json").stat().st_ino
+    record = entry(tmp_path).stat().st_ino
 
     put(tmp_path)
 
     assert path.stat().st_mtime_ns == 1
-    assert (tmp_path / ".docmill" / "outputs.json").stat().st_ino == record
+    assert entry(tmp_path).stat().st_ino == record
 
 
 def test_a_file_that_a_person_changed_is_left_and_ours_stands_beside_it(tmp_path: Path) -> None:
@@ -118,29 +125,26 @@ def test_what_is_no_plain_file_is_left(tmp_path: Path, make: Callable[[Path], No
     assert not (tmp_path / "elsewhere").exists()
 
 
-@pytest.mark.parametrize(
-    "damage", [b"", b"{", b"[]", b'{"outputs": [{"name": 1}]}', b"\xff", b'{"outputs": null}']
-)
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"name": 1}', b"\xff", b"null"])
 def test_a_damaged_record_loses_no_file(tmp_path: Path, damage: bytes) -> None:
     put(tmp_path, b"old")
-    record = tmp_path / ".docmill" / "outputs.json"
-    record.write_bytes(damage)
+    entry(tmp_path).write_bytes(damage)
 
     assert put(tmp_path, b"new").name == "lease.summarize.new.md"
     assert (tmp_path / "lease.summarize.md").read_bytes() == b"old"
-    assert json.loads(record.read_bytes())["version"] == 1
+    assert json.loads(entry(tmp_path).read_bytes())["name"] == "lease.summarize"
 
 
 def test_a_lost_record_takes_up_files_that_have_our_bytes(tmp_path: Path) -> None:
     put(tmp_path, b"old")
-    (tmp_path / ".docmill" / "outputs.json").unlink()
+    entry(tmp_path).unlink()
 
     assert put(tmp_path, b"old") == put(tmp_path, b"new")
 
 
 def test_a_record_that_points_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     put(tmp_path / "out")
-    record = tmp_path / "out" / ".docmill" / "outputs.json"
+    record = entry(tmp_path / "out")
     record.write_text(record.read_text().replace("lease.summarize", "../lease.summarize"))
 
     put(tmp_path / "out", b"new")
@@ -151,7 +155,7 @@ def test_a_record_that_points_out_of_the_folder_is_not_followed(tmp_path: Path) 
 def test_the_record_does_not_tell_where_sources_lay(tmp_path: Path) -> None:
     put(tmp_path, source=a_source(identity="/home/clara/secret/lease.pdf"))
 
-    assert b"clara" not in (tmp_path / ".docmill" / "outputs.json").read_bytes()
+    assert b"clara" not in entry(tmp_path).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -222,13 +226,30 @@ def test_a_run_killed_after_its_rename_knows_its_file_again(
     assert put(tmp_path, b"newest") == path
 
 
-def test_what_a_killed_writer_left_is_swept_away(tmp_path: Path) -> None:
-    left = tmp_path / ".docmill-lease.summarize.md.0a1b2c3d.tmp"
+@pytest.mark.parametrize("place", [".", ".docmill", ".docmill/runs", ".docmill/outputs"])
+def test_what_a_killed_writer_left_is_swept_away(tmp_path: Path, place: str) -> None:
+    left = tmp_path / place / ".docmill-lease.summarize.md.0a1b2c3d.tmp"
+    left.parent.mkdir(parents=True, exist_ok=True)
     left.write_bytes(b"half")
 
     put(tmp_path)
 
     assert not left.exists()
+
+
+def test_the_longest_names_can_be_written(tmp_path: Path) -> None:
+    path = put(tmp_path, source=a_source(stem="契" * 90), recipe="約" * 90)
+
+    assert path.read_bytes() == b"text"
+
+
+def test_writers_at_the_same_time_take_different_names(tmp_path: Path) -> None:
+    sources = [a_source(identity=str(number)) for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        paths = list(pool.map(lambda s: put(tmp_path, s.identity.encode(), source=s), sources))
+
+    assert len(set(paths)) == 8
+    assert [path.read_bytes() for path in paths] == [s.identity.encode() for s in sources]
 
 
 def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
