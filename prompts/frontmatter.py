@@ -149,7 +149,7 @@ def parse_keys(text: str, kind: type[MapKeys] | type[ReduceKeys]) -> Keys:
         where = f" in line {error.problem_mark.line + 2}" if error.problem_mark else ""
         raise RecipeError(f"front matter{where}: {error.problem}") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise RecipeError(f"front matter: {error}") from None
+        raise RecipeError(f"front matter: {' '.join(str(error).split())}") from None
     try:
         return kind.model_validate({} if keys is None else keys)
     except ValidationError as error:

@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -35,7 +36,7 @@ def check_invariants(source: Document, chunks: tuple[Chunk, ...], most: int) -> 
         assert count_tokens(user_text(source, chunk)) <= most
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     source=documents(),
     window=st.integers(420, 3_000),
@@ -242,6 +243,18 @@ def test_joined_characters_are_not_parted() -> None:
 
     assert len(chunks) > 1
     assert all((c.end - c.start) % len(family) == 0 for c in chunks)
+
+
+def test_a_plan_that_comes_out_too_large_is_made_again_for_less() -> None:
+    source = document(*(paragraph("Rent.", page=True) for _ in range(60)))
+    pages = tuple(replace(page, number=10**60 + page.number) for page in source.pages)
+    longer = replace(source, pages=pages)
+    most = message_capacity(recipe().map, WINDOW)
+
+    chunks = plan_chunks(longer, recipe(), window=WINDOW)
+
+    check_invariants(longer, chunks, most)
+    assert len(chunks) > len(plan_chunks(source, recipe(), window=WINDOW))
 
 
 def test_pages_of_a_chunk_are_those_that_it_touches() -> None:

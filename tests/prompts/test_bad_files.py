@@ -51,6 +51,10 @@ BAD_MAPS = {
     "not a JSON Schema": (JSON_MAP.replace("type: object", "type: thing"), "not a JSON Schema"),
     "schema of a list": (JSON_MAP.replace("type: object", "type: array"), "`type: object`"),
     "schema not placed": (JSON_MAP.replace("{{schema}}", "it"), "must place {{schema}}"),
+    "key that is a list": (MAP.replace("description:", "? [a]\n: b\ndescription:"), "front matter"),
+    "control character": (MAP.replace("For tests", "For\0tests"), "special characters"),
+    "schema in an example": (JSON_MAP + '{{role "user"}}\n{{schema}}\n{{role "model"}}\nx\n',
+                             "belongs in the system turn"),
     "reduce without file": (MAP.replace("concat", "reduce"), "reduce.prompt"),
 }  # fmt: skip
 
@@ -95,3 +99,9 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     (own / "mine" / "map.prompt").write_bytes(MAP.replace("tests", "té").encode("latin-1"))
 
     assert "save it as UTF-8" in fault(own, question="Who?")
+
+
+def test_a_prompt_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine" / "map.prompt").mkdir(parents=True)
+
+    assert "map.prompt: cannot be read" in fault(tmp_path)

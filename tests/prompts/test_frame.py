@@ -51,3 +51,13 @@ def test_a_blank_header_is_left_out(value: str) -> None:
 def test_equal_texts_make_equal_messages_and_others_do_not() -> None:
     assert source("a", {"part": "1 of 2"}) == source("a", {"part": "1 of 2"})
     assert source("a", {"part": "1 of 2"}) != source("a", {"part": "2 of 2"})
+
+
+def test_a_mark_that_occurs_in_the_text_is_made_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Every text holds the empty mark, and this one each mark of a single digit.
+    monkeypatch.setattr("prompts.frame.MARK_DIGITS", 0)
+
+    found = re.match(r"<context-([0-9a-f]*)>", context("0123456789abcdef"))
+
+    assert found
+    assert len(found[1]) >= 2
