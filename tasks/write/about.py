@@ -13,7 +13,7 @@ from tasks.write.wording import number, pages, percent, plural
 
 ABOUT_TITLE = "About this document"
 NOT_COVERED = "Not covered"
-CAUTION = "A quote found in the source does not prove the sentence around it."
+_CAUTION = "A quote found in the source does not prove the sentence around it."
 _SHOWN_OF_VERSION = 12
 
 
@@ -63,7 +63,7 @@ def _citations(output: Output) -> str:
         return "none in this document"
     statuses = [citation.status for citation in output.citations]
     counted = (f"{number(statuses.count(s))} {s.replace('_', ' ')}" for s in CitationStatus)
-    return ", ".join(counted)
+    return f"{', '.join(counted)}. {_CAUTION}"
 
 
 def _place(gap: Gap) -> str:

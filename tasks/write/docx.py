@@ -7,7 +7,7 @@ from docx.oxml.ns import nsdecls
 from docx.text.paragraph import Paragraph
 
 from tasks.core.documents import Output
-from tasks.write.about import ABOUT_TITLE, CAUTION, NOT_COVERED, about_facts, gap_lines, warnings_of
+from tasks.write.about import ABOUT_TITLE, NOT_COVERED, about_facts, gap_lines, warnings_of
 from tasks.write.clean import clean, one_line
 from tasks.write.docx_blocks import BlockWriter
 from tasks.write.docx_inline import set_direction
@@ -52,8 +52,6 @@ def _add_about(
     facts = about_facts(output, source)
     rows = [[strong_cell(label), plain_cell(one_line(fact))] for label, fact in facts]
     add_table(document, rows, headed=False)
-    if output.citations:
-        _add_text(document, CAUTION, style="Normal")
     if output.gaps:
         _add_text(document, NOT_COVERED, style="heading 2")
         writer.write(parse("\n".join(f"- {escaped(line)}" for line in gap_lines(output))))

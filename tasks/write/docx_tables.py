@@ -55,14 +55,19 @@ def add_table(
     indent_twips: int = 0,
     headed: bool = True,
 ) -> None:
-    """Set a table at the end of a document; if `headed`, its first row repeats on each page."""
+    """Set a table at the end of a document; if `headed`, its first row repeats on each page.
+
+    One without a header is short and stays on one page with the heading above it.
+    """
     widths = column_widths(rows, total=TEXT_WIDTH.twips - indent_twips)
     table = parse_xml(_opening(widths, indent_twips))
     for index, row in enumerate(rows):
         is_header = headed and index == 0
         line = parse_xml(_row(row, is_header=is_header))
+        style = _style(row, is_header=is_header)
+        kept = not headed and index < len(rows) - 1
         for cell, width in zip(row, widths, strict=True):
-            line.append(_cell(document, cell, width=width, style=_style(row, is_header=is_header)))
+            line.append(_cell(document, cell, width=width, style=style, kept=kept))
         table.append(line)
     append(document, table)
     # Without a paragraph between them Word joins two tables, and it wants one behind the last.
@@ -127,14 +132,15 @@ def _style(row: Sequence[Cell], *, is_header: bool) -> str:
     return f"Table {'Heading' if is_header else 'Text'}{narrow}"
 
 
-def _cell(document: Document, cell: Cell, *, width: int, style: str) -> BaseOxmlElement:
+def _cell(document: Document, cell: Cell, *, width: int, style: str, kept: bool) -> BaseOxmlElement:
     """Make a cell with its text."""
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>' if "Heading" in style else ""
     side = _ALIGNMENTS.get(cell.alignment or "")
     aligned = f'<w:jc w:val="{side}"/>' if side else ""
+    keeping = "<w:keepNext/>" if kept else ""
     element = parse_xml(
         f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style_id(style)}"/>{aligned}</w:pPr></w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style_id(style)}"/>{keeping}{aligned}</w:pPr></w:p></w:tc>'
     )
     add_inline(Paragraph(element[-1], document._body), cell.tokens)
     return element

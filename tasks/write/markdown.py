@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tasks.core.documents import Output
-from tasks.write.about import ABOUT_TITLE, CAUTION, NOT_COVERED, about_facts, gap_lines, warnings_of
+from tasks.write.about import ABOUT_TITLE, NOT_COVERED, about_facts, gap_lines, warnings_of
 from tasks.write.clean import clean
 from tasks.write.escape import escaped
 from tasks.write.headings import fitted
@@ -28,8 +28,6 @@ def _about(output: Output, source: SourceInfo) -> Iterator[str]:
     yield f"## {ABOUT_TITLE}"
     facts = about_facts(output, source)
     yield "\n".join(f"- **{label}:** {escaped(fact)}" for label, fact in facts)
-    if output.citations:
-        yield CAUTION
     if output.gaps:
         yield f"### {NOT_COVERED}"
         yield "\n".join(f"- {escaped(line)}" for line in gap_lines(output))

@@ -215,7 +215,8 @@ def test_the_closing_section_gives_the_account() -> None:
         "Recipe": "summarize, version 0123456789ab",
         "Model": "minimax:m2.7@0",
         "Coverage": "80.0% (80 of 100 characters answered, 20 failed, 10 set apart and not sent)",
-        "Citations looked up": "1 found, 0 approximate, 1 not found",
+        "Citations looked up": "1 found, 0 approximate, 1 not found. "
+        "A quote found in the source does not prove the sentence around it.",
         "Sentences with a citation": "3 of 4 sentences",
     }
     assert document.paragraphs[-1].text == "Pages 3–4: the provider refused it"

@@ -24,10 +24,9 @@ The rent is due monthly [p. 2].
 - **Recipe:** summarize, version 0123456789ab
 - **Model:** minimax:m2.7@0
 - **Coverage:** 80.0% (80 of 100 characters answered, 20 failed, 10 set apart and not sent)
-- **Citations looked up:** 1 found, 0 approximate, 1 not found
-- **Sentences with a citation:** 3 of 4 sentences
-
+- **Citations looked up:** 1 found, 0 approximate, 1 not found. \
 A quote found in the source does not prove the sentence around it.
+- **Sentences with a citation:** 3 of 4 sentences
 
 ### Not covered
 
