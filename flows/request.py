@@ -16,18 +16,19 @@ class Request(BaseModel):
     sources: tuple[str, ...] = Field(
         min_length=1, description="Files, folders or globs to read, as paths on the worker."
     )
-    recipe: str = Field("summarize", description="Name of a recipe of the prompt library.")
+    recipe: str = Field(default="summarize", description="Name of a recipe of the prompt library.")
     to: Path = Field(description="Folder for the outputs and report.json, on the worker.")
     formats: tuple[Literal["docx", "md", "json"], ...] = Field(
-        ("docx",), min_length=1, description="Formats of the outputs."
+        default=("docx",), min_length=1, description="Formats of the outputs."
     )
     provider: Provider | None = Field(
-        None, description="Who answers; empty takes DOCMILL_PROVIDER, else runware if it has a key."
+        default=None,
+        description="Who answers; empty takes DOCMILL_PROVIDER, else runware if it has a key.",
     )
     variables: dict[str, str] = Field(
         default_factory=dict, description="Values of the recipe's variables."
     )
     window: PositiveInt | None = Field(
-        None, description="Context window in tokens; empty takes that of the model."
+        default=None, description="Context window in tokens; empty takes that of the model."
     )
     fresh: bool = Field(default=False, description="Ask anew even where the ledger has an answer.")

@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from flows.job import choose_provider, prepare
+from flows.providers import check_settings
+from flows.request import Request
+from tasks.core.errors import ConfigError, RecipeError
+from tasks.core.settings import Provider, Settings
+
+SOURCE = str(Path(__file__))
+
+
+def settings(**changes: object) -> Settings:
+    return Settings().model_copy(update=changes)
+
+
+def test_without_a_key_and_a_provider_both_ways_forward_are_named() -> None:
+    with pytest.raises(ConfigError, match=r"RUNWARE_API_KEY.*--provider offline"):
+        choose_provider(None, settings())
+
+
+def test_a_key_alone_is_enough_for_runware() -> None:
+    with_key = settings(runware_api_key=SecretStr("k"))
+
+    assert choose_provider(None, with_key) is Provider.RUNWARE
+    assert choose_provider(Provider.OFFLINE, with_key) is Provider.OFFLINE
+
+
+def test_the_offline_engine_refuses_what_needs_a_model_by_name(tmp_path: Path) -> None:
+    request = Request(
+        sources=(SOURCE,),
+        recipe="translate",
+        to=tmp_path,
+        provider=Provider.OFFLINE,
+        variables={"language": "German"},
+    )
+
+    with pytest.raises(RecipeError, match="translate needs a model"):
+        prepare(request, settings())
+
+
+@pytest.mark.parametrize("provider", [Provider.RUNWARE, Provider.OPENAI])
+def test_a_provider_without_its_settings_is_refused(provider: Provider) -> None:
+    with pytest.raises(ConfigError, match=f"{provider} needs"):
+        check_settings(settings(), provider)
+
+
+def test_fresh_counts_from_now(tmp_path: Path) -> None:
+    request = Request(sources=(SOURCE,), to=tmp_path, provider=Provider.OFFLINE)
+
+    assert prepare(request, settings()).not_before == 0
+    assert prepare(request.model_copy(update={"fresh": True}), settings()).not_before > 1e9
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"formats": ("exe",)}, {"sources": ()}, {"colour": "red"}, {"window": 0}]
+)
+def test_a_request_of_another_form_is_refused(wrong: dict[str, object], tmp_path: Path) -> None:
+    with pytest.raises(ValidationError):
+        Request.model_validate({"sources": (SOURCE,), "to": tmp_path, **wrong})
