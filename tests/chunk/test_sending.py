@@ -65,11 +65,11 @@ def test_a_chunk_from_the_middle_of_a_page_names_the_page() -> None:
 
 
 def test_a_mark_moves_past_the_word_that_a_page_break_splits() -> None:
-    text = "The agree" + "ment ends here."
-    pages = (Page(number=1, start=0, end=9), Page(number=2, start=9, end=len(text)))
+    text = "The land" + "lord leaves now."
+    pages = (Page(number=1, start=0, end=8), Page(number=2, start=8, end=len(text)))
     source = Document(digest="0" * 64, text=text, pages=pages)
 
-    assert sent_text(source, whole(source)) == "[p. 1]\nThe agreement \n[p. 2]\nends here."
+    assert sent_text(source, whole(source)) == "[p. 1]\nThe landlord \n[p. 2]\nleaves now."
 
 
 def test_endless_white_space_is_sent_short() -> None:

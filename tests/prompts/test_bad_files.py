@@ -10,7 +10,7 @@ BAD_MAPS = {
     "unclosed front matter": ("---\ndescription: x\n", "front matter between two lines"),
     "not YAML": (MAP.replace("{tone: plain}", "{tone: plain"), "front matter in line"),
     "a list": ("---\n- a\n---\n", "`front matter`"),
-    "unknown key": (MAP.replace("description:", "descripton:"), "unknown key `descripton` (known"),
+    "unknown key": (MAP.replace("description:", "descr:"), "unknown key `descr` (known"),
     "unknown config": (MAP.replace("topP", "top_p"), "unknown key `config.top_p`"),
     "duplicate key": (MAP.replace("config:", "description: x\nconfig:"), "`description` stands tw"),
     "duplicate inner key": (MAP.replace("topP: 0.29", "topP: 0.2, topP: 0.3"), "`topP` stands twi"),

