@@ -63,9 +63,9 @@ def test_a_value_stays_as_it_is(
 def test_all_missing_and_unknown_variables_are_named_at_once(tmp_path: Path) -> None:
     own = write(tmp_path, map=MAP.replace("{tone: plain}", "{}"))
 
-    told = fault(own, questio="Who?", question=" ")
+    told = fault(own, questions="Who?", question=" ")
 
-    assert "no variable questio; did you mean question?" in told
+    assert "no variable questions; did you mean question?" in told
     assert "missing for question (what is asked), tone" in told
 
 
