@@ -154,6 +154,13 @@ def test_text_boxes_follow_their_paragraph_and_come_once() -> None:
     assert document.text == "around it\n\nin the box\n\nnext"
 
 
+def test_an_alternative_between_paragraphs_gives_one_of_its_forms() -> None:
+    forms = f"<mc:Choice>{p('one')}</mc:Choice><mc:Fallback>{p('two')}</mc:Fallback>"
+
+    assert read(f"<mc:AlternateContent>{forms}</mc:AlternateContent>").text == "one"
+    assert read(f"<mc:AlternateContent/>{p('x')}").text == "x"
+
+
 def test_metadata_comes_from_the_core_properties() -> None:
     core = (
         '<c:coreProperties xmlns:c="urn:c" xmlns:dc="urn:dc"><dc:title> Plan </dc:title>'
@@ -180,6 +187,13 @@ def test_a_broken_side_part_costs_a_warning_and_not_the_document() -> None:
 
     assert document.text == "x"
     assert "word/styles.xml" in document.warnings[0]
+
+
+def test_a_link_to_a_part_that_is_missing_costs_a_warning() -> None:
+    document = read(p("x"), footnotes="footnotes.xml")
+
+    assert document.text == "x"
+    assert document.warnings == ("a part was not read: its part word/footnotes.xml is missing",)
 
 
 def test_iso_strict_files_are_read() -> None:
@@ -209,6 +223,15 @@ def test_a_real_strict_file_is_read() -> None:
 def test_a_package_locked_with_a_password_is_encrypted() -> None:
     with pytest.raises(EncryptedError, match="password"):
         read_docx(OLE_MAGIC + "EncryptedPackage".encode("utf-16-le"), LIMITS)
+
+
+def test_a_zip_locked_with_a_password_is_encrypted() -> None:
+    locked = bytearray(docx(p("x")))
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        locked[locked.index(signature) + flags] |= 1
+
+    with pytest.raises(EncryptedError, match="password"):
+        read_docx(bytes(locked), LIMITS)
 
 
 def test_the_old_binary_format_is_unsupported() -> None:

@@ -17,8 +17,8 @@ def of(tag: str, *inner: str) -> str:
     return f"<m:{tag}>{''.join(inner)}</m:{tag}>"
 
 
-def has(**properties: str) -> str:
-    return "".join(f'<m:{name} m:val="{value}"/>' for name, value in properties.items())
+def has(tag: str, **properties: str) -> str:
+    return of(tag + "Pr", *(f'<m:{name} m:val="{value}"/>' for name, value in properties.items()))
 
 
 @pytest.mark.parametrize(
@@ -26,14 +26,14 @@ def has(**properties: str) -> str:
     [
         (t("E=") + of("sSup", e("mc"), e("2", "sup")), "E=mc^2"),
         (of("f", e("a+b", "num"), e("c", "den")), "(a+b)/c"),
-        (of("f", of("fPr", has(type="noBar")), e("n", "num"), e("k", "den")), "n¦k"),
+        (of("f", has("f", type="noBar"), e("n", "num"), e("k", "den")), "n¦k"),
         (of("sSubSup", e("x"), e("i", "sub"), e("2", "sup")), "x_i^2"),
         (of("sPre", e("1", "sub"), e("2", "sup"), e("H")), "_1^2H"),
         (of("rad", e("3", "deg"), e("x+1")), "3√(x+1)"),
-        (of("nary", of("naryPr", has(chr="∑")), e("k=0", "sub"), e("k")), "∑_(k=0) k"),
+        (of("nary", has("nary", chr="∑"), e("k=0", "sub"), e("k")), "∑_(k=0) k"),
         (of("nary", e("a", "sub"), e("b", "sup"), e("x")), "∫_a^b x"),
         (of("d", e("a"), e("b")), "(a|b)"),
-        (of("d", of("dPr", has(begChr="[", endChr="]", sepChr=";")), e("a"), e("b")), "[a;b]"),
+        (of("d", has("d", begChr="[", endChr="]", sepChr=";"), e("a"), e("b")), "[a;b]"),
         (of("func", e("sin", "fName"), e("x")), "sin x"),
         (of("limLow", e("lim"), e("n", "lim")), "lim_n"),
         (of("limUpp", e("y"), e("def", "lim")), "y^def"),

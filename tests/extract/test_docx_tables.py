@@ -68,6 +68,13 @@ def test_rows_and_cells_in_content_controls_count_and_deleted_ones_do_not() -> N
     assert read(f"<w:tbl>{rows}{deleted}</w:tbl>").text == "| a | b |\n| --- | --- |"
 
 
+def test_rows_in_alternatives_come_once() -> None:
+    forms = f"<mc:Choice>{row('a', 'b')}</mc:Choice><mc:Fallback>{row('a', 'b')}</mc:Fallback>"
+    body = f"<w:tbl><mc:AlternateContent>{forms}</mc:AlternateContent></w:tbl>"
+
+    assert read(body).text == "| a | b |\n| --- | --- |"
+
+
 def test_an_empty_table_makes_no_block() -> None:
     assert read(p("x") + table(["", ""], ["", ""])).text == "x"
 
