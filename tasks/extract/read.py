@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -61,6 +62,9 @@ def document_of(outcome: sandbox.Outcome, name: str, limits: ExtractionLimits) -
         raise _death(outcome, name, limits)
     if answer.document is None:
         raise _told(answer, name)
+    if answer.draft:
+        warnings = (*answer.document.warnings, "the second reader did not come back and was ended")
+        return replace(answer.document, warnings=warnings)
     return answer.document
 
 

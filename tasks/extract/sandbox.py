@@ -14,6 +14,7 @@ _ROOT = Path(__file__).parents[2]
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 _PIECE_BYTES = 1 << 16
 _STDERR_BYTES = 1 << 16
+_BURIAL_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +54,11 @@ async def run(
         start_new_session=True,
     )
     try:
-        return await _converse(process, request, timeout_s, max_answer_bytes)
+        return await _converse(
+            process, request, timeout_s=timeout_s, max_answer_bytes=max_answer_bytes
+        )
     finally:
-        _kill(process)
-        await asyncio.shield(process.wait())
+        await asyncio.shield(_bury(process))
 
 
 def bare_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -65,34 +67,28 @@ def bare_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 async def _converse(
-    process: Process, request: bytes, timeout_s: float, max_answer_bytes: int
+    process: Process, request: bytes, *, timeout_s: float, max_answer_bytes: int
 ) -> Outcome:
     said, complaints = bytearray(), bytearray()
-    timed_out = said_too_much = False
+    timed_out = False
     try:
         async with asyncio.timeout(timeout_s):
             await asyncio.gather(
                 _feed(process, request),
-                _collect(process.stdout, said, max_answer_bytes),
+                _collect(process, said, max_answer_bytes),
                 _keep_tail(process.stderr, complaints),
             )
             await process.wait()
     except TimeoutError:
         timed_out = True
-    except _SaidTooMuchError:
-        said_too_much = True
-    _kill(process)
+        await _bury(process)
     return Outcome(
         stdout=bytes(said),
         stderr=complaints.decode("utf-8", errors="replace"),
-        exit_code=await process.wait(),
+        exit_code=-signal.SIGKILL if process.returncode is None else process.returncode,
         timed_out=timed_out,
-        said_too_much=said_too_much,
+        said_too_much=len(said) > max_answer_bytes,
     )
-
-
-class _SaidTooMuchError(Exception):
-    """The child's answer passes the limit."""
 
 
 async def _feed(process: Process, request: bytes) -> None:
@@ -104,17 +100,33 @@ async def _feed(process: Process, request: bytes) -> None:
         process.stdin.close()
 
 
-async def _collect(stream: StreamReader | None, into: bytearray, max_bytes: int) -> None:
-    while stream and (piece := await stream.read(_PIECE_BYTES)):
-        into += piece
+async def _collect(process: Process, into: bytearray, max_bytes: int) -> None:
+    """Keep what the child says; one that says too much is killed and read out to its end."""
+    while process.stdout and (piece := await process.stdout.read(_PIECE_BYTES)):
+        if len(into) <= max_bytes:
+            into += piece
         if len(into) > max_bytes:
-            raise _SaidTooMuchError
+            _kill(process)
 
 
 async def _keep_tail(stream: StreamReader | None, into: bytearray) -> None:
     while stream and (piece := await stream.read(_PIECE_BYTES)):
         into += piece
         del into[:-_STDERR_BYTES]
+
+
+async def _bury(process: Process) -> None:
+    """Kill the child with its whole group and reap it.
+
+    Its pipes are read out first: asyncio does not call a process ended before they are.
+    """
+    _kill(process)
+    with contextlib.suppress(TimeoutError):  # a grandchild that fled may hold a pipe open
+        async with asyncio.timeout(_BURIAL_S):
+            await asyncio.gather(
+                _keep_tail(process.stdout, bytearray()), _keep_tail(process.stderr, bytearray())
+            )
+            await process.wait()
 
 
 def _kill(process: Process) -> None:

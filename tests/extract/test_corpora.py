@@ -1,0 +1,45 @@
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tasks.core.documents import Document
+from tasks.core.errors import InputError
+from tasks.extract.limits import ExtractionLimits
+from tasks.extract.read import extract
+from tasks.extract.sources import find_sources
+
+CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
+LIMITS = ExtractionLimits(timeout_s=60)
+
+
+async def outcome(path: Path, slots: asyncio.Semaphore) -> Document | InputError:
+    async with slots:
+        try:
+            return await extract(path, LIMITS)
+        except InputError as error:
+            return error
+
+
+@pytest.mark.corpus
+async def test_every_real_file_ends_in_text_or_a_named_error() -> None:
+    if not CORPORA.is_dir():
+        pytest.skip("the real documents are not there")
+    sources = find_sources([str(CORPORA)])
+    slots = asyncio.Semaphore(2)
+    ends = await asyncio.gather(*(outcome(source.path, slots) for source in sources))
+
+    for source, end in zip(sources, ends, strict=True):
+        if isinstance(end, Document):
+            assert end.text.strip() or end.warnings, source.name
+            assert is_accounted_for(end), source.name
+        else:
+            assert source.path.name in str(end)
+    assert Counter(end.status for end in ends if isinstance(end, InputError))["damaged"] == 0
+
+
+def is_accounted_for(document: Document) -> bool:
+    """Tell whether all that is not white space lies in a block."""
+    in_blocks = sum(len("".join(document.text_of(b).split())) for b in document.blocks)
+    return in_blocks == len("".join(document.text.split()))

@@ -1,0 +1,63 @@
+import io
+import zipfile
+
+import pytest
+
+from tasks.core.errors import EncryptedError, UnsupportedFormatError
+from tasks.extract.formats import DOCX, MARKDOWN, PDF, TEXT, Format, recognise
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def zipped(name: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, "x")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "expected"),
+    [
+        (b"%PDF-1.7", "a.pdf", PDF),
+        (b"%PDF-1.7", "a.docx", PDF),
+        (b"mail header\n%PDF-1.7", "a", PDF),
+        (b"header gone", "a.PDF", PDF),
+        (zipped("word/document.xml"), "a.docx", DOCX),
+        (zipped("word/document.xml"), "a.pdf", DOCX),
+        (zipped("other/main.xml"), "a.docx", DOCX),
+        (b"text", "a.txt", TEXT),
+        (b"# text", "a.md", MARKDOWN),
+    ],
+)
+def test_content_tells_the_format_before_the_suffix(
+    data: bytes, name: str, expected: Format
+) -> None:
+    assert recognise(data, name) is expected
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (OLE, "a.doc", "old binary format .* save it as .docx"),
+        (b"{\\rtf1", "a.rtf", "rich text .* save it as .docx"),
+        (zipped("word/document.xml"), "a.docm", "macros"),
+        (zipped("xl/workbook.xml"), "a.xlsx", "an Excel workbook. docmill reads PDF"),
+        (zipped("any"), "a.zip", "zip archive"),
+        (b"\x89PNG\r\n", "a.txt", "PNG picture"),
+        (b"a,b", "a.csv", r"files named \.csv are not read. docmill reads PDF"),
+        (b"a", "README", "without a suffix"),
+    ],
+)
+def test_says_what_a_file_is_that_it_does_not_read(data: bytes, name: str, said: str) -> None:
+    with pytest.raises(UnsupportedFormatError, match=said):
+        recognise(data, name)
+
+
+def test_knows_a_word_file_under_a_password() -> None:
+    with pytest.raises(EncryptedError, match="remove the password"):
+        recognise(OLE + "EncryptedPackage".encode("utf-16-le"), "a.docx")
+
+
+def test_every_reader_of_the_registry_exists() -> None:
+    assert all(callable(known.reader()) for known in (PDF, DOCX, TEXT, MARKDOWN))
