@@ -59,16 +59,8 @@ class Assembler:
             return
         start = self._write(separator if self._length else "")
         end = self._write(cleaned)
-        self._blocks.append(
-            Block(
-                kind=kind,
-                start=start,
-                end=end,
-                page=self.page,
-                level=level,
-                set_apart=set_apart,
-            )
-        )
+        place = {"start": start, "end": end, "page": self.page}
+        self._blocks.append(Block(kind=kind, level=level, set_apart=set_apart, **place))
 
     def page_break(self, *, label: str | None = None, problem: str | None = None) -> None:
         """Close the page that is being filled; pages touch, so that every span is contiguous."""
