@@ -12,7 +12,7 @@ demo: $(READY)
 	@echo; echo "Finished documents (offline extracts, no model was asked):"; ls -1 demo/*.*
 
 test: $(READY)
-	$(BIN)/pytest -q -n 2 -m "not full"
+	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not full"
 
 test-full: $(READY)
 	tests/install-debian-packages

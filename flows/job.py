@@ -34,6 +34,7 @@ def prepare(request: Request, settings: Settings) -> Job:
     """Check a request; ConfigError or RecipeError says what is wrong with it."""
     recipe = load_recipe(request.recipe, request.variables, own=settings.prompts)
     provider = choose_provider(request.provider, settings)
+    check_settings(settings, provider)
     if provider is Provider.OFFLINE and recipe.needs_model:
         raise RecipeError(
             f"recipe {recipe.name} needs a model, and the offline engine only quotes its sources: "
@@ -71,3 +72,11 @@ def choose_provider(wanted: Provider | None, settings: Settings) -> Provider:
         "nobody to ask: set RUNWARE_API_KEY to have a model answer, or use --provider offline "
         "for extracts that are quoted from the sources without a model"
     )
+
+
+def check_settings(settings: Settings, provider: Provider) -> None:
+    """Refuse a provider whose settings are incomplete."""
+    if provider is Provider.RUNWARE and settings.runware_api_key is None:
+        raise ConfigError("provider runware needs RUNWARE_API_KEY; --provider offline needs none")
+    if provider is Provider.OPENAI and not (settings.openai_url and settings.openai_model):
+        raise ConfigError("provider openai needs DOCMILL_OPENAI_URL and DOCMILL_OPENAI_MODEL")

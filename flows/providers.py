@@ -8,7 +8,6 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 from pydantic import SecretStr
 
-from tasks.core.errors import ConfigError
 from tasks.core.settings import Provider, Settings
 from tasks.emulator.app import create_app
 from tasks.infer.client import Client, RunwareClient
@@ -26,8 +25,7 @@ OFFLINE_KEY = SecretStr("offline")
 async def open_inference(
     settings: Settings, provider: Provider, *, not_before: float = 0.0
 ) -> AsyncIterator[Inference]:
-    """Open a provider and the ledger; ConfigError when a setting is missing for it."""
-    check_settings(settings, provider)
+    """Open a provider, whose settings are checked, and the ledger."""
     timeout = httpx.Timeout(settings.request_timeout_s, connect=30.0)
     async with (
         httpx.AsyncClient(transport=_transport(provider), timeout=timeout) as http,
@@ -40,14 +38,6 @@ async def open_inference(
             model=settings.openai_model if provider is Provider.OPENAI else None,
             not_before=not_before,
         )
-
-
-def check_settings(settings: Settings, provider: Provider) -> None:
-    """Refuse a provider whose settings are incomplete."""
-    if provider is Provider.RUNWARE and settings.runware_api_key is None:
-        raise ConfigError("provider runware needs RUNWARE_API_KEY; --provider offline needs none")
-    if provider is Provider.OPENAI and not (settings.openai_url and settings.openai_model):
-        raise ConfigError("provider openai needs DOCMILL_OPENAI_URL and DOCMILL_OPENAI_MODEL")
 
 
 def _transport(provider: Provider) -> httpx.AsyncBaseTransport:

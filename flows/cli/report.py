@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import arguments
+from flows.cli.terminal import show
 from tasks.write.report import load_report
 from tasks.write.report_markdown import report_markdown
 
@@ -17,4 +18,7 @@ def report(
 ) -> None:
     """Show what became of each document, from the folder's report.json."""
     loaded = load_report(folder)
-    typer.echo(json.dumps(loaded, indent=2) if as_json else report_markdown(loaded).rstrip())
+    if as_json:
+        typer.echo(json.dumps(loaded, indent=2))
+    else:
+        show(report_markdown(loaded))

@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 
 from flows.cli import arguments
-from flows.cli.terminal import listener
+from flows.cli.terminal import listener, show
 from flows.job import prepare
 from flows.progress import progress
 from flows.request import Request
@@ -55,8 +55,11 @@ def run(
     )
     prepare(request, load_settings())  # what is wrong is said before Prefect is even loaded
     report = _process(request, quiet=as_json)
-    as_dict = report_as_dict(report)
-    typer.echo(json.dumps(as_dict, indent=2) if as_json else report_markdown(as_dict).rstrip())
+    told = report_as_dict(report)
+    if as_json:
+        typer.echo(json.dumps(told, indent=2))
+    else:
+        show(report_markdown(told))
     if any(entry.status is not Status.DONE for entry in report.documents):
         raise typer.Exit(NOT_ALL_DONE)
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import typer
 from rich.console import Console
+from rich.markdown import Markdown
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
@@ -78,6 +79,14 @@ def listener(*, quiet: bool) -> Iterator[Progress]:
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
         with Bars(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
             yield Live(bars)
+
+
+def show(markdown: str) -> None:
+    """Print Markdown to stdout: set for reading on a terminal, as it is elsewhere."""
+    if sys.stdout.isatty():
+        Console().print(Markdown(markdown))
+    else:
+        typer.echo(markdown.rstrip())
 
 
 def _line(entry: DocumentReport) -> str:

@@ -3,8 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from flows.job import choose_provider, prepare
-from flows.providers import check_settings
+from flows.job import check_settings, choose_provider, prepare
 from flows.request import Request
 from tasks.core.errors import ConfigError, RecipeError
 from tasks.core.settings import Provider, Settings
