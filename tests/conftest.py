@@ -6,8 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tasks.core.settings import load_settings
-
-CORPUS = Path(__file__).parents[1].parent / "shared" / "corpora"
+from tests.corpora import ABSENT, CORPORA
 
 settings.register_profile(
     "docmill", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -35,6 +34,6 @@ def clean_settings(shared_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 @pytest.fixture
 def corpus() -> Path:
-    if not CORPUS.is_dir():
-        pytest.skip("the corpus of real documents is absent")
-    return CORPUS
+    if not CORPORA.is_dir():
+        pytest.skip(ABSENT)
+    return CORPORA

@@ -8,14 +8,10 @@ Offsets are in characters (code points) of `Document.text`; pages count from 1.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
-from typing import Any, TypeVar
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue
 
 from tasks.core.spans import Span, subtract
-
-Value = TypeVar("Value")
 
 
 class BlockKind(StrEnum):
@@ -289,18 +285,3 @@ class Report:
     finished: str | None = None
     how_to_go_on: str | None = None
     documents: tuple[DocumentReport, ...] = ()
-
-
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
-def to_json(value: object) -> bytes:
-    """Write a value of this module as UTF-8 JSON."""
-    return _adapter(type(value)).dump_json(value)  # type: ignore[arg-type]  # types do hash
-
-
-def from_json(kind: type[Value], data: bytes | str) -> Value:
-    """Read back what `to_json` wrote; ValueError where the data does not fit the kind."""
-    return _adapter(kind).validate_json(data)  # type: ignore[arg-type,no-any-return]  # types do hash

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import fsspec
 
-from tasks.core.documents import Document, from_json, to_json
+from tasks.core.codec import from_json, to_json
+from tasks.core.documents import Document
 from tasks.core.errors import DamagedError
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tasks.core.documents import Document, from_json, to_json
+from tasks.core.codec import from_json, to_json
+from tasks.core.documents import Document
 from tasks.extract.limits import ExtractionLimits
 
 

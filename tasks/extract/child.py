@@ -10,7 +10,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tasks.core.documents import Document, from_json
+from tasks.core.codec import from_json
+from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, DocmillError, InputError, LimitError
 from tasks.extract import confine
 from tasks.extract.answer import Answer, Request, Telling

@@ -24,8 +24,8 @@ class Format:
         return reader
 
 
-PDF = Format("PDF", (".pdf",), "tasks.extract.pdf", "read_pdf")
-DOCX = Format("Word", (".docx",), "tasks.extract.docx", "read_docx")
+PDF = Format("PDF", (".pdf",), "tasks.extract.pdf.reader", "read_pdf")
+DOCX = Format("Word", (".docx",), "tasks.extract.docx.reader", "read_docx")
 TEXT = Format("plain text", (".txt", ".text"), "tasks.extract.text", "read_text")
 MARKDOWN = Format("Markdown", (".md", ".markdown"), "tasks.extract.markdown", "read_markdown")
 FORMATS = (PDF, DOCX, TEXT, MARKDOWN)

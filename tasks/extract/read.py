@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from tasks.core import errors
-from tasks.core.documents import Document, to_json
+from tasks.core.codec import to_json
+from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, InputError, LimitError
 from tasks.extract import sandbox
 from tasks.extract.answer import Answer, Request, last_answer

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tasks.core.documents import Output
 from tasks.core.errors import ConfigError
-from tasks.write.docx import render_docx
+from tasks.write.docx.render import render_docx
 from tasks.write.json import render_json
 from tasks.write.markdown import render_markdown
 from tasks.write.source import SourceInfo

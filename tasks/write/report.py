@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tasks.core.documents import DocumentReport, Report, Status, from_json
+from tasks.core.codec import from_json
+from tasks.core.documents import DocumentReport, Report, Status
 from tasks.core.errors import ConfigError
 from tasks.write.atomic import HOUSEKEEPING, explained, locked, write_whole
 from tasks.write.clean import without_surrogates

@@ -19,9 +19,10 @@ import pypdfium2
 from rapidfuzz.distance import Levenshtein
 
 from tasks.extract.limits import ExtractionLimits
-from tasks.extract.pdf import read_pdf
+from tasks.extract.pdf.reader import read_pdf
+from tests.corpora import CORPORA
 
-TRUTH = Path(__file__).parents[2].parent / "shared" / "corpora" / "pdf-truth"
+TRUTH = CORPORA / "pdf-truth"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
+from tasks.core.codec import Value, from_json, to_json
 from tasks.core.documents import (
     Answer,
     Block,
@@ -17,9 +18,6 @@ from tasks.core.documents import (
     Page,
     Report,
     Result,
-    Value,
-    from_json,
-    to_json,
 )
 from tasks.core.spans import Span
 

@@ -10,7 +10,6 @@ from tasks.extract.limits import ExtractionLimits
 from tasks.extract.read import extract
 from tasks.extract.sources import find_sources
 
-CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
 LIMITS = ExtractionLimits(timeout_s=60)
 
 
@@ -23,10 +22,8 @@ async def outcome(path: Path, slots: asyncio.Semaphore) -> Document | InputError
 
 
 @pytest.mark.corpus
-async def test_every_real_file_ends_in_text_or_a_named_error() -> None:
-    if not CORPORA.is_dir():
-        pytest.skip("the real documents are not there")
-    sources = find_sources([str(CORPORA)])
+async def test_every_real_file_ends_in_text_or_a_named_error(corpus: Path) -> None:
+    sources = find_sources([str(corpus)])
     slots = asyncio.Semaphore(2)
     ends = await asyncio.gather(*(outcome(source.path, slots) for source in sources))
 

@@ -19,7 +19,7 @@ from tasks.extract.answer import Answer
 from tasks.extract.limits import MIB, ExtractionLimits
 from tasks.extract.read import digest_of, document_of, extract
 from tasks.extract.sandbox import Outcome
-from tests.extract.pdf_files import locked_pdf, picture_pdf, text_pdf
+from tests.extract.pdf.files import locked_pdf, picture_pdf, text_pdf
 
 LIMITS = ExtractionLimits()
 DRAFT = Answer(document=Document(digest="0", text="so far"), draft=True)

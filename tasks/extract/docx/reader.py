@@ -1,0 +1,136 @@
+"""Reading Word files: our own walk over the package's XML, so that nothing in it is passed over.
+
+Kept are insertions, content controls, tables in their place, notes, comments, text boxes, equations
+and running heads; tracked deletions are left out, as if all changes had been accepted.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from tasks.core.documents import Document
+from tasks.core.errors import DamagedError, LimitError, NeedsOcrError
+from tasks.extract.assemble import Assembler
+from tasks.extract.docx.notes import Notes, running_heads
+from tasks.extract.docx.package import Package
+from tasks.extract.docx.pages import PageTurns
+from tasks.extract.docx.story import Piece, Story
+from tasks.extract.docx.styles import Styles
+from tasks.extract.docx.xml import Element, W, value_of
+from tasks.extract.limits import ExtractionLimits
+
+_METADATA = {
+    "title": "title",
+    "creator": "author",
+    "subject": "subject",
+    "keywords": "keywords",
+    "description": "description",
+    "category": "category",
+    "language": "language",
+    "lastModifiedBy": "last_modified_by",
+    "created": "created",
+    "modified": "modified",
+}
+_MOST_CHARS_ON_A_PAGE = 10_000  # small print on a large sheet
+_UNREAD = {
+    "aFChunk": "embedded document",
+    "chart": "chart",
+    "diagramData": "diagram",
+    "oleObject": "embedded object",
+    "package": "embedded file",
+    "subDocument": "linked document",
+}
+
+
+def read_docx(data: bytes, limits: ExtractionLimits) -> Document:
+    """Read a Word file (.docx, .docm, .dotx; ISO Strict too) to a document.
+
+    Raises `EncryptedError`, `DamagedError`, `LimitError`, `UnsupportedFormatError` for what is no
+    Word file of the XML kind, and `NeedsOcrError` for one that holds pictures but no text.
+    """
+    try:
+        return _read(data, limits)
+    except RecursionError as error:
+        raise LimitError("its tables or content controls are nested too deep") from error
+
+
+def _read(data: bytes, limits: ExtractionLimits) -> Document:
+    package = Package(data, limits)
+    body = package.document.find(f"{W}body")
+    if body is None:
+        raise DamagedError(f"its main part {package.main_part} has no body")
+    styles = Styles(package.related("styles"), package.related("numbering"))
+    notes = Notes(package, styles)
+    turns = PageTurns(max_pages=limits.max_pages)
+    sections = _section_turns(body)
+    story = Story(styles=styles, turns=turns, notes=notes.read, section_turns=sections)
+    pieces = [*story.read(body), *notes.rest(), *running_heads(package, styles)]
+    doubts: list[str] = []
+    if not turns.rendered_marks and any(piece.turns for piece in pieces):
+        pieces, doubts = _doubt_pages(pieces)
+    out = Assembler(max_chars=limits.max_output_chars)
+    _assemble(out, pieces)
+    links = Counter(link.kind for link in package.relationships(package.main_part))
+    document = out.document(
+        digest=hashlib.sha256(data).hexdigest(),
+        metadata=_metadata(package),
+        warnings=[*package.warnings, *_unread(links), *doubts],
+    )
+    if not document.text and links["image"]:
+        raise NeedsOcrError("it holds pictures but no text: read it with OCR")
+    return document
+
+
+def _doubt_pages(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
+    """Say how far page numbers hold that no layout has confirmed; drop those that cannot be.
+
+    Programs other than Word seldom write the turns of their layout. A document with typed breaks
+    only may have them on every page, as forms do, or one for each chapter.
+    """
+    on_page = 0
+    for piece in pieces:
+        on_page += len(piece.text)
+        if on_page > _MOST_CHARS_ON_A_PAGE:
+            unpaged = [replace(piece, turns=0) for piece in pieces]
+            return unpaged, ["it keeps no page numbers: it has page breaks only here and there"]
+        on_page = 0 if piece.turns else on_page
+    return pieces, ["its pages are counted by its page breaks alone and may differ from print"]
+
+
+def _assemble(out: Assembler, pieces: Iterable[Piece]) -> None:
+    for piece in pieces:
+        out.add(
+            piece.text,
+            piece.kind,
+            level=piece.level,
+            set_apart=piece.set_apart,
+            separator=piece.separator,
+        )
+        for _ in range(piece.turns):
+            out.page_break()
+
+
+def _section_turns(body: Element) -> Iterator[bool]:
+    """Tell for each section but the last whether the next one begins on a new page."""
+    kinds = [value_of(s, f"{W}type") or "nextPage" for s in body.iter(f"{W}sectPr")]
+    return iter([kind in {"nextPage", "oddPage", "evenPage"} for kind in kinds[1:]])
+
+
+def _metadata(package: Package) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for link in package.relationships(""):
+        root = package.part(link.target) if link.kind == "core-properties" else None
+        for item in () if root is None else root:
+            key = _METADATA.get(item.tag.rpartition("}")[2])
+            if key and (item.text or "").strip():
+                found.append((key, item.text.strip()))
+    return found
+
+
+def _unread(links: Counter[str]) -> list[str]:
+    return [
+        f"the text of {links[kind]} {name}{'s' if links[kind] > 1 else ''} inside was not read"
+        for kind, name in _UNREAD.items()
+        if links[kind]
+    ]

@@ -1,0 +1,91 @@
+"""A Word table as a Markdown table: its grid, with merged cells once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tasks.extract.docx.xml import MC, Element, W, alternative, number_of
+
+_MAX_COLUMNS = 63  # Word's own limit; a larger span is a mistake or an attack
+_DELETED_ROW = f"{W}trPr/{W}del"
+_DELETED_CELL = f"{W}tcPr/{W}cellDel"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell's element, and how many columns of the grid it takes."""
+
+    element: Element
+    span: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of a row, after `skipped` columns that have none."""
+
+    cells: tuple[Cell, ...]
+    skipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowText:
+    """A row as it has been read: the columns skipped, and each cell's text and span."""
+
+    skipped: int
+    cells: tuple[tuple[str, int], ...]
+
+
+def rows_of(table: Element) -> list[Row]:
+    """Give the rows of a table, those inside content controls too, deleted ones not."""
+    return [_row(row) for row in _within(table, f"{W}tr") if row.find(_DELETED_ROW) is None]
+
+
+def markdown_table(rows: Sequence[RowText]) -> str:
+    """Write rows as a Markdown table with the first as its header; empty where no cell has text.
+
+    A cell over several columns stands in the first of them.
+    """
+    grid = [_columns(row) for row in rows]
+    if not any(text for columns in grid for text in columns):
+        return ""
+    width = max(len(columns) for columns in grid)
+    header = grid[0] + [""] * (width - len(grid[0]))
+    return "\n".join(_line(columns) for columns in (header, ["---"] * width, *grid[1:]))
+
+
+def flat_table(rows: Sequence[RowText]) -> str:
+    """Write rows as running text, for a table that stands in a cell of another one."""
+    return " ".join(text for row in rows for text, _ in row.cells if text)
+
+
+def _row(row: Element) -> Row:
+    skipped = number_of(row.find(f"{W}trPr"), f"{W}gridBefore") or 0
+    cells = [_cell(cell) for cell in _within(row, f"{W}tc") if cell.find(_DELETED_CELL) is None]
+    return Row(tuple(cells), min(max(skipped, 0), _MAX_COLUMNS))
+
+
+def _cell(cell: Element) -> Cell:
+    span = number_of(cell.find(f"{W}tcPr"), f"{W}gridSpan") or 1
+    return Cell(cell, min(max(span, 1), _MAX_COLUMNS))
+
+
+def _within(parent: Element, tag: str) -> Iterator[Element]:
+    """Find rows or cells, also where content controls or insertions wrap them."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag == f"{MC}AlternateContent":
+            branch = alternative(child)
+            yield from _within(branch, tag) if branch is not None else ()
+        elif child.tag not in (f"{W}del", f"{W}moveFrom", f"{W}tr", f"{W}tc", f"{W}p", f"{W}tbl"):
+            yield from _within(child, tag)
+
+
+def _columns(row: RowText) -> list[str]:
+    columns = [""] * row.skipped
+    for text, span in row.cells:
+        columns += [" ".join(text.split()).replace("|", "\\|"), *[""] * (span - 1)]
+    return columns
+
+
+def _line(columns: Sequence[str]) -> str:
+    return f"| {' | '.join(columns)} |"

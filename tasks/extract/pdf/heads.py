@@ -1,0 +1,61 @@
+"""Finding running heads and feet: lines at the edge of pages that come again page after page."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from tasks.extract.pdf.lines import Line, PageText
+
+_FEWEST_PAGES = 4
+_SHARE = 0.4  # left and right pages may have their own
+_EDGE = 0.12  # of the page's height
+_LINES_AT_EDGE = 3
+_NUMBER = re.compile(r"\d+")
+_MOST_NUMBERS = 4
+
+
+def running_heads(pages: Sequence[PageText]) -> list[frozenset[int]]:
+    """Give for each page the indices of its lines that are running heads or feet.
+
+    A line counts when it stands at the edge of the page, or outermost on it, and comes, word for
+    word, on two pages of five. One number in it may count the pages; any other number must stay
+    the same, so that a total at the foot of each sheet stays text.
+    """
+    if len({page.text for page in pages}) < _FEWEST_PAGES:
+        return [frozenset()] * len(pages)
+    edges = [_edge_lines(page) for page in pages]
+    seen = Counter(
+        key
+        for number, (page, indices) in enumerate(zip(pages, edges, strict=True))
+        for key in {key for i in indices for key in _keys(page.lines[i], number)}
+    )
+    needed = max(_FEWEST_PAGES - 1, _SHARE * len(pages))
+    return [
+        frozenset(
+            i for i in indices if any(seen[key] >= needed for key in _keys(page.lines[i], number))
+        )
+        for number, (page, indices) in enumerate(zip(pages, edges, strict=True))
+    ]
+
+
+def _edge_lines(page: PageText) -> tuple[int, ...]:
+    """Give the outermost lines of a page, by where they stand and not by when they are read."""
+    placed = [(line.place, i) for i, line in enumerate(page.lines) if line.place]
+    edge = _EDGE * page.height
+    top = sorted((place.top, place.bottom < edge, i) for place, i in placed)
+    low = sorted((-place.bottom, place.top > page.height - edge, i) for place, i in placed)
+    return tuple(
+        index
+        for outwards in (top, low)
+        for rank, (_, at_edge, index) in enumerate(outwards[:_LINES_AT_EDGE])
+        if at_edge or rank == 0
+    )
+
+
+def _keys(line: Line, page: int) -> Iterator[str]:
+    """Give what a line is known by: its words, and these with one number told from the page."""
+    words = " ".join(line.text.split())
+    yield words
+    for match in list(_NUMBER.finditer(words))[:_MOST_NUMBERS]:
+        offset = int(match[0]) - page
+        yield f"{words[: match.start()]}\0{offset}\0{words[match.end() :]}"

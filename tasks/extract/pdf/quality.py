@@ -1,0 +1,55 @@
+"""Judging how well a page was read: junk, silence, and which of two readings is better."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tasks.extract.pdf.lines import BROKEN_WORD, Line, PageText
+
+NEEDS_OCR = "needs OCR"
+
+_JUNK = re.compile(
+    r"\(cid:\d+\)|[\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\U000f0000-\U0010ffff]"
+)
+_DOUBTFUL_SHARE = 0.01
+_GARBLED_SHARE = 0.1
+_ENOUGH = 0.7  # of the first reader's letters, or the second lost text
+
+
+def is_doubtful(page: PageText) -> bool:
+    """Tell whether a second reader should look at a page."""
+    return page.problem is not None or page.undecoded or junk_share(page.lines) > _DOUBTFUL_SHARE
+
+
+def better(first: PageText, second: tuple[Line, ...]) -> PageText:
+    """Give the page as the reader saw it who has less junk and has not lost letters for it."""
+    letters, others = _letters(first.lines), _letters(second)
+    if not others or others < _ENOUGH * letters:
+        return first
+    if letters and junk_share(second) >= junk_share(first.lines):
+        return first
+    return replace(first, lines=second, problem=None, undecoded=False)
+
+
+def with_problem(page: PageText) -> PageText:
+    """Name what is wrong with a page whose characters are mostly unknown or all missing."""
+    share = junk_share(page.lines)
+    if page.problem is None and page.undecoded:
+        return replace(page, problem=f"{NEEDS_OCR}: its letters have no known characters")
+    if page.problem is None and share > _GARBLED_SHARE:
+        return replace(page, problem=f"{NEEDS_OCR}: {share:.0%} of its characters are unknown")
+    return page
+
+
+def junk_share(lines: Sequence[Line]) -> float:
+    """Give the share of the visible characters that mean nothing."""
+    text = "".join(line.text.removesuffix(BROKEN_WORD) for line in lines)
+    junk = sum(len(match[0]) for match in _JUNK.finditer(text))
+    visible = sum(map(len, text.split()))
+    return junk / max(visible, junk, 1)
+
+
+def _letters(lines: tuple[Line, ...]) -> int:
+    """Count the characters that mean something."""
+    text = "".join(line.text for line in lines)
+    return sum(map(len, _JUNK.sub("", text).split()))

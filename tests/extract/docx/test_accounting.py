@@ -1,0 +1,142 @@
+"""No character of a Word file is lost, and none comes twice: counted straight from its XML."""
+
+import contextlib
+import io
+import zipfile
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.core.errors import InputError
+from tasks.extract.docx.reader import read_docx
+from tasks.extract.limits import ExtractionLimits
+from tests.corpora import CORPORA
+from tests.extract.docx.building import docx, p, part, r, row, tc
+
+PATHS = sorted((CORPORA / "docx").glob("*.docx"))
+TEXT_PARTS = ("document", "header", "footer", "footnotes", "endnotes", "comments")
+DELETED = {"del", "moveFrom"}
+
+
+def local(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def texts_of(element: ET.Element) -> list[str]:
+    """Collect the text of `t` elements, without deletions and the second form of alternatives."""
+    if local(element) in DELETED or any(local(e) == "del" for e in element.findall("{*}trPr/*")):
+        return []
+    if local(element) == "t" and "drawingml" not in element.tag:
+        return [element.text or ""]
+    branches = list(element)
+    if local(element) == "AlternateContent":
+        branches = next(([b] for b in branches if "".join(texts_of(b))), [])
+    return [text for child in branches for text in texts_of(child)]
+
+
+def texts_in(data: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = [
+            name
+            for name in archive.namelist()
+            if name.endswith(".xml") and name.rpartition("/")[2].startswith(TEXT_PARTS)
+        ]
+        return [t for n in names for t in texts_of(ET.fromstring(archive.read(n)))]
+
+
+def characters(text: str) -> Counter[str]:
+    return Counter("".join(text.split()))
+
+
+def letters(text: str) -> Counter[str]:
+    return Counter(character for character in text if character.isalpha())
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
+def test_real_files_lose_no_character_and_say_nothing_twice(path: Path, corpus: Path) -> None:
+    data = path.read_bytes()
+    expected = texts_in(data)
+    text = read_docx(data, ExtractionLimits()).text
+
+    assert characters("".join(expected)) - characters(text) == Counter()
+    assert letters(text) - letters("".join(expected)) == Counter()
+    shown = " ".join(text.replace("\\|", "|").split())
+    assert [t for t in set(expected) if " ".join(t.split()) not in shown] == []
+
+
+words = st.text(st.sampled_from("ab|\\ é漢0"), min_size=1, max_size=6)
+runs = st.builds(
+    r, words, st.sampled_from(["", "<w:vanish/>", '<w:rStyle w:val="none"/>', "<w:b/>"])
+)
+breaks = st.sampled_from(
+    [
+        "<w:r><w:br/></w:r>",
+        '<w:r><w:br w:type="page"/></w:r>',
+        "<w:r><w:lastRenderedPageBreak/></w:r>",
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>',
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>',
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+        '<w:r><w:footnoteReference w:id="1"/></w:r>',
+        "<w:r><w:tab/></w:r>",
+    ]
+)
+wrappers = ["w:ins", "w:del", "w:hyperlink", "w:smartTag", "w:fldSimple", "w:moveTo", "w:bdo"]
+
+
+def wrapped(inner: list[str], tag: str) -> str:
+    return f"<{tag}>{''.join(inner)}</{tag}>"
+
+
+inlines = st.recursive(
+    runs | breaks,
+    lambda children: st.builds(wrapped, st.lists(children, max_size=3), st.sampled_from(wrappers)),
+    max_leaves=6,
+)
+marks = st.sampled_from(
+    ["", "", "<w:rPr><w:del/></w:rPr>", '<w:numPr><w:numId w:val="1"/></w:numPr>', "<w:sectPr/>"]
+)
+paragraphs = st.builds(
+    lambda inner, mark: p("".join(inner), mark), st.lists(inlines, min_size=1, max_size=4), marks
+)
+text_box = (
+    "<w:p><w:r><w:pict><v:textbox><w:txbxContent>{}</w:txbxContent>"
+    "</v:textbox></w:pict></w:r></w:p>"
+)
+blocks = st.recursive(
+    paragraphs,
+    lambda children: st.one_of(
+        st.lists(
+            st.lists(children, min_size=1, max_size=3).map(lambda cells: row(*map(tc, cells))),
+            min_size=1,
+            max_size=2,
+        ).map(lambda rows: wrapped(rows, "w:tbl")),
+        children.map(lambda inner: f"<w:sdt><w:sdtContent>{inner}</w:sdtContent></w:sdt>"),
+        children.map(text_box.format),
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.lists(blocks, max_size=5))
+def test_no_structure_loses_a_character(body: list[str]) -> None:
+    note = part("w:footnotes", f'<w:footnote w:id="1">{p("a note")}</w:footnote>')
+    data = docx("".join(body), parts={"word/footnotes.xml": note}, footnotes="footnotes.xml")
+    expected = characters("".join(texts_in(data)))
+    found = characters(read_docx(data, ExtractionLimits()).text)
+    assert expected - found == Counter()
+    # Tables bring bars, dashes and escapes of their own; all else comes once.
+    assert set(found - expected) <= set("|-\\")
+
+
+@given(st.lists(blocks, max_size=4), st.integers(0, 5000), st.binary(max_size=4))
+def test_damage_ends_in_a_named_error_or_a_document(body: list[str], at: int, noise: bytes) -> None:
+    data = docx("".join(body))
+    damaged = data[: at % len(data)] + noise + data[at % len(data) + len(noise) :]
+    with contextlib.suppress(InputError):
+        document = read_docx(damaged, ExtractionLimits())
+        assert all(document.text_of(block).strip() for block in document.blocks)

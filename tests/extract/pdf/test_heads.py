@@ -1,0 +1,59 @@
+from tasks.extract.pdf.heads import running_heads
+from tasks.extract.pdf.lines import Line, PageText, Place
+
+
+def page(*lines: tuple[float, str]) -> PageText:
+    return PageText(
+        height=800,
+        lines=tuple(Line(text, Place(50, 300, top, top + 10)) for top, text in lines),
+    )
+
+
+def heads(pages: list[PageText]) -> list[list[str]]:
+    return [
+        [p.lines[i].text for i in sorted(indices)]
+        for p, indices in zip(pages, running_heads(pages), strict=True)
+    ]
+
+
+def test_finds_heads_and_feet_that_count_the_pages() -> None:
+    pages = [
+        page((20, "The Contract"), (300, f"text {n * n}"), (780, f"page {n} of 6"))
+        for n in range(1, 7)
+    ]
+    assert heads(pages) == [["The Contract", f"page {n} of 6"] for n in range(1, 7)]
+
+
+def test_finds_heads_that_alternate_left_and_right() -> None:
+    pages = [
+        page((20, "Title" if n % 2 else "Author"), (300, f"text {n * n}")) for n in range(1, 9)
+    ]
+    assert heads(pages) == [["Title" if n % 2 else "Author"] for n in range(1, 9)]
+
+
+def test_finds_a_foot_that_follows_the_text_up_the_page() -> None:
+    pages = [page((100, f"text {n * n}"), (300 + 20 * n, f"Form | {n}")) for n in range(1, 7)]
+    assert heads(pages) == [[f"Form | {n}"] for n in range(1, 7)]
+
+
+def test_a_total_at_the_foot_of_each_page_stays_text() -> None:
+    pages = [page((300, f"text {n * n}"), (780, f"Total {n * n * 100}")) for n in range(1, 9)]
+    assert heads(pages) == [[] for _ in pages]
+
+
+def test_a_line_that_comes_again_inside_the_pages_stays_text() -> None:
+    pages = [
+        page((200, f"begin {n * n}"), (400, "Signed by both"), (600, f"end {n * n}"))
+        for n in range(1, 9)
+    ]
+    assert heads(pages) == [[] for _ in pages]
+
+
+def test_a_short_document_has_no_running_heads() -> None:
+    pages = [page((20, "Memo"), (300, f"text {n}")) for n in range(3)]
+    assert heads(pages) == [[], [], []]
+
+
+def test_copies_of_one_page_are_not_heads() -> None:
+    pages = [page((20, "Memo"), (300, "the same text"))] * 6
+    assert heads(pages) == [[] for _ in pages]
