@@ -18,10 +18,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tasks.emulator import auth, chat
 from tasks.emulator.options import EmulatorOptions
 from tasks.emulator.refusal import RefusedError
-from tasks.emulator.service import Service
+from tasks.emulator.wire import auth, chat
+from tasks.emulator.work.service import Service
 
 
 def create_app(options: EmulatorOptions = EmulatorOptions()) -> Starlette:  # noqa: B008 # frozen

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tasks.emulator import fields
-from tasks.emulator.fields import Field
 from tasks.emulator.options import (
     DEFAULT_OUTPUT_TOKENS,
     MAX_OUTPUT_TOKENS,
@@ -12,8 +10,10 @@ from tasks.emulator.options import (
     MODEL_SLUG,
 )
 from tasks.emulator.refusal import RefusedError, invalid
-from tasks.emulator.requests import InferenceRequest, Message
-from tasks.emulator.service import Answer
+from tasks.emulator.wire import fields
+from tasks.emulator.wire.fields import Field
+from tasks.emulator.wire.requests import InferenceRequest, Message
+from tasks.emulator.work.service import Answer
 
 _MESSAGE = (
     Field("role", fields.constant("system", "user", "assistant"), required=True),

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tasks.emulator.contract import read_task
 from tasks.emulator.options import EmulatorOptions
 from tasks.emulator.refusal import RefusedError
+from tasks.emulator.wire.contract import read_task
 from tests.emulator.conftest import task, uuid
 
 USER = {"role": "user", "content": "Hello."}

@@ -4,9 +4,9 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 
-from tasks.emulator.passages import Passage
-from tasks.emulator.ranking import textrank
-from tasks.emulator.words import content_words
+from tasks.emulator.engine.passages import Passage
+from tasks.emulator.engine.ranking import textrank
+from tasks.emulator.engine.words import content_words
 
 FEWEST = 3
 MOST = 24

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tasks.emulator.filler import ABSENT, Filler
-from tasks.emulator.findings import tells_something
-from tasks.emulator.passages import Passage
-from tasks.emulator.schema import Part, Schema, is_nullable, type_of
-from tasks.emulator.selection import MISFITS, MOST
-from tasks.emulator.tokens import count_tokens
+from tasks.emulator.engine.filler import ABSENT, Filler
+from tasks.emulator.engine.findings import tells_something
+from tasks.emulator.engine.passages import Passage
+from tasks.emulator.engine.schema import Part, Schema, is_nullable, type_of
+from tasks.emulator.engine.selection import MISFITS, MOST
+from tasks.emulator.engine.tokens import count_tokens
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-from tasks.emulator.frames import Source, read_frame
+from tasks.emulator.engine.frames import Source, read_frame
 
 A, B = "1f2e3d4c5b6a7988", "00112233445566778899aabb"
 

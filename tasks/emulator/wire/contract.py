@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tasks.emulator import fields
-from tasks.emulator.fields import Field
 from tasks.emulator.options import (
     DEFAULT_OUTPUT_TOKENS,
     MAX_OUTPUT_TOKENS,
@@ -17,7 +15,9 @@ from tasks.emulator.options import (
     EmulatorOptions,
 )
 from tasks.emulator.refusal import RefusedError, invalid, missing
-from tasks.emulator.requests import InferenceRequest, Message
+from tasks.emulator.wire import fields
+from tasks.emulator.wire.fields import Field
+from tasks.emulator.wire.requests import InferenceRequest, Message
 
 TASK_TYPE = "textInference"
 

@@ -5,9 +5,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
+from tasks.emulator.engine.tokens import count_tokens
 from tasks.emulator.options import CONTEXT_WINDOW_TOKENS, DEFAULT_OUTPUT_TOKENS
 from tasks.emulator.refusal import RefusedError
-from tasks.emulator.tokens import count_tokens
 
 # "Hello" alone is billed as 42 prompt tokens upstream: the frame of the conversation costs some,
 # and where no system prompt is given the vendor's own takes its place.

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from tasks.emulator.schema import find_schema
-from tasks.emulator.tokens import count_tokens
+from tasks.emulator.engine.schema import find_schema
+from tasks.emulator.engine.tokens import count_tokens
 from tests.emulator.conftest import PROSE
-from tests.emulator.test_engine import MARK, ask, collapsed, fenced
+from tests.emulator.engine.test_extractive import MARK, ask, collapsed, fenced
 
 TEXT: dict[str, Any] = {"type": "string"}
 FACTS = {

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from tasks.emulator import fields
-from tasks.emulator.fields import Field
 from tasks.emulator.refusal import RefusedError
+from tasks.emulator.wire import fields
+from tasks.emulator.wire.fields import Field
 
 _TASK_TYPE = "authentication"
 _TASK = (

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tasks.emulator.frames import Source
-from tasks.emulator.sentences import split_sentences
+from tasks.emulator.engine.frames import Source
+from tasks.emulator.engine.sentences import split_sentences
 
 LABEL = "*Offline extract: sentences quoted from the source; no model was asked.*"
 NOTHING_TO_QUOTE = "This part holds no sentence that could be quoted."

@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tasks.emulator import contract, engine
-from tasks.emulator.billing import Till, to_usd
-from tasks.emulator.contract import InferenceTask
-from tasks.emulator.engine import Completion
+from tasks.emulator.engine import extractive as engine
+from tasks.emulator.engine.extractive import Completion
 from tasks.emulator.options import EmulatorOptions
 from tasks.emulator.refusal import RefusedError
-from tasks.emulator.requests import InferenceRequest, check_window
+from tasks.emulator.wire import contract
+from tasks.emulator.wire.contract import InferenceTask
+from tasks.emulator.wire.requests import InferenceRequest, check_window
+from tasks.emulator.work.till import Till, to_usd
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from tasks.emulator.findings import find, to_number, words_of
-from tasks.emulator.passages import Passage
-from tasks.emulator.schema import Part, Schema, is_nullable, type_of
+from tasks.emulator.engine.findings import find, to_number, words_of
+from tasks.emulator.engine.passages import Passage
+from tasks.emulator.engine.schema import Part, Schema, is_nullable, type_of
 
 _SENTENCE_NAMES = """
     quote quotation text fact statement sentence evidence excerpt passage clause finding claim

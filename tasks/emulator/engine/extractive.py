@@ -8,19 +8,19 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.emulator import structured
-from tasks.emulator.frames import read_frame
-from tasks.emulator.passages import (
+from tasks.emulator.engine import structured
+from tasks.emulator.engine.frames import read_frame
+from tasks.emulator.engine.passages import (
     LABEL,
     NOT_RELEVANT,
     NOTHING_TO_QUOTE,
     Passage,
     read_passages,
 )
-from tasks.emulator.requests import InferenceRequest
-from tasks.emulator.schema import find_schema
-from tasks.emulator.selection import MISFITS, Ranking, how_many
-from tasks.emulator.tokens import count_tokens, first_tokens
+from tasks.emulator.engine.schema import find_schema
+from tasks.emulator.engine.selection import MISFITS, Ranking, how_many
+from tasks.emulator.engine.tokens import count_tokens, first_tokens
+from tasks.emulator.wire.requests import InferenceRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.emulator.sentences import split_sentences
+from tasks.emulator.engine.sentences import split_sentences
 
 
 @pytest.mark.parametrize(

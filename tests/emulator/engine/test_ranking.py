@@ -1,6 +1,6 @@
 import pytest
 
-from tasks.emulator.ranking import textrank
+from tasks.emulator.engine.ranking import textrank
 
 
 def bags(*texts: str) -> list[frozenset[str]]:

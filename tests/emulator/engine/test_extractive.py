@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.emulator.engine import Completion, complete
-from tasks.emulator.passages import LABEL, NOT_RELEVANT, NOTHING_TO_QUOTE
-from tasks.emulator.requests import InferenceRequest, Message
-from tasks.emulator.tokens import count_tokens
+from tasks.emulator.engine.extractive import Completion, complete
+from tasks.emulator.engine.passages import LABEL, NOT_RELEVANT, NOTHING_TO_QUOTE
+from tasks.emulator.engine.tokens import count_tokens
+from tasks.emulator.wire.requests import InferenceRequest, Message
 from tests.emulator.conftest import PROSE
 
 ROOT = Path(__file__).parents[2]
@@ -180,8 +180,8 @@ ODD = ("e.g.", "3.5", "。", "!", "\x0b", "\u2028", "\xa0", "字", "x" * 700)
 def test_gives_the_same_bytes_in_any_process() -> None:
     text = " ".join(map(sentence, range(300)))
     script = (
-        "from tasks.emulator.engine import complete\n"
-        "from tasks.emulator.requests import InferenceRequest, Message\n"
+        "from tasks.emulator.engine.extractive import complete\n"
+        "from tasks.emulator.wire.requests import InferenceRequest, Message\n"
         f"messages = (Message('user', {text!r}),)\n"
         "question = 'Question: steel1 or water6?'\n"
         "asked = InferenceRequest(messages=messages, system_prompt=question)\n"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.emulator.tokens import count_tokens, first_tokens
+from tasks.emulator.engine.tokens import count_tokens, first_tokens
 from tests.emulator.conftest import PROSE
 
 
