@@ -105,6 +105,7 @@ class MapKeys(_Keys):
     input: Inputs = Inputs()
     output: OutputForm = OutputForm()
     merge: Literal["concat", "reduce", "records"] = Field(alias="docmill.merge")
+    title: str = Field(default="", alias="docmill.title")
     chunk: ChunkSize = Field(default=ChunkSize(), alias="docmill.chunk")
     needs_model: bool = Field(default=False, alias="docmill.needs_model")
 

@@ -23,6 +23,13 @@ from tasks.write.report_markdown import report_markdown
 
 NOT_ALL_DONE = 1
 
+PREFECT_SETTINGS = {
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",  # its first write may meet a locked database
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # a new home takes its time
+}
+
 
 def run(
     sources: arguments.Sources,
@@ -91,9 +98,8 @@ def _process(request: Request, *, quiet: bool) -> Report:
 
 def _prepare_prefect() -> None:
     """Set what Prefect reads at import; a person's own settings win."""
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
-    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+    for name, value in PREFECT_SETTINGS.items():
+        os.environ.setdefault(name, value)
     if "PREFECT_API_URL" not in os.environ:
         typer.echo(
             "Starting a temporary Prefect server. With `prefect server start` running and "

@@ -47,7 +47,7 @@ async def merge_answers(
         answers,
         document=store.fetch(ref),
         recipe=recipe,
-        title=f"{recipe.name.replace('-', ' ').capitalize()}: {PurePath(ref.name).stem}",
+        title=f"{recipe.title}: {PurePath(ref.name).stem}",
         model=inference.label(recipe.model),
         notices=inference.notices(),
     )
