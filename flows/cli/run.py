@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from pydantic import ValidationError
@@ -90,7 +90,7 @@ def _process(request: Request, *, quiet: bool) -> Report:
     with listener(quiet=quiet) as heard:
         progress.set(heard)
         try:
-            return asyncio.run(process_documents(request))
+            return cast("Report", asyncio.run(process_documents(request)))
         except (KeyboardInterrupt, asyncio.CancelledError):
             typer.echo(f"Interrupted. {request.to / 'report.json'} says what is done.", err=True)
             raise typer.Exit(NOT_ALL_DONE) from None

@@ -67,7 +67,7 @@ def test_recipes_are_listed_shown_and_checked() -> None:
     [
         (["run", MINUTES, "--to", "out"], "RUNWARE_API_KEY"),
         (["run", "absent.pdf", "--to", "out", "--provider", "offline"], "absent.pdf"),
-        (["run", MINUTES, "--to", "out", "--provider", "offline", "-r", "sumarize"], "summarize"),
+        (["run", MINUTES, "--to", "out", "--provider", "offline", "-r", "summarise"], "summarize"),
         (["run", MINUTES, "--to", "out", "--provider", "offline", "-f", "exe"], "formats"),
         (["run", MINUTES, "--to", "out", "--provider", "offline", "-r", "answer"], "question"),
         (["run", MINUTES, "--to", "out", "--provider", "offline", "--var", "x"], "NAME=VALUE"),

@@ -38,7 +38,7 @@ def test_an_answer_after_thoughts_comes_back_whole(thoughts: str, answer: str) -
 @pytest.mark.parametrize(
     ("text", "finish_reason", "error"),
     [
-        ("half an ans", "length", TruncatedError),
+        ("half of an", "length", TruncatedError),
         ("", "length", TruncatedError),
         ("I cannot", "content_filter", RejectedError),
         ("", "stop", ReplyError),
