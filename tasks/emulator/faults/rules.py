@@ -61,6 +61,9 @@ Plan = Mapping[str, Fired]
 NO_FAULTS: Plan = {}
 
 
+_LIMITS = {"concurrency_limit", "rate_limit"}  # watched over all the time; their refusals count
+
+
 class Faults:
     """The rules in force."""
 
@@ -95,7 +98,7 @@ class Faults:
             source = rule.draw(text, key)
             if source is not None:
                 plan[name] = Fired(rule, source)
-        self.fired.update(plan)
+        self.fired.update(plan.keys() - _LIMITS)
         return plan
 
 
