@@ -4,6 +4,7 @@ import uvicorn
 
 from tasks.core.errors import ConfigError
 from tasks.emulator.app import create_app
+from tasks.emulator.one_write import OneWriteProtocol
 from tasks.emulator.options import EmulatorOptions
 from tasks.emulator.wire.loopback import is_loopback
 
@@ -13,7 +14,14 @@ DEFAULT_PORT = 8484
 def serve(options: EmulatorOptions, *, host: str = "127.0.0.1", port: int = DEFAULT_PORT) -> None:
     """Serve until interrupted; ConfigError for an address beyond this machine without a secret."""
     check_binding(options, host)
-    uvicorn.run(create_app(options), host=host, port=port, log_level="warning", access_log=False)
+    uvicorn.run(
+        create_app(options),
+        host=host,
+        port=port,
+        http=OneWriteProtocol,
+        log_level="warning",
+        access_log=False,
+    )
 
 
 def check_binding(options: EmulatorOptions, host: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 
 from tasks.emulator.app import create_app
+from tasks.emulator.one_write import OneWriteProtocol
 from tasks.emulator.options import EmulatorOptions
 from tests.emulator.conftest import KEY, SCRIPT, task
 
@@ -21,7 +22,7 @@ END = '"finishReason": "stop"'
 async def served(*faults: dict[str, Any], **options: Any) -> AsyncIterator[httpx.AsyncClient]:
     """Serve an emulator on a free port of this machine."""
     app = create_app(EmulatorOptions(script=SCRIPT, faults=faults, **options))
-    config = uvicorn.Config(app, log_level="warning", access_log=False)
+    config = uvicorn.Config(app, http=OneWriteProtocol, log_level="warning", access_log=False)
     server = uvicorn.Server(config)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))

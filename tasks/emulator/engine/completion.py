@@ -50,11 +50,17 @@ def natural_thinking_tokens(request: InferenceRequest, seed: int) -> int:
 
 
 def cut_to_room(
-    text: str, *, thinking_tokens: int, max_tokens: int, seed: int, thoughts: str | None = None
+    text: str,
+    *,
+    tokens: int | None = None,
+    thinking_tokens: int,
+    max_tokens: int,
+    seed: int,
+    thoughts: str | None = None,
 ) -> Completion:
     """Make a completion; a text longer than its room is cut as a model's answer would be."""
     room = max(max_tokens - thinking_tokens, 0)
-    tokens = count_tokens(text)
+    tokens = count_tokens(text) if tokens is None else tokens
     shown = text if tokens <= room else first_tokens(text, room)
     reason = "stop" if tokens <= room else "length"
     completion_tokens = thinking_tokens + min(tokens, room)

@@ -1,6 +1,7 @@
 """Scripted answers: rules that say what the model says, so that the engine is not asked."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from tasks.emulator.engine.completion import Completion, cut_to_room, natural_thinking_tokens
@@ -9,6 +10,8 @@ from tasks.emulator.faults.matching import Matcher, matcher
 from tasks.emulator.wire import fields
 from tasks.emulator.wire.fields import Field, Table
 from tasks.emulator.wire.requests import InferenceRequest
+
+_count = lru_cache(maxsize=256)(count_tokens)  # a script says the same again and again
 
 _ANSWER = Table(
     Field("text", fields.string(0), default=""),
@@ -78,17 +81,16 @@ def complete(
 
 def _complete(request: InferenceRequest, answer: dict[str, Any], seed: int) -> Completion:
     thoughts: str | None = answer["reasoning"]
-    thinking = (
-        natural_thinking_tokens(request, seed) if thoughts is None else count_tokens(thoughts)
-    )
+    thinking = natural_thinking_tokens(request, seed) if thoughts is None else _count(thoughts)
     reason: str | None = answer["finishReason"]
     if reason is None:
         return cut_to_room(
             answer["text"],
+            tokens=_count(answer["text"]),
             thinking_tokens=thinking,
             max_tokens=request.max_tokens,
             seed=seed,
             thoughts=thoughts,
         )
-    tokens = thinking + count_tokens(answer["text"])
+    tokens = thinking + _count(answer["text"])
     return Completion(answer["text"], reason, tokens, thinking, seed, thoughts)

@@ -31,7 +31,7 @@ from tasks.emulator.work.jobs import Answer, Job, Record, Records
 from tasks.emulator.work.till import Till
 from tasks.emulator.work.webhooks import Courier
 
-_LONG_CHARACTERS = 20_000  # beyond this, counting tokens holds up the event loop for milliseconds
+_LONG_CHARACTERS = 100_000  # beyond this, counting tokens holds up the event loop for milliseconds
 _FAILURES = ("partial_failure", "poll_failed", "mid_stream_error")
 _log = logging.getLogger(__name__)
 
