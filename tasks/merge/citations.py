@@ -75,7 +75,7 @@ def check_citations(body: str, document: Document) -> tuple[str, tuple[Citation,
         if citation is None:
             continue
         citations.append(citation)
-        pieces += [body[at : match.end()], _mark(citation)]
+        pieces += [body[at : match.end()], mark(citation)]
         at = match.end()
     return "".join([*pieces, body[at:]]), tuple(citations)
 
@@ -170,7 +170,7 @@ def _alike(needle: str, source: Haystack) -> list[tuple[int, int]]:
     return [(best.dest_start, best.dest_end)]
 
 
-def _mark(citation: Citation) -> str:
+def mark(citation: Citation) -> str:
     """Say in the text what is doubtful about a citation; a found one needs no mark."""
     what = "quote" if citation.quote else "page"
     if citation.status is CitationStatus.NOT_FOUND:
