@@ -198,7 +198,8 @@ def test_the_report_is_told_to_people() -> None:
     )
     assert "not finished; provider offline, model m." in text
     assert "To go on: run the same command again\n" in text
-    assert "| lease.pdf | summarize | done | 80.0% | 2 | 1 | $0.1000 | lease.summarize.md |" in text
+    assert "| lease.pdf | summarize | done | 80.0% | 2 | 1 | $0.1000 |" in text
+    assert "## Outputs\n\n- lease.summarize.md\n" in text
     assert "- **b.pdf** (failed): needs a password\n" in text
 
 
@@ -211,7 +212,7 @@ def test_hostile_names_do_nothing_in_the_report() -> None:
     assert "\u202e" not in text
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     assert sum(t.type == "td_open" for t in tokens) == 7
-    assert [t.tag for t in tokens if t.type == "heading_open"] == ["h2"]
+    assert [t.tag for t in tokens if t.type == "heading_open"] == ["h2", "h2"]
 
 
 @pytest.mark.parametrize(("answered", "shown"), [(999_999, "99.9%"), (1_000_000, "100%")])
