@@ -9,6 +9,7 @@ from tasks.emulator.options import EmulatorOptions
 from tasks.emulator.wire.loopback import is_loopback
 
 DEFAULT_PORT = 8484
+_KEEP_ALIVE_S = 75  # uvicorn's 5 s would cut pooled connections: a fault that nobody asked for
 
 
 def serve(options: EmulatorOptions, *, host: str = "127.0.0.1", port: int = DEFAULT_PORT) -> None:
@@ -19,6 +20,7 @@ def serve(options: EmulatorOptions, *, host: str = "127.0.0.1", port: int = DEFA
         host=host,
         port=port,
         http=OneWriteProtocol,
+        timeout_keep_alive=_KEEP_ALIVE_S,
         log_level="warning",
         access_log=False,
     )

@@ -56,7 +56,7 @@ class Admin:
         if refused is not None:
             return refused
         try:
-            self._service.script.set(await read_json(request))
+            self._service.answering.script.set(await read_json(request))
         except RefusedError as refusal:
             return _refused(refusal)
         return json_response({})

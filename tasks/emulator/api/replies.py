@@ -72,7 +72,9 @@ async def _pings(service: Service, job: Job) -> AsyncIterator[bytes]:
     done = asyncio.ensure_future(job.done())
     while not done.done():
         timer = asyncio.ensure_future(service.clock.sleep(service.options.stream_ping_s))
-        await asyncio.wait({done, timer}, return_when=asyncio.FIRST_COMPLETED)
-        if timer.done():
-            yield sse.PING
-        timer.cancel()
+        try:
+            await asyncio.wait({done, timer}, return_when=asyncio.FIRST_COMPLETED)
+            if timer.done():
+                yield sse.PING
+        finally:
+            timer.cancel()

@@ -14,9 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from tasks.emulator.clock import Clock
-from tasks.emulator.engine import extractive
-from tasks.emulator.engine.completion import Completion, seeds_of
-from tasks.emulator.faults import answers as spoiling
 from tasks.emulator.faults import gate
 from tasks.emulator.faults.catalogue import GATE, POLLED, STREAM, WEBHOOK, WORK
 from tasks.emulator.faults.latency import seconds_of
@@ -26,7 +23,8 @@ from tasks.emulator.refusal import RefusedError
 from tasks.emulator.wire import contract
 from tasks.emulator.wire.contract import InferenceTask
 from tasks.emulator.wire.requests import InferenceRequest, fit_window
-from tasks.emulator.work import items, script
+from tasks.emulator.work import items
+from tasks.emulator.work.answering import Answering
 from tasks.emulator.work.jobs import Answer, Job, Record, Records
 from tasks.emulator.work.till import Till
 from tasks.emulator.work.webhooks import Courier
@@ -53,8 +51,7 @@ class Service:
         self.clock = clock
         self.till = Till(options)
         self.courier = courier
-        self.script = script.Script()
-        self.script.set(list(options.script))
+        self.answering = Answering(options, self.till)
         self.faults = Faults(options.fault_seed)
         self.faults.set(list(options.faults), clock.now_s())
         self.records = Records(options.retention_s)
@@ -163,8 +160,7 @@ class Service:
 
     async def _answer(self, job: Job) -> None:
         """Make the answers; they show one by one, the last when the latency is over."""
-        completions = await self._complete(job)
-        answers = [self._answer_of(job, completion) for completion in completions]
+        answers = await self.answering.answers(job)
         latency_s = seconds_of(job.plan, self.options.latency_s)
         failing = next((job.plan[name] for name in _FAILURES if name in job.plan), None)
         if failing is not None:
@@ -179,20 +175,6 @@ class Service:
             job.answers.append(answer)
             self._show(job, answer)
         self._bill(job)
-
-    async def _complete(self, job: Job) -> list[Completion]:
-        request = job.request
-        seeds = seeds_of(request, derived=self.options.derived_seeds)
-        scripted = self.script.answer(request.text)
-        if scripted is not None:
-            return script.complete(request, scripted, seeds)
-        return await asyncio.to_thread(extractive.complete, request, seeds)
-
-    def _answer_of(self, job: Job, completion: Completion) -> Answer:
-        spoilt = spoiling.spoil(completion, job.request, job.plan)
-        prompt = job.request.prompt_tokens
-        price = self.till.price(prompt, spoilt.completion_tokens)
-        return Answer(spoilt, prompt, price, spoiling.thoughts_shown(job.plan, spoilt))
 
     async def _sleep(self, seconds: float) -> None:
         if seconds > 0:
