@@ -51,6 +51,7 @@ class EmulatorOptions:
     cost_decimals: int | None = None  # None: exact
     secret: str | None = field(default=None, repr=False)
     latency_s: float = 0.0  # before each answer; the fault `latency` takes its place
+    prompt_count: Literal["pieces", "length"] = "pieces"  # by length: cheap, for benchmarks
     stream_delta_s: float = 0.0  # between the deltas of a stream
     stream_ping_s: float = 15.0  # between comments while a stream waits for its answer
 

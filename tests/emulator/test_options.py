@@ -122,6 +122,17 @@ async def test_a_switch_counts_thoughts_beside_the_completion_at_the_same_price(
     assert items[0]["cost"] == items[1]["cost"]
 
 
+async def test_a_switch_counts_prompts_by_their_length() -> None:
+    usages = []
+    for content in ("x" * 400, "x" * 4400):
+        async with client_of(options(prompt_count="length")) as client:
+            messages = [{"role": "user", "content": content}]
+            body = await post(client, task(messages=messages, includeUsage=True))
+            usages.append(body["data"][0]["usage"]["promptTokens"])
+
+    assert usages[1] - usages[0] == 1000
+
+
 async def test_a_switch_derives_seeds_at_random() -> None:
     seeds = {}
     for how in ("next", "random"):

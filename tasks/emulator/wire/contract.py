@@ -4,10 +4,11 @@ Nothing here is shared with the client: a field that the client misspells is ref
 first in production.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tasks.emulator.engine.tokens import count_tokens, estimate_tokens
 from tasks.emulator.options import (
     DEFAULT_OUTPUT_TOKENS,
     MAX_OUTPUT_TOKENS,
@@ -123,10 +124,10 @@ def read_task(raw: object, options: EmulatorOptions) -> InferenceTask:
         raise fields.unknown(name, f" It belongs in 'settings.{name}'.")
     values = fields.read(task, table)
     _check_together(values, options)
-    return _task(values)
+    return _task(values, count_tokens if options.prompt_count == "pieces" else estimate_tokens)
 
 
-def _task(values: Mapping[str, Any]) -> InferenceTask:
+def _task(values: Mapping[str, Any], count: Callable[[str], int]) -> InferenceTask:
     settings = values["settings"]
     return InferenceTask(
         task_uuid=values["taskUUID"],
@@ -142,6 +143,7 @@ def _task(values: Mapping[str, Any]) -> InferenceTask:
             max_tokens=settings["maxTokens"],
             results=values["numberResults"],
             seed=values["seed"],
+            count=count,
         ),
     )
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -35,6 +36,7 @@ class InferenceRequest:
     max_tokens: int = DEFAULT_OUTPUT_TOKENS
     results: int = 1
     seed: int | None = None
+    count: Callable[[str], int] = field(default=count_tokens, repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -44,7 +46,7 @@ class InferenceRequest:
     @cached_property
     def digest(self) -> str:
         """A hash of the content, by which a repeated request is known."""
-        content = json.dumps([getattr(self, field.name) for field in fields(self)])
+        content = json.dumps([getattr(self, one.name) for one in fields(self) if one.compare])
         return hashlib.sha256(content.encode()).hexdigest()
 
     @cached_property
@@ -54,8 +56,8 @@ class InferenceRequest:
         if self.system_prompt is None:
             frame += _DEFAULT_SYSTEM_PROMPT_TOKENS
         else:
-            frame += _MESSAGE_TOKENS + _count_system_prompt(self.system_prompt)
-        return frame + sum(count_tokens(message.content) for message in self.messages)
+            frame += _MESSAGE_TOKENS + _count_system_prompt(self.count, self.system_prompt)
+        return frame + sum(self.count(message.content) for message in self.messages)
 
     def characters(self) -> int:
         """Count the characters of the prompt."""
@@ -63,9 +65,9 @@ class InferenceRequest:
 
 
 @lru_cache(maxsize=64)
-def _count_system_prompt(text: str) -> int:
+def _count_system_prompt(count: Callable[[str], int], text: str) -> int:
     # A run sends the same system prompt with each of its tasks.
-    return count_tokens(text)
+    return count(text)
 
 
 def fit_window(
