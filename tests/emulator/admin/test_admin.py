@@ -59,13 +59,13 @@ async def test_a_rule_answers_so_many_times(client: httpx.AsyncClient) -> None:
 async def test_a_script_sets_the_finish_reason_and_the_thoughts(client: httpx.AsyncClient) -> None:
     await say(
         client,
-        {"answer": {"text": "Half an ans", "finishReason": "length", "reasoning": "Hm hm."}},
+        {"answer": {"text": "Half of it, th", "finishReason": "length", "reasoning": "Hm hm."}},
     )
     body = await post(client, task(includeUsage=True))
     streamed = await client.post("/v1", json=[task(deliveryMethod="stream")])
 
     [item] = body["data"]
-    assert (item["text"], item["finishReason"]) == ("Half an ans", "length")
+    assert (item["text"], item["finishReason"]) == ("Half of it, th", "length")
     assert item["usage"]["thinkingTokens"] == 3
     assert '"reasoningContent": "Hm hm."' in streamed.text
 
