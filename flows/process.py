@@ -1,6 +1,7 @@
 """The whole story of a run: sources in, finished documents and a report out."""
 
 import asyncio
+import logging
 
 from prefect import State, flow, task
 from prefect.artifacts import acreate_markdown_artifact
@@ -8,7 +9,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
-from flows.accounts import Planned, failed
+from flows.accounts import Planned, unread
 from flows.finish import finish
 from flows.job import Job, prepare
 from flows.progress import progress
@@ -26,6 +27,8 @@ from tasks.infer.inference import Inference
 from tasks.write.report import report_as_dict
 from tasks.write.report_markdown import report_markdown
 
+logger = logging.getLogger("docmill.run")
+
 
 def _run_name() -> str:
     """Name a run for people, as in "summarize 12 documents"."""
@@ -42,6 +45,8 @@ async def process_documents(request: Request) -> State[Report]:
     """
     settings = await settings_of_worker()
     job = prepare(request, settings)
+    if job.left_out:
+        logger.info("%d outputs of earlier runs are left out of the sources", job.left_out)
     async with (
         open_inference(settings, job.provider, not_before=job.not_before) as inference,
         keep_report(job, inference.label(job.recipe.model)) as report,
@@ -95,8 +100,8 @@ async def report_unread(job: Job, readings: tuple[Reading, ...], report: RunRepo
     """Enter the sources that could not be read."""
     for reading in readings:
         if reading.ref is None:
-            source = str(reading.source.path)
-            await report.add(failed(source, job.recipe.name, reading.failure))
+            path = reading.source.path
+            await report.add(unread(path, job, Status.FAILED, reading.failure))
 
 
 async def finish_all(

@@ -7,6 +7,7 @@ several machines may share it.
 import hashlib
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 
 import fsspec
 
@@ -50,7 +51,7 @@ class DocumentStore:
 
     def fetch(self, ref: DocumentRef) -> Document:
         """Give the document of a reference; DamagedError when it has left the store."""
-        document = self.get(ref.key)
+        document = _fetched(self, ref.key)
         if document is None:
             raise DamagedError(
                 f"{ref.name}: its text is no longer in the document store {self.url}: "
@@ -68,3 +69,9 @@ class DocumentStore:
 
     def _file(self, key: str) -> str:
         return f"{self.url}/{key[:2]}/{key}.json"
+
+
+@lru_cache(maxsize=4)
+def _fetched(store: DocumentStore, key: str) -> Document | None:
+    """Keep the last few, since each chunk of a document asks for it."""
+    return store.get(key)

@@ -9,6 +9,9 @@ import re
 from tasks.core.documents import Result
 from tasks.core.errors import RejectedError, ReplyError, TruncatedError
 
+LEAST_SHARE_COUNTED = 0.5
+"""No tokenizer in use counts less than half of what ours counts for the same text."""
+
 TAG = re.compile(r"</?think(?:ing)?>", re.IGNORECASE)
 
 
@@ -40,15 +43,24 @@ def _end_of_thoughts(text: str, tags: list[re.Match[str]]) -> int:
     return len(text)
 
 
-def check(result: Result) -> Result:
-    """Give a whole answer back; raise the error that names what any other is."""
+def check(result: Result, *, sent_tokens: int = 0) -> Result:
+    """Give a whole answer back; raise the error that names what any other is.
+
+    `sent_tokens` counts the document text of the request, by our tokenizer: a server that counted
+    far less cut the text in silence and answered the rest.
+    """
+    if result.usage and result.usage.prompt_tokens < sent_tokens * LEAST_SHARE_COUNTED:
+        raise RejectedError(
+            f"the server read {result.usage.prompt_tokens} tokens of a text of {sent_tokens}: its "
+            "context window is smaller than ours, set DOCMILL_WINDOW or --window to it"
+        )
     if result.finish_reason == "length":
         raise TruncatedError(
-            "the answer was cut at maxTokens: raise maxTokens in the recipe's config or choose "
-            "smaller chunks"
+            "the answer was cut at maxTokens: raise maxTokens in the recipe's config, or have "
+            "smaller chunks by its docmill.chunk.target"
         )
     if result.finish_reason == "content_filter":
         raise RejectedError("the provider's content filter refused the text")
     if not result.text:
-        raise ReplyError("the answer is empty")
+        raise ReplyError("the answer is empty: --fresh asks anew")
     return result

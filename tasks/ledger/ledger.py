@@ -14,6 +14,7 @@ killed process holds up nobody for longer than a lease. Whoever else wants the s
 """
 
 import asyncio
+import logging
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from tasks.core.documents import Result, Usage
 from tasks.core.errors import ConfigError
@@ -29,6 +31,8 @@ from tasks.ledger.schema import VERSION, answers, attempts, metadata, schema
 from tasks.ledger.writer import Writer, open_engine
 
 Value = TypeVar("Value")
+
+logger = logging.getLogger("docmill.ledger")
 
 LEASE_S = 15.0
 RENEW_S = 5.0
@@ -171,7 +175,10 @@ class Ledger:
 
         while True:
             await asyncio.sleep(RENEW_S)
-            await self._do(work)
+            try:
+                await self._do(work)
+            except SQLAlchemyError as error:  # the next try may pass; ending here would not
+                logger.warning("leases could not be renewed, trying again: %s", error)
 
     async def _do(self, work: Callable[[Connection], Value]) -> Value:
         return await asyncio.wrap_future(self._writer.submit(work))

@@ -32,7 +32,7 @@ def open_engine(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         raise ConfigError("DOCMILL_LEDGER must be a sqlite URL, as in sqlite:////path/ledger.db")
     _prepare_file(parsed.database)
-    engine = create_engine(parsed)
+    engine = create_engine(parsed, hide_parameters=True)  # no text of documents in errors
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine

@@ -9,7 +9,7 @@ from tasks.core.errors import ReplyError
 from tasks.merge.citations import check_citations, check_quotes, count_sentences, mark
 from tasks.merge.concat import concat, pages_name, side_by_side
 from tasks.merge.records import Schema, columns, parse_reply, records_table, unite
-from tasks.merge.reduce import Partial
+from tasks.merge.reduce import Partial, is_nothing
 
 NOTHING_FOUND = "*The document holds nothing that bears on this.*"
 
@@ -36,7 +36,7 @@ def _fitting(answer: Answer, schema: Schema) -> Answer:
     try:
         parse_reply(answer.usable.text, schema)
     except ReplyError as error:
-        return replace(answer, failure=str(error))
+        return replace(answer, failure=f"{error} (--fresh asks anew)")
     return answer
 
 
@@ -50,7 +50,7 @@ def merge_by_code(answers: Sequence[Answer], recipe: Recipe) -> Merged:
 
 def merge_of_tree(level: Sequence[Partial], answers: Sequence[Answer]) -> Merged:
     """Give the top of a reduce tree; the answers of all parts when it could not be finished."""
-    if not level:
+    if not level or (len(level) == 1 and is_nothing(level[0].text)):
         return Merged(body=NOTHING_FOUND)
     if len(level) == 1:
         return Merged(body=level[0].text)
