@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 from httpx_aiohttp import AiohttpTransport
 from pydantic import SecretStr
+from sqlalchemy.exc import SQLAlchemyError
 
+from tasks.core.errors import ConfigError
 from tasks.core.settings import Provider, Settings
 from tasks.emulator.app import create_app
 from tasks.infer.client import Client, RunwareClient
 from tasks.infer.inference import Inference
 from tasks.infer.openai import OpenAIClient
-from tasks.ledger.ledger import open_ledger
+from tasks.ledger.ledger import Ledger, open_ledger
 
 OFFLINE_URL = "http://offline/v1"
 """Of the emulator in this very process; nothing of it goes over a network."""
@@ -29,7 +31,7 @@ async def open_inference(
     timeout = httpx.Timeout(settings.request_timeout_s, connect=30.0)
     async with (
         httpx.AsyncClient(transport=_transport(provider), timeout=timeout) as http,
-        open_ledger(settings.ledger_url()) as ledger,
+        _opened(settings.ledger_url()) as ledger,
     ):
         yield Inference(
             client=_client(http, settings, provider),
@@ -38,6 +40,21 @@ async def open_inference(
             model=settings.openai_model if provider is Provider.OPENAI else None,
             not_before=not_before,
         )
+
+
+@asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[Ledger]:
+    """Open the ledger; ConfigError where it is damaged or cannot be reached."""
+    async with AsyncExitStack() as stack:
+        try:
+            ledger = await stack.enter_async_context(open_ledger(url))
+        except (SQLAlchemyError, OSError) as error:
+            cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise ConfigError(
+                f"the ledger {url} cannot be opened ({cause}): bring back a sound copy of it, or "
+                "point DOCMILL_LEDGER (or DOCMILL_HOME) at another place to begin a new one"
+            ) from error
+        yield ledger
 
 
 def _transport(provider: Provider) -> httpx.AsyncBaseTransport:
