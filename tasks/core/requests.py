@@ -28,16 +28,20 @@ class InferenceRequest:
     temperature: float = 1.0
     top_p: float = 0.95
     seed: int | None = None
+    number_results: int = 1
 
 
-def answer_key(
-    request: InferenceRequest, *, provider: str, endpoint: str, result_index: int = 0
-) -> str:
-    """Give the name under which the ledger keeps the answer: a SHA-256 in hex.
+def request_key(request: InferenceRequest, *, provider: str, endpoint: str) -> str:
+    """Give the name under which the ledger keeps a request: a SHA-256 in hex.
 
     Provider and endpoint are part of it, so that an offline extract is never taken for a model's
     answer, nor one server's answer for another's.
     """
-    content = [provider, endpoint, asdict(request), result_index]
+    content = [provider, endpoint, asdict(request)]
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def answer_key(key: str, index: int) -> str:
+    """Name one of a request's answers; the first bears the name of the request."""
+    return f"{key}-{index}" if index else key

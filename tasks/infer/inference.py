@@ -9,7 +9,7 @@ import stamina
 
 from tasks.core.documents import Result
 from tasks.core.errors import RejectedError, TransientError
-from tasks.core.requests import InferenceRequest, answer_key
+from tasks.core.requests import InferenceRequest, request_key
 from tasks.infer.client import Client
 from tasks.ledger.ledger import Asked, Claim, Ledger
 
@@ -78,7 +78,7 @@ class Inference:
 
     def _asked(self, request: InferenceRequest) -> Asked:
         provider, endpoint = self.client.provider, self.client.endpoint
-        key = answer_key(request, provider=provider, endpoint=endpoint)
+        key = request_key(request, provider=provider, endpoint=endpoint)
         return Asked(key=key, provider=provider, endpoint=endpoint, model=request.model)
 
     async def _buy(self, request: InferenceRequest, claim: Claim) -> Result:
