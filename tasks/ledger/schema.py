@@ -44,3 +44,24 @@ attempts = Table(
     Index("attempts_by_key", "key", "state"),
     Index("attempts_by_owner", "owner", "state"),
 )
+
+# The throttle: what all processes together may have in flight at an endpoint, and who holds what.
+
+throttle_limits = Table(
+    "throttle_limits",
+    metadata,
+    Column("endpoint", String(512), primary_key=True),
+    Column("total", Integer, nullable=False),
+    Column("paused_until", Float, nullable=False),
+    Column("told_at", Float, nullable=False),
+)
+
+throttle_owners = Table(
+    "throttle_owners",
+    metadata,
+    Column("endpoint", String(512), primary_key=True),
+    Column("owner", String(64), primary_key=True),
+    Column("held", Integer, nullable=False),
+    Column("wanted", Integer, nullable=False),
+    Column("lease_until", Float, nullable=False),
+)
