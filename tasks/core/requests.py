@@ -5,6 +5,14 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from tasks.core.tokens import count_tokens
+
+REQUEST_TOKENS = 24
+"""What the provider adds to every prompt, seen in samples of its usage."""
+
+MESSAGE_TOKENS = 8
+"""What the provider adds to every message: its role and its end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -45,3 +53,9 @@ def request_key(request: InferenceRequest, *, provider: str, endpoint: str) -> s
 def answer_key(key: str, index: int) -> str:
     """Name one of a request's answers; the first bears the name of the request."""
     return f"{key}-{index}" if index else key
+
+
+def request_tokens(request: InferenceRequest) -> int:
+    """Count the whole prompt by our tokenizer; the provider's own may count more."""
+    messages = sum(MESSAGE_TOKENS + count_tokens(m.content) for m in request.messages)
+    return REQUEST_TOKENS + count_tokens(request.system_prompt) + messages
