@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from typing import NamedTuple
 
 from flows.accounts import (
     Planned,
@@ -25,14 +26,21 @@ from tasks.merge.task import MergeOutcome
 logger = logging.getLogger("docmill.run")
 
 
+class Answered(NamedTuple):
+    """The answers to a document's chunks, and the results that were paid for beside them."""
+
+    answers: tuple[Answer, ...]
+    beside: tuple[Result, ...]
+
+
 async def finish(
     planned: Planned, job: Job, inference: Inference, stages: Stages
 ) -> DocumentReport:
     """Infer, merge and write one document; a failure is the document's own."""
     try:
         document = job.store.fetch(planned.ref)
-        answers = await _infer(planned, job, inference, stages)
-        return await _complete(planned, document, answers, job, inference, stages)
+        answered = await _infer(planned, job, inference, stages)
+        return await _complete(planned, document, answered, job, inference, stages)
     except DocmillError as error:
         return failed(planned.ref.path, job.recipe.name, str(error))
     except Exception as error:  # an edge: a fault of ours must not take other documents along
@@ -41,16 +49,17 @@ async def finish(
         return failed(planned.ref.path, job.recipe.name, reason)
 
 
-async def _infer(
-    planned: Planned, job: Job, inference: Inference, stages: Stages
-) -> tuple[Answer, ...]:
+async def _infer(planned: Planned, job: Job, inference: Inference, stages: Stages) -> Answered:
     """Have all chunks answered; what goes wrong with one is its own failure."""
+    beside: list[Result] = []
 
     async def answer(chunk: Chunk) -> Answer:
         result: Result | None = None
         failure: str | None = None
         try:
-            result = await stages.infer(planned.ref, chunk, job.recipe, job.store, inference)
+            outcome = await stages.infer(planned.ref, chunk, job.recipe, job.store, inference)
+            result = outcome.result
+            beside.extend((*outcome.spent, *outcome.results[1:]))
             check(result)
         except InferenceError as error:
             failure = str(error)
@@ -58,19 +67,20 @@ async def _infer(
         return Answer(chunk=chunk, result=result, failure=failure)
 
     answers = await asyncio.gather(*map(answer, planned.chunks))
-    return await asyncio.to_thread(fitting, answers, job.recipe)
+    return Answered(await asyncio.to_thread(fitting, answers, job.recipe), tuple(beside))
 
 
 async def _complete(
     planned: Planned,
     document: Document,
-    answers: tuple[Answer, ...],
+    answered: Answered,
     job: Job,
     inference: Inference,
     stages: Stages,
 ) -> DocumentReport:
     """Merge and write what was answered, and account for it."""
-    results = [answer.result for answer in answers if answer.result]
+    answers = answered.answers
+    results = [*answered.beside, *(answer.result for answer in answers if answer.result)]
     if not any(answer.usable for answer in answers):
         return account_of_failure(planned, document, job, results, str(answers[0].failure))
     merged: MergeOutcome = await stages.merge(

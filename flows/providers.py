@@ -1,6 +1,5 @@
 """Opening the connection to who answers, with the ledger before it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,9 +9,14 @@ from pydantic import SecretStr
 
 from tasks.core.settings import Provider, Settings
 from tasks.emulator.app import create_app
-from tasks.infer.client import Client, RunwareClient
+from tasks.infer.connection import Connection
+from tasks.infer.delivery.delivery import Delivery
+from tasks.infer.delivery.poller import Poller
+from tasks.infer.delivery.sync import SyncDelivery
 from tasks.infer.inference import Inference
-from tasks.infer.openai import OpenAIClient
+from tasks.infer.openai import OpenAIDelivery
+from tasks.infer.prices import Prices
+from tasks.infer.throttle.gate import fixed
 from tasks.ledger.ledger import open_ledger
 
 OFFLINE_URL = "http://offline/v1"
@@ -32,11 +36,15 @@ async def open_inference(
         open_ledger(settings.ledger_url()) as ledger,
     ):
         yield Inference(
-            client=_client(http, settings, provider),
+            delivery=_delivery(http, settings, provider),
             ledger=ledger,
-            slots=asyncio.Semaphore(settings.at_once),
+            throttle=fixed(settings.at_once),
+            prices=Prices(
+                settings.usd_per_million_prompt_tokens, settings.usd_per_million_completion_tokens
+            ),
             model=settings.openai_model if provider is Provider.OPENAI else None,
             not_before=not_before,
+            window=settings.window,
         )
 
 
@@ -46,9 +54,14 @@ def _transport(provider: Provider) -> httpx.AsyncBaseTransport:
     return AiohttpTransport()
 
 
-def _client(http: httpx.AsyncClient, settings: Settings, provider: Provider) -> Client:
+def _delivery(http: httpx.AsyncClient, settings: Settings, provider: Provider) -> Delivery:
     if provider is Provider.OPENAI:
-        return OpenAIClient(http, settings.openai_url or "", settings.openai_api_key)
+        url, key = settings.openai_url or "", settings.openai_api_key
+        return OpenAIDelivery(Connection(http, url, key, provider="openai"))
     if provider is Provider.OFFLINE:
-        return RunwareClient(http, OFFLINE_URL, OFFLINE_KEY, provider=provider, include_cost=False)
-    return RunwareClient(http, settings.runware_url, settings.runware_api_key or OFFLINE_KEY)
+        connection = Connection(
+            http, OFFLINE_URL, OFFLINE_KEY, provider=provider, include_cost=False
+        )
+    else:
+        connection = Connection(http, settings.runware_url, settings.runware_api_key)
+    return SyncDelivery(connection, Poller(connection))

@@ -38,7 +38,7 @@ async def merge_answers(
     """Merge the answers to a document's chunks into its output."""
     results: list[Result] = []
     if recipe.merge == "reduce":
-        joined = await _climb(answers, recipe, inference, window, results)
+        joined = await _climb(ref, answers, recipe, inference, window, results)
     else:
         joined = await asyncio.to_thread(merge_by_code, answers, recipe)
     output = await asyncio.to_thread(
@@ -55,6 +55,7 @@ async def merge_answers(
 
 
 async def _climb(
+    ref: DocumentRef,
     answers: Sequence[Answer],
     recipe: Recipe,
     inference: Inference,
@@ -66,9 +67,9 @@ async def _climb(
     async def lift(group: Group) -> Partial:
         if len(group) == 1:
             return group[0]
-        result = await inference.ask(reduce_request(group, recipe))
-        results.append(result)
-        return merged(group, check(result).text)
+        outcome = await inference.ask(reduce_request(group, recipe), document=ref.digest)
+        results.extend((*outcome.spent, *outcome.results))
+        return merged(group, check(outcome.result).text)
 
     level = partials(answers)
     try:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tasks.core.documents import Result
 from tasks.core.errors import InferenceError, RejectedError, ReplyError, TruncatedError
-from tasks.infer.replies import check, split_thoughts
+from tasks.infer.replies import check, join_thoughts, split_thoughts
 
 
 @pytest.mark.parametrize(
@@ -17,12 +17,32 @@ from tasks.infer.replies import check, split_thoughts
         ("<think>a</think>\n<think>b</think>Lisbon.", "Lisbon.", "a\nb"),
         ("Portugal…</think>Lisbon.", "Lisbon.", "Portugal…"),
         ("<think>never closed", "", "never closed"),
+        ("<think>a<think>b</think>Lisbon.", "Lisbon.", "ab"),
+        ("<think>a<think>b", "", "ab"),
+        ("</think>Lisbon.", "Lisbon.", ""),
+        ("<think></think>", "", ""),
         ("<THINKING>a</THINKING>Lisbon.", "Lisbon.", "a"),
         ("Write `<think>` to open.", "Write `<think>` to open.", ""),
     ],
 )
 def test_keeps_thoughts_apart(text: str, answer: str, thoughts: str) -> None:
     assert split_thoughts(text) == (answer, thoughts)
+
+
+@pytest.mark.parametrize(
+    ("beside", "leaked", "thoughts"),
+    [
+        (None, "", ""),
+        ("a", "", "a"),
+        (["a", "", "b"], "c", "a\nb\nc"),
+        ([], "c", "c"),
+        ("", "c", "c"),
+    ],
+)
+def test_joins_thoughts_from_wherever_they_came(
+    beside: str | list[str] | None, leaked: str, thoughts: str
+) -> None:
+    assert join_thoughts(beside, leaked) == thoughts
 
 
 @given(st.text(), st.text())
@@ -42,6 +62,9 @@ def test_an_answer_after_thoughts_comes_back_whole(thoughts: str, answer: str) -
         ("", "length", TruncatedError),
         ("I cannot", "content_filter", RejectedError),
         ("", "stop", ReplyError),
+        ("", "failed", ReplyError),
+        ("", "tool_calls", ReplyError),
+        ("", "tool_use", ReplyError),
     ],
 )
 def test_what_is_no_whole_answer_is_named(
