@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import httpx
+from aiohttp import ClientConnectorError
 from pydantic import SecretStr
 
 from tasks.core.errors import InferenceError, TransientError
@@ -112,9 +113,20 @@ def no_response(
     message = f"{url}: {str(error) or type(error).__name__}"
     if task_uuid:
         message += f" (task {task_uuid})"
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+    if _is_unsent(error):
         return UnsentError(message, task_uuid=task_uuid)
     return TransientError(message, task_uuid=task_uuid)
+
+
+def _is_unsent(error: httpx.HTTPError) -> bool:
+    """Tell whether no connection was made; anything less certain may have reached the provider.
+
+    The transport over aiohttp gives ConnectTimeout for a connection that was made and then lost,
+    too, so it is the cause that tells. Taking that for unsent would have a task paid twice.
+    """
+    return isinstance(error, httpx.ConnectError) or isinstance(
+        error.__cause__, ClientConnectorError
+    )
 
 
 def read_json(response: httpx.Response) -> Any:

@@ -13,6 +13,16 @@ from tasks.core.errors import RejectedError, ReplyError, TruncatedError
 FAILED = "failed"
 """The finish reason of a result that failed beside siblings that did not; a word of ours."""
 
+REFUSAL = re.compile(
+    r"(I[’']m sorry,? but |I am sorry,? but |Sorry,? but |I apologi[sz]e,? but )?"
+    r"I( cannot| can[’']t| can not| won[’']t| will not|[’']m not able to|[’']m unable to"
+    r"| am not able to| am unable to) "
+    r"(help|assist|comply|fulfil|fulfill|continue|process|provide|answer|do that)\b",
+    re.IGNORECASE,
+)
+REFUSAL_CHARS = 300
+"""A longer text that begins like a refusal says something beside."""
+
 TAG = re.compile(r"</?think(?:ing)?>", re.IGNORECASE)
 
 
@@ -69,6 +79,8 @@ def check(result: Result) -> Result:
         raise ReplyError("this one of several results failed at the provider, its siblings did not")
     if result.finish_reason in ("tool_calls", "tool_use"):
         raise ReplyError("the model called for a tool instead of answering: it has none here")
+    if len(result.text) <= REFUSAL_CHARS and REFUSAL.match(result.text):
+        raise RejectedError(f"the model refused: {result.text!r}")
     if not result.text:
         raise ReplyError("the answer is empty")
     return result

@@ -63,6 +63,9 @@ def test_an_answer_after_thoughts_comes_back_whole(thoughts: str, answer: str) -
         ("I cannot", "content_filter", RejectedError),
         ("", "stop", ReplyError),
         ("", "failed", ReplyError),
+        ("I'm sorry, but I can't help with that request.", "stop", RejectedError),
+        ("I cannot assist with this.", "stop", RejectedError),
+        ("Sorry, but I’m unable to comply.", "stop", RejectedError),
         ("", "tool_calls", ReplyError),
         ("", "tool_use", ReplyError),
     ],
@@ -72,6 +75,21 @@ def test_what_is_no_whole_answer_is_named(
 ) -> None:
     with pytest.raises(error):
         check(Result(answer_key="k", text=text, finish_reason=finish_reason))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I cannot find the fee in this part.",
+        "The lessee says: I can't help with that request.",
+        "I am sorry, but the fee is not in this part.",
+        "I can't provide a date, for none is given. " + "The fee is 4,200 euros a month. " * 20,
+    ],
+)
+def test_an_answer_that_only_sounds_like_a_refusal_passes(text: str) -> None:
+    result = Result(answer_key="k", text=text)
+
+    assert check(result) is result
 
 
 @pytest.mark.parametrize("finish_reason", ["stop", "unknown"])
