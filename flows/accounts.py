@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from flows.job import Job
@@ -31,12 +31,21 @@ class Planned:
     chunks: tuple[Chunk, ...]
 
 
-def source_info(ref: DocumentRef, characters: Characters) -> SourceInfo:
-    """Tell the writers of a source; by its whole path it finds its file names again."""
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A document under way: its plan, its text, and the results that came for it so far."""
+
+    planned: Planned
+    document: Document
+    spent: list[Result]
+
+
+def source_info(ref: DocumentRef, job: Job, characters: Characters) -> SourceInfo:
+    """Tell the writers of a source."""
     return SourceInfo(
         name=ref.name,
         stem=PurePath(ref.path).stem,
-        identity=str(Path(ref.path).resolve()),
+        identity=job.identity(ref.path),
         digest=ref.digest,
         characters=characters,
     )
@@ -47,65 +56,48 @@ def in_ledger(covered: Iterable[Covered], kept: frozenset[str]) -> tuple[Covered
     return tuple(c for c in covered if c.answer_key in kept)
 
 
-def failed(source: str, recipe: str, reason: str) -> DocumentReport:
-    """Give the entry of a source that could not be read or dealt with."""
-    return DocumentReport(source=source, recipe=recipe, status=Status.FAILED, reason=reason)
-
-
-def skipped(source: str, recipe: str, reason: str) -> DocumentReport:
-    """Give the entry of a document that was not begun or not ended."""
-    return DocumentReport(source=source, recipe=recipe, status=Status.SKIPPED, reason=reason)
-
-
-def account_of_failure(
-    planned: Planned, document: Document, job: Job, results: Sequence[Result], reason: str
-) -> DocumentReport:
-    """Give the entry of a document that was read but has no output; all of it has failed."""
-    gap = Gap(start=0, end=len(document.text), reason=reason)
-    calls, reused, usd = _money(results)
+def unread(source: Path | str, job: Job, status: Status, reason: str) -> DocumentReport:
+    """Give the entry of a source of which nothing was read: it failed, or was not reached."""
     return DocumentReport(
-        source=planned.ref.path,
+        source=str(source),
+        identity=job.identity(source),
         recipe=job.recipe.name,
-        status=Status.FAILED,
+        status=status,
         reason=reason,
-        characters=account(document, (), (gap,)),
-        chunks=len(planned.chunks),
+    )
+
+
+def account_of_failure(begun: Begun, job: Job, reason: str) -> DocumentReport:
+    """Give the entry of a document that was read but has no output; all of it has failed."""
+    gap = Gap(start=0, end=len(begun.document.text), reason=reason)
+    calls, reused, usd = _money(begun.spent)
+    return replace(
+        unread(begun.planned.ref.path, job, Status.FAILED, reason),
+        characters=account(begun.document, (), (gap,)),
+        chunks=len(begun.planned.chunks),
         calls=calls,
         reused=reused,
         usd=usd,
         gaps=(gap,),
-        warnings=document.warnings,
+        warnings=begun.document.warnings,
     )
 
 
 def account_of_output(
-    planned: Planned,
-    document: Document,
-    output: Output,
-    results: Sequence[Result],
-    characters: Characters,
-    paths: Iterable[Path],
+    begun: Begun, job: Job, output: Output, characters: Characters, paths: Iterable[Path]
 ) -> DocumentReport:
     """Give the entry of a document whose output is written, whole or partial."""
-    reasons = _flaws(output, characters)
-    calls, reused, usd = _money(results)
+    flaws = _flaws(output, characters)
     found = Counter(citation.status for citation in output.citations)
-    return DocumentReport(
-        source=planned.ref.path,
-        recipe=output.recipe,
-        status=Status.PARTIAL if reasons else Status.DONE,
-        reason=" ".join(reasons),
+    return replace(
+        account_of_failure(begun, job, " ".join(flaws)),
+        status=Status.PARTIAL if flaws else Status.DONE,
         outputs=tuple(map(str, paths)),
         characters=characters,
-        chunks=len(planned.chunks),
-        calls=calls,
-        reused=reused,
-        usd=usd,
         citations=tuple((status, found[status]) for status in CitationStatus),
         sentences=output.sentences,
         cited_sentences=output.cited_sentences,
         gaps=output.gaps,
-        warnings=document.warnings,
     )
 
 

@@ -1,23 +1,30 @@
 """What a request means once it is checked: nothing wrong with it is found out later."""
 
+import hashlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from flows.request import Request
 from prompts.library import Recipe, load_recipe
+from tasks.chunk.request import message_capacity
 from tasks.core.errors import ConfigError, RecipeError
 from tasks.core.settings import Provider, Settings
 from tasks.core.store import DocumentStore
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.sources import Source, find_sources
+from tasks.write.own import own_files
 
 MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A checked request. Answers older than `not_before` (epoch seconds) are asked for anew."""
+    """A checked request. Answers older than `not_before` (epoch seconds) are asked for anew.
+
+    `left_out` counts the sources that are outputs of earlier runs into the same folder.
+    """
 
     sources: tuple[Source, ...]
     recipe: Recipe
@@ -27,7 +34,14 @@ class Job:
     window: int
     limits: ExtractionLimits
     store: DocumentStore
+    variables: tuple[tuple[str, str], ...] = ()
     not_before: float = 0.0
+    left_out: int = 0
+
+    def identity(self, path: str | Path) -> str:
+        """Name what is made of a source: by it a run finds the outputs of earlier runs again."""
+        parts = (str(Path(path).resolve()), self.recipe.name, *sorted(self.variables))
+        return hashlib.sha256(repr(parts).encode(errors="surrogatepass")).hexdigest()
 
 
 def prepare(request: Request, settings: Settings) -> Job:
@@ -40,17 +54,45 @@ def prepare(request: Request, settings: Settings) -> Job:
             f"recipe {recipe.name} needs a model, and the offline engine only quotes its sources: "
             "use --provider runware or --provider openai"
         )
+    window = request.window or settings.window
+    message_capacity(recipe.map, window)  # raises where no text would fit
+    check_folder(request.to)
+    found = find_sources(request.sources)
+    sources = without_own(found, request.to)
     return Job(
-        sources=find_sources(request.sources),
+        sources=sources,
         recipe=recipe,
         folder=request.to,
         formats=request.formats,
         provider=provider,
-        window=request.window or settings.window,
+        window=window,
         limits=limits(settings),
         store=DocumentStore(settings.store_url()),
+        variables=tuple(request.variables.items()),
         not_before=time.time() if request.fresh else 0.0,
+        left_out=len(found) - len(sources),
     )
+
+
+def without_own(sources: tuple[Source, ...], folder: Path) -> tuple[Source, ...]:
+    """Leave out what earlier runs wrote into the folder: it is no document of the person's."""
+    own = own_files(folder)
+    left = tuple(source for source in sources if source.path.resolve() not in own)
+    if not left:
+        raise ConfigError(f"all that was found are outputs of earlier runs into {folder}")
+    return left
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that nothing can be written into, before anything is paid for."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ConfigError(
+            f"{folder}: outputs cannot be written there ({error.strerror}): choose another folder"
+        ) from None
 
 
 def limits(settings: Settings) -> ExtractionLimits:

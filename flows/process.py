@@ -1,13 +1,15 @@
 """The whole story of a run: sources in, finished documents and a report out."""
 
 import asyncio
+import logging
 
-from prefect import flow, task
+from prefect import State, flow, task
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
+from prefect.states import Completed
 
-from flows.accounts import Planned, failed
+from flows.accounts import Planned, unread
 from flows.finish import finish
 from flows.job import Job, prepare
 from flows.progress import progress
@@ -17,13 +19,15 @@ from flows.request import Request
 from flows.settings import settings_of_worker
 from flows.stages import PLAIN, PLANNING_RUNS, READING_RUNS, SHOWN, batches, each, fits
 from tasks.chunk.task import plan_documents
-from tasks.core.documents import Report
+from tasks.core.documents import Report, Status
 from tasks.extract.reading import Reading
 from tasks.extract.sources import find_sources
 from tasks.extract.task import extract_sources
 from tasks.infer.inference import Inference
 from tasks.write.report import report_as_dict
 from tasks.write.report_markdown import report_markdown
+
+logger = logging.getLogger("docmill.run")
 
 
 def _run_name() -> str:
@@ -34,10 +38,15 @@ def _run_name() -> str:
 
 
 @flow(name="process-documents", flow_run_name=_run_name)
-async def process_documents(request: Request) -> Report:
-    """Answer a recipe for every document and write the outputs."""
+async def process_documents(request: Request) -> State[Report]:
+    """Answer a recipe for every document and write the outputs.
+
+    Prefect hands callers the report that is in the state.
+    """
     settings = await settings_of_worker()
     job = prepare(request, settings)
+    if job.left_out:
+        logger.info("%d outputs of earlier runs are left out of the sources", job.left_out)
     async with (
         open_inference(settings, job.provider, not_before=job.not_before) as inference,
         keep_report(job, inference.label(job.recipe.model)) as report,
@@ -48,7 +57,15 @@ async def process_documents(request: Request) -> Report:
         await finish_all(planned, job, inference, report)
         closed = report.close()
     await acreate_markdown_artifact(report_markdown(report_as_dict(closed)), key="report")
-    return closed
+    return _state(closed)
+
+
+def _state(report: Report) -> State[Report]:
+    """Show in the UI whether all documents are done, which a plain "Completed" would hide."""
+    done = sum(entry.status is Status.DONE for entry in report.documents)
+    count = len(report.documents)
+    name = "Completed" if done == count else "Incomplete"
+    return Completed(name=name, message=f"{done} of {count} documents done", data=report)
 
 
 async def read_all(job: Job, at_once: int) -> tuple[Reading, ...]:
@@ -83,8 +100,8 @@ async def report_unread(job: Job, readings: tuple[Reading, ...], report: RunRepo
     """Enter the sources that could not be read."""
     for reading in readings:
         if reading.ref is None:
-            source = str(reading.source.path)
-            await report.add(failed(source, job.recipe.name, reading.failure))
+            path = reading.source.path
+            await report.add(unread(path, job, Status.FAILED, reading.failure))
 
 
 async def finish_all(

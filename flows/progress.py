@@ -26,7 +26,7 @@ class Progress(Protocol):
 
 
 class LoggedProgress:
-    """Tells the log; Prefect takes it over when DEPLOYMENT settings name the logger."""
+    """Tells the log; the deployment has Prefect show what `docmill` logs."""
 
     def read(self, name: str, failure: str) -> None:
         """Log only what could not be read."""

@@ -1,12 +1,14 @@
 """Opening the connection to who answers, with the ledger before it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 from httpx_aiohttp import AiohttpTransport
 from pydantic import SecretStr
+from sqlalchemy.exc import SQLAlchemyError
 
+from tasks.core.errors import ConfigError
 from tasks.core.settings import Provider, Settings
 from tasks.emulator.app import create_app
 from tasks.infer.connection import Connection
@@ -17,7 +19,7 @@ from tasks.infer.inference import Inference
 from tasks.infer.openai import OpenAIDelivery
 from tasks.infer.prices import Prices
 from tasks.infer.throttle.gate import fixed
-from tasks.ledger.ledger import open_ledger
+from tasks.ledger.ledger import Ledger, open_ledger
 
 OFFLINE_URL = "http://offline/v1"
 """Of the emulator in this very process; nothing of it goes over a network."""
@@ -33,7 +35,7 @@ async def open_inference(
     timeout = httpx.Timeout(settings.request_timeout_s, connect=30.0)
     async with (
         httpx.AsyncClient(transport=_transport(provider), timeout=timeout) as http,
-        open_ledger(settings.ledger_url()) as ledger,
+        _opened(settings.ledger_url()) as ledger,
     ):
         yield Inference(
             delivery=_delivery(http, settings, provider),
@@ -46,6 +48,21 @@ async def open_inference(
             not_before=not_before,
             window=settings.window,
         )
+
+
+@asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[Ledger]:
+    """Open the ledger; ConfigError where it is damaged or cannot be reached."""
+    async with AsyncExitStack() as stack:
+        try:
+            ledger = await stack.enter_async_context(open_ledger(url))
+        except (SQLAlchemyError, OSError) as error:
+            cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise ConfigError(
+                f"the ledger {url} cannot be opened ({cause}): bring back a sound copy of it, or "
+                "point DOCMILL_LEDGER (or DOCMILL_HOME) at another place to begin a new one"
+            ) from error
+        yield ledger
 
 
 def _transport(provider: Provider) -> httpx.AsyncBaseTransport:

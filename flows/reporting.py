@@ -1,6 +1,7 @@
 """The report of a run, kept up to date on disk while the run goes on."""
 
 import asyncio
+import logging
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -8,11 +9,14 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from flows.accounts import skipped
+from flows.accounts import unread
 from flows.job import Job
 from flows.progress import progress
 from tasks.core.documents import DocumentReport, Report, Status
+from tasks.core.errors import OutputError
 from tasks.write.report import save_run
+
+logger = logging.getLogger("docmill.run")
 
 SAVE_EVERY_S = 2.0
 
@@ -37,15 +41,19 @@ class RunReport:
         """Take a document's entry, tell the listener, and save now and then."""
         self._entries[entry.source] = entry
         progress.get().finished(entry)
-        if time.monotonic() - self._saved_at > SAVE_EVERY_S:
-            self._saved_at = time.monotonic()
+        if time.monotonic() - self._saved_at < SAVE_EVERY_S:
+            return
+        self._saved_at = time.monotonic()
+        try:
             await asyncio.to_thread(save_run, self.so_far(), self._job.folder)
+        except OutputError as error:  # the report can wait; calls that are under way cannot
+            logger.warning("the report could not be saved, going on: %s", error)
 
     def so_far(self) -> Report:
         """Give the report, with every source that has no entry yet as skipped by name."""
         entries = (
             self._entries.get(str(source.path))
-            or skipped(str(source.path), self._job.recipe.name, "not reached when the run stopped")
+            or unread(source.path, self._job, Status.SKIPPED, "not reached when the run stopped")
             for source in self._job.sources
         )
         return replace(self._report, documents=tuple(entries), how_to_go_on=GO_ON)

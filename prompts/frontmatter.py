@@ -3,8 +3,6 @@
 from typing import Annotated, Any, Literal
 
 import yaml
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -30,6 +28,9 @@ def _in_hundredths(value: float) -> float:
 
 
 def _json_schema(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    from jsonschema import Draft202012Validator  # slow to import, and few recipes need it
+    from jsonschema.exceptions import SchemaError
+
     try:
         Draft202012Validator.check_schema(value)
     except SchemaError as error:
@@ -105,6 +106,7 @@ class MapKeys(_Keys):
     input: Inputs = Inputs()
     output: OutputForm = OutputForm()
     merge: Literal["concat", "reduce", "records"] = Field(alias="docmill.merge")
+    title: str = Field(default="", alias="docmill.title")
     chunk: ChunkSize = Field(default=ChunkSize(), alias="docmill.chunk")
     needs_model: bool = Field(default=False, alias="docmill.needs_model")
 

@@ -47,6 +47,7 @@ def load_recipe(name: str, variables: Mapping[str, str], *, own: Path | None = N
     keys = files.keys
     return Recipe(
         name=name,
+        title=keys.title or name.replace("-", " ").capitalize(),
         description=keys.description,
         version=_version(files),
         model=keys.model,

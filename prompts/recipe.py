@@ -27,11 +27,12 @@ class Prompt:
 class Recipe:
     """What to ask of each chunk, how answers are merged, and what comes out.
 
-    `version` is the start of a hash over the recipe's files; values of variables are not in it.
-    `chunk_target` and `chunk_context` are tokens.
+    `title` begins the title of an output. `version` is the start of a hash over the recipe's
+    files; values of variables are not in it. `chunk_target` and `chunk_context` are tokens.
     """
 
     name: str
+    title: str = ""
     description: str
     version: str
     model: str

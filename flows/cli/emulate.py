@@ -1,8 +1,11 @@
 """`docmill emulate`: the Runware API on this machine, for trying things out without paying."""
 
+import socket
 from typing import Annotated
 
 import typer
+
+from tasks.core.errors import ConfigError
 
 
 def emulate(
@@ -14,5 +17,19 @@ def emulate(
     from tasks.emulator.options import EmulatorOptions
     from tasks.emulator.server import serve
 
+    _check_free(host, port)
     typer.echo(f"The API is at http://{host}:{port}/v1; stats are at /_emulator/stats.", err=True)
     serve(EmulatorOptions(latency_s=latency_s), host=host, port=port)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Refuse an address that cannot be bound to, since the server would only log it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((host, port))
+    except OSError as error:
+        raise ConfigError(
+            f"{host}:{port} is not free to listen on ({error.strerror}): choose another --port"
+        ) from None

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from pydantic import ValidationError
@@ -22,6 +22,13 @@ from tasks.write.report import report_as_dict
 from tasks.write.report_markdown import report_markdown
 
 NOT_ALL_DONE = 1
+
+PREFECT_SETTINGS = {
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",  # its first write may meet a locked database
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # a new home takes its time
+}
 
 
 def run(
@@ -83,7 +90,7 @@ def _process(request: Request, *, quiet: bool) -> Report:
     with listener(quiet=quiet) as heard:
         progress.set(heard)
         try:
-            return asyncio.run(process_documents(request))
+            return cast("Report", asyncio.run(process_documents(request)))
         except (KeyboardInterrupt, asyncio.CancelledError):
             typer.echo(f"Interrupted. {request.to / 'report.json'} says what is done.", err=True)
             raise typer.Exit(NOT_ALL_DONE) from None
@@ -91,9 +98,8 @@ def _process(request: Request, *, quiet: bool) -> Report:
 
 def _prepare_prefect() -> None:
     """Set what Prefect reads at import; a person's own settings win."""
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
-    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+    for name, value in PREFECT_SETTINGS.items():
+        os.environ.setdefault(name, value)
     if "PREFECT_API_URL" not in os.environ:
         typer.echo(
             "Starting a temporary Prefect server. With `prefect server start` running and "

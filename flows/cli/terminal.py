@@ -1,18 +1,20 @@
-"""What a person sees while a run goes on: a live bar on a terminal, plain lines elsewhere."""
+"""What a person sees while a run goes on: a live bar on a terminal, plain lines elsewhere.
+
+Parts of rich take long to import, so each is imported where a terminal needs it.
+"""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
-from rich.markdown import Markdown
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bars
 
 from flows.progress import Progress
 from tasks.core.documents import DocumentReport, Status
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
 
 
 class Silent:
@@ -46,7 +48,7 @@ class Lines(Silent):
 class Live(Silent):
     """Shows a bar of chunks and one of documents."""
 
-    def __init__(self, bars: Bars) -> None:
+    def __init__(self, bars: "Bars") -> None:
         self._bars = bars
         self._documents = bars.add_task("documents", total=None)
         self._chunks = bars.add_task("chunks", total=None)
@@ -65,6 +67,8 @@ class Live(Silent):
         if entry.characters.read:
             self._bars.advance(self._documents)
         if entry.status is not Status.DONE:
+            from rich.markup import escape
+
             self._bars.console.print(escape(_line(entry)))
 
 
@@ -76,6 +80,10 @@ def listener(*, quiet: bool) -> Iterator[Progress]:
     elif not sys.stderr.isatty():
         yield Lines()
     else:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bars
+
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
         with Bars(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
             yield Live(bars)
@@ -84,6 +92,9 @@ def listener(*, quiet: bool) -> Iterator[Progress]:
 def show(markdown: str) -> None:
     """Print Markdown to stdout: set for reading on a terminal, as it is elsewhere."""
     if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
         Console().print(Markdown(markdown))
     else:
         typer.echo(markdown.rstrip())

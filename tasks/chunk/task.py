@@ -9,6 +9,7 @@ from prefect.runtime import task_run
 from prompts.library import Recipe
 from tasks.chunk.plan import plan_chunks
 from tasks.core.documents import Chunk
+from tasks.core.errors import DamagedError
 from tasks.core.store import DocumentRef, DocumentStore
 
 
@@ -21,9 +22,15 @@ def _name() -> str:
 async def plan_documents(
     refs: tuple[DocumentRef, ...], recipe: Recipe, store: DocumentStore, window: int
 ) -> tuple[tuple[Chunk, ...], ...]:
-    """Cut documents into chunks that fit the window; one tuple of chunks for each document."""
+    """Cut documents into chunks that fit the window; one tuple of chunks for each document.
+
+    A document that has left the store has no chunks, and is named when it is to be finished.
+    """
 
     def plan(ref: DocumentRef) -> tuple[Chunk, ...]:
-        return plan_chunks(store.fetch(ref), recipe, window=window)
+        try:
+            return plan_chunks(store.fetch(ref), recipe, window=window)
+        except DamagedError:
+            return ()
 
     return tuple([await asyncio.to_thread(plan, ref) for ref in refs])

@@ -23,7 +23,7 @@ def account(document: Document, covered: Iterable[Covered], gaps: Iterable[Gap])
     )
 
 
-def coverage(characters: Characters) -> float:
-    """Give answered / (read - set apart); 1.0 where there was nothing to answer."""
+def coverage(characters: Characters) -> float | None:
+    """Give answered / (read - set apart); None where there was nothing to answer."""
     asked = characters.read - characters.set_apart
-    return characters.answered / asked if asked else 1.0
+    return characters.answered / asked if asked else None

@@ -272,6 +272,7 @@ class DocumentReport:
     cited_sentences: int = 0
     gaps: tuple[Gap, ...] = ()
     warnings: tuple[str, ...] = ()
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,25 @@
-"""The settings, from the environment or `.env`; nothing else in docmill reads the environment."""
+"""The settings, from the environment or `.env`; nothing else in docmill reads the environment.
+
+`.env` lies in the home folder. One in the current folder is not read: a folder of documents from
+elsewhere could bring its own, and send the key to a server of its choice.
+"""
 
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tasks.core.capacity import CONTEXT_WINDOW_TOKENS
@@ -19,30 +34,67 @@ class Provider(StrEnum):
     OFFLINE = "offline"
 
 
-class Settings(BaseSettings):
-    """All settings; each is `DOCMILL_<NAME>` in the environment, but for the two keys."""
+def as_key(value: object) -> object:
+    """Take a key without the white space around it; a blank one is none."""
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if not isinstance(text, str):
+        return value
+    key = text.strip()
+    if not (key.isascii() and key.isprintable()):
+        raise ValueError("a key has only ASCII characters and no line breaks; copy it anew")
+    return key or None
+
+
+def _web_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("it must begin with http:// or https:// and name a host")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("it must hold no user:password@; the key has a setting of its own")
+    return value
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError("there is no such user's home folder") from None
+
+
+Key = Annotated[SecretStr | None, BeforeValidator(as_key)]
+WebUrl = Annotated[str, AfterValidator(_web_url)]
+Folder = Annotated[Path, AfterValidator(_expanded)]
+
+
+class _Home(BaseSettings):
+    """Where everything lies that docmill keeps, `.env` too; only the environment says where."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DOCMILL_", env_file=".env", extra="ignore", frozen=True
+        env_prefix="DOCMILL_", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    home: Path = Field(default_factory=lambda: Path.home() / ".docmill")
-    """Folder of the ledger, the document store and the token table."""
+    home: Folder = Field(default_factory=lambda: Path.home() / ".docmill")
+    """Folder of the ledger, the document store, the token table and `.env`."""
+
+
+class Settings(_Home):
+    """All settings; each is `DOCMILL_<NAME>` in the environment, but for the two keys."""
+
     ledger: str | None = None
     """SQLAlchemy URL; the default is `ledger.db` in the home folder."""
     store: str | None = None
     """fsspec URL of the document store; the default is `documents` in the home folder."""
-    prompts: Path | None = None
+    prompts: Folder | None = None
     """Folder of one's own recipes; a recipe here wins over a shipped one of the same name."""
 
     provider: Provider | None = None
-    runware_url: str = "https://api.runware.ai/v1"
+    runware_url: WebUrl = "https://api.runware.ai/v1"
     """The whole endpoint."""
-    runware_api_key: SecretStr | None = Field(default=None, validation_alias="RUNWARE_API_KEY")
-    openai_url: str | None = None
+    runware_api_key: Key = Field(default=None, validation_alias="RUNWARE_API_KEY")
+    openai_url: WebUrl | None = None
     """Base URL of an OpenAI-compatible server, up to and with `/v1`."""
     openai_model: str | None = None
-    openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    openai_api_key: Key = Field(default=None, validation_alias="OPENAI_API_KEY")
 
     window: PositiveInt = CONTEXT_WINDOW_TOKENS
     """Context window in tokens."""
@@ -57,6 +109,9 @@ class Settings(BaseSettings):
     extract_at_once: PositiveInt = 2
     """Files read at once, each in a process of its own."""
 
+    debug: bool = False
+    """Show the traceback of an error that nobody expected."""
+
     def ledger_url(self) -> str:
         """Give the SQLAlchemy URL of the ledger."""
         return self.ledger or f"sqlite:///{self.home / 'ledger.db'}"
@@ -70,10 +125,31 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read the settings once; ConfigError names the one that is wrong, never its value."""
     try:
-        return Settings()
+        home = _Home().home
+        # `.env` cannot move the home folder that it lies in.
+        return Settings(_env_file=home / ".env", home=home)  # type: ignore[call-arg] # documented
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}"
-            for e in error.errors(include_input=False)
-        )
-        raise ConfigError(f"settings (DOCMILL_* in the environment or .env): {wrong}") from None
+        wrong = "; ".join(map(_told, error.errors(include_input=False)))
+        raise ConfigError(
+            f"settings (the environment or .env in the home folder): {wrong}"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"settings: .env in the home folder cannot be read: {error}") from None
+
+
+def make_home(settings: Settings) -> None:
+    """Make the home folder, for its owner alone; ConfigError where it cannot be used."""
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"the home folder {settings.home} cannot be made ({error.strerror}): "
+            "point DOCMILL_HOME at a folder that can be written"
+        ) from None
+
+
+def _told(error: ErrorDetails) -> str:
+    """Say which setting is wrong, by the name under which it is set."""
+    names = (str(part) for part in error["loc"])
+    setting = ".".join(n if n.isupper() else f"DOCMILL_{n.upper()}" for n in names)
+    return f"{setting}: {error['msg'].removeprefix('Value error, ')}"

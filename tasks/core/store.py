@@ -6,13 +6,16 @@ several machines may share it.
 
 import hashlib
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 import fsspec
 
 from tasks.core.codec import from_json, to_json
 from tasks.core.documents import Document
-from tasks.core.errors import DamagedError
+from tasks.core.errors import ConfigError, DamagedError
 
 
 def document_key(digest: str, reader_version: str, options: str = "") -> str:
@@ -40,17 +43,24 @@ class DocumentStore:
 
     url: str
 
+    def __post_init__(self) -> None:
+        try:
+            fsspec.get_filesystem_class(fsspec.utils.get_protocol(self.url))
+        except (ValueError, ImportError) as error:
+            raise ConfigError(f"DOCMILL_STORE is no place for documents: {error}") from None
+
     def get(self, key: str) -> Document | None:
         """Give the document, or None when it is not here or cannot be read back."""
         files, path = fsspec.core.url_to_fs(self._file(key))
         try:
-            return from_json(Document, files.cat_file(path))
+            with self._explained():
+                return from_json(Document, files.cat_file(path))
         except (FileNotFoundError, ValueError):
             return None
 
     def fetch(self, ref: DocumentRef) -> Document:
         """Give the document of a reference; DamagedError when it has left the store."""
-        document = self.get(ref.key)
+        document = _fetched(self, ref.key)
         if document is None:
             raise DamagedError(
                 f"{ref.name}: its text is no longer in the document store {self.url}: "
@@ -61,10 +71,30 @@ class DocumentStore:
     def keep(self, key: str, document: Document) -> None:
         """Write a document, whole or not at all."""
         files, path = fsspec.core.url_to_fs(self._file(key))
-        files.makedirs(files._parent(path), exist_ok=True)
         aside = f"{path}.{uuid.uuid4().hex}.tmp"
-        files.pipe_file(aside, to_json(document))
-        files.mv(aside, path)
+        with self._explained():
+            files.makedirs(files._parent(path), exist_ok=True)
+            files.pipe_file(aside, to_json(document))
+            files.mv(aside, path)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn an error of the system into a ConfigError that names the store and the remedy."""
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise ConfigError(
+                f"the document store {self.url} cannot be used ({error.strerror or error}): "
+                "mend it, or point DOCMILL_STORE or DOCMILL_HOME at another place"
+            ) from error
 
     def _file(self, key: str) -> str:
         return f"{self.url}/{key[:2]}/{key}.json"
+
+
+@lru_cache(maxsize=4)
+def _fetched(store: DocumentStore, key: str) -> Document | None:
+    """Keep the last few, since each chunk of a document asks for it."""
+    return store.get(key)

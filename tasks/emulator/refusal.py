@@ -1,19 +1,31 @@
-"""The one error of the emulator: a request that the contract forbids."""
+"""The one error of the emulator: a request that the contract forbids, or a task that failed."""
 
-from typing import Any
+from typing import Any, Literal
+
+Shape = Literal["errors", "error", "html"]
+"""How a POST that is refused as a whole is answered."""
 
 
 class RefusedError(Exception):
     """A request is refused with a code, a message and an HTTP status of the contract."""
 
     def __init__(
-        self, code: str, message: str, *, parameter: str | None = None, status: int = 400
+        self,
+        code: str,
+        message: str,
+        *,
+        parameter: str | None = None,
+        status: int = 400,
+        retry_after_s: float | None = None,
+        shape: Shape = "errors",
     ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.parameter = parameter
         self.status = status
+        self.retry_after_s = retry_after_s
+        self.shape = shape
 
     def to_entry(self, task: object = None) -> dict[str, Any]:
         """Give the entry of the `errors` array, with what can be told of the refused task."""
@@ -24,6 +36,12 @@ class RefusedError(Exception):
             known = {key: task.get(key) for key in ("taskType", "taskUUID")}
             entry |= {key: value for key, value in known.items() if isinstance(value, str)}
         return entry
+
+    def headers(self) -> dict[str, str]:
+        """Give the headers that a reply with this refusal bears."""
+        if self.retry_after_s is None:
+            return {}
+        return {"Retry-After": f"{self.retry_after_s:g}"}
 
 
 def missing(path: str) -> RefusedError:

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+import stat
 import sys
 from dataclasses import replace
 from functools import cache
@@ -48,6 +49,10 @@ def _command(path: Path) -> tuple[str, ...]:
 def digest_of(path: Path) -> str:
     """Give the SHA-256 of a file's bytes, as `Document.digest` has it, or raise `InputError`."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
+            raise InputError(
+                f"{path.name}: it is no file; docmill reads files, and follows no links to folders"
+            )
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:

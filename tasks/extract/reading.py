@@ -27,7 +27,10 @@ async def read_source(source: Source, limits: ExtractionLimits, store: DocumentS
         document = store.get(key) or await _read(source, limits, store, key)
     except InputError as error:
         return Reading(source=source, failure=f"{error.status}: {error}")
-    if not document.text:
+    except OSError as error:
+        reason = f"{source.name}: its text cannot be kept in {store.url} ({error.strerror})"
+        return Reading(source=source, failure=reason)
+    if not document.text.strip():
         return Reading(source=source, failure="empty: the file holds no text")
     ref = DocumentRef(key=key, digest=digest, name=source.name, path=str(source.path))
     return Reading(source=source, ref=ref)

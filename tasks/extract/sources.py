@@ -23,7 +23,8 @@ def find_sources(arguments: Sequence[str]) -> tuple[Source, ...]:
     """Give the files that the arguments name, each once, in the order given.
 
     An argument is a file, a folder (all files below it, sorted, without hidden ones and Office lock
-    files) or a glob. Raises `ConfigError` for an argument that names no file.
+    files) or a glob. What is no readable file below a folder is given too, so that it fails by name
+    and is not lost in silence. Raises `ConfigError` for an argument that names no file.
     """
     found: dict[Path, Source] = {}
     for argument in arguments:
@@ -36,13 +37,20 @@ def find_sources(arguments: Sequence[str]) -> tuple[Source, ...]:
 
 
 def _sources_of(argument: str) -> Iterator[Source]:
-    path = Path(argument).expanduser()
+    path = _expanded(argument)
     if path.is_file():
         yield Source(path, path.name)
     elif path.is_dir():
         yield from _named_below(path, _files_below(path))
     elif glob.has_magic(argument):
         yield from _named_below(_fixed_part(path), _matches(path))
+
+
+def _expanded(argument: str) -> Path:
+    try:
+        return Path(argument).expanduser()
+    except RuntimeError:  # `~` is not the name of a user, so it is part of a file's name
+        return Path(argument)
 
 
 def _named_below(folder: Path, files: Iterable[Path]) -> Iterator[Source]:
@@ -55,7 +63,7 @@ def _matches(pattern: Path) -> Iterator[Path]:
     for match in map(Path, glob.glob(str(pattern), recursive=True)):  # noqa: PTH207 Path.glob matches hidden files
         if match.is_dir():
             yield from _files_below(match)
-        elif match.is_file() and not _is_left_out(match.name):
+        elif not _is_left_out(match.name):
             yield match
 
 
@@ -70,12 +78,15 @@ def _fixed_part(pattern: Path) -> Path:
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
-    for root, folders, files in os.walk(folder):
+    """Give what lies below a folder; what cannot be entered or followed too, to fail by name."""
+    closed: list[Path] = []
+    for root, folders, files in os.walk(folder, onerror=lambda e: closed.append(Path(e.filename))):
         folders[:] = [name for name in folders if not _is_left_out(name)]
-        for name in files:
-            file = Path(root, name)
-            if not _is_left_out(name) and file.is_file():
-                yield file
+        links = (name for name in folders if Path(root, name).is_symlink())  # walk does not follow
+        for name in (*files, *links):
+            if not _is_left_out(name):
+                yield Path(root, name)
+    yield from closed
 
 
 def _is_left_out(name: str) -> bool:

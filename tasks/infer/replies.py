@@ -23,6 +23,9 @@ REFUSAL = re.compile(
 REFUSAL_CHARS = 300
 """A longer text that begins like a refusal says something beside."""
 
+LEAST_SHARE_COUNTED = 0.5
+"""No tokenizer in use counts less than half of what ours counts for the same text."""
+
 TAG = re.compile(r"</?think(?:ing)?>", re.IGNORECASE)
 
 
@@ -66,12 +69,21 @@ def _end_of_thoughts(text: str, tags: list[re.Match[str]]) -> int:
     return end
 
 
-def check(result: Result) -> Result:
-    """Give a whole answer back; raise the error that names what any other is."""
+def check(result: Result, *, sent_tokens: int = 0) -> Result:
+    """Give a whole answer back; raise the error that names what any other is.
+
+    `sent_tokens` counts the document text of the request, by our tokenizer: a server that counted
+    far less cut the text in silence and answered the rest.
+    """
+    if result.usage and result.usage.prompt_tokens < sent_tokens * LEAST_SHARE_COUNTED:
+        raise RejectedError(
+            f"the server read {result.usage.prompt_tokens} tokens of a text of {sent_tokens}: its "
+            "context window is smaller than ours, set DOCMILL_WINDOW or --window to it"
+        )
     if result.finish_reason == "length":
         raise TruncatedError(
-            "the answer was cut at maxTokens: raise maxTokens in the recipe's config or choose "
-            "smaller chunks"
+            "the answer was cut at maxTokens: raise maxTokens in the recipe's config, or have "
+            "smaller chunks by its docmill.chunk.target"
         )
     if result.finish_reason == "content_filter":
         raise RejectedError("the provider's content filter refused the text")
@@ -82,5 +94,5 @@ def check(result: Result) -> Result:
     if len(result.text) <= REFUSAL_CHARS and REFUSAL.match(result.text):
         raise RejectedError(f"the model refused: {result.text!r}")
     if not result.text:
-        raise ReplyError("the answer is empty")
+        raise ReplyError("the answer is empty: --fresh asks anew")
     return result

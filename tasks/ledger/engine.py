@@ -21,6 +21,8 @@ BUSY_TIMEOUT_MS = 30_000
 READING = "docmill_reading"
 """An execution option: this transaction only reads and waits for nobody."""
 
+# Parameters are hidden everywhere below: no text of a document belongs into an error.
+
 _TAKE_LOCK = (
     "SELECT extract(epoch FROM clock_timestamp())::float8"
     " FROM pg_advisory_xact_lock(x'646F636D696C6C'::bigint)"
@@ -36,7 +38,7 @@ _POSTGRESQL = {
 }
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, create: bool = True) -> Engine:
     """Open a database, a SQLite file made with mode 0600, WAL and full sync; ConfigError else."""
     try:
         parsed = make_url(url)
@@ -44,7 +46,7 @@ def open_engine(url: str) -> Engine:
         raise ConfigError("DOCMILL_LEDGER is no SQLAlchemy URL, as in sqlite:////path") from None
     backend = parsed.get_backend_name()
     if backend == "sqlite":
-        return _sqlite(parsed)
+        return _sqlite(parsed, create=create)
     if backend == "postgresql":
         return _postgresql(parsed)
     raise ConfigError(
@@ -81,13 +83,15 @@ def ahead_s(connection: Connection) -> float:
     return ahead
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, *, create: bool) -> Engine:
     if url.database in {None, "", ":memory:"}:
         raise ConfigError("DOCMILL_LEDGER must name a file, as in sqlite:////path/ledger.db")
     path = Path(str(url.database))
+    if not create and not path.exists():
+        raise ConfigError(f"there is no ledger at {path} yet: `docmill run` makes it")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
-    engine = create_engine(url, paramstyle="named")
+    engine = create_engine(url, paramstyle="named", hide_parameters=True)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -107,7 +111,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
-    engine = create_engine(url.set(drivername="postgresql+psycopg"), connect_args=_POSTGRESQL)
+    url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(url, connect_args=_POSTGRESQL, hide_parameters=True)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 

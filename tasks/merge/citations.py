@@ -1,31 +1,36 @@
-"""Looking quotations and page references up in the source.
+"""The citations of an output: read out of its text, looked up, and marked where doubtful.
 
-A quotation is what stands in “…” or "…", if a page reference `[p. 12]` follows it or it has at
-least `QUOTE_WORDS` words; shorter ones are taken for terms. It is found when the source has the
-same words, apart from spacing and the shape of quotes and dashes; approximate when the source has
-nearly the same words with the same numbers; else not found. This says nothing of the sentence
-around it.
+A quotation is what stands in “…”, "…", „…“, «…» or 「…」, if a page reference such as `[p. 12]` or
+`[pp. 3-5, 9]` follows it or it has at least `QUOTE_WORDS` words; shorter ones are taken for terms.
+What stands in ‘…’ is a quotation only with a reference. A quotation is found when the source has
+the same whole words, apart from spacing and the shape of quotes and dashes; approximate when it has
+nearly the same words with the same numbers, or has them on another page; else not found. This says
+nothing of the sentence around it.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
-
-from rapidfuzz import fuzz
 
 from tasks.core.documents import Citation, CitationStatus, Document
+from tasks.merge.lookup import Haystack, find, find_page, haystack
 
 QUOTE_WORDS = 4
-ALIKE_PERCENT = 90.0
-FUZZY_CHARS_AT_MOST = 2_000_000
-"""A fuzzy search costs time in proportion to the source; beyond this only exact quotes count."""
+PAGES_AT_MOST = 1000
+"""A reference to more pages than this is no reference."""
 
-REFERENCE = r"\[pp?\. ?(\d+)(?:[-–](\d+))?\]"
-CITATION = re.compile(rf"(?:“([^“”]+)”|\"([^\"\n]+)\")(?:\s*{REFERENCE})?|{REFERENCE}")
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-WORD = re.compile(r"\S+")
-SAME_SHAPE = str.maketrans("“”„«»‘’‚‐‑‒–—−", '"""""\'\'\'------')
+PAGES = r"\d{1,6}(?:\s*[-–]\s*\d{1,6})?"
+REFERENCE = rf"\[(?:pp?\.|[Pp]ages?)\s*{PAGES}(?:\s*[,;]\s*{PAGES})*\]"
+QUOTES = (
+    r"“([^“”]+)”",
+    r"„([^„“”]+)[“”]",
+    r"«([^«»]+)»",
+    r"「([^「」]+)」",
+    r"\"([^\"\n]+)\"",
+)
+CITATION = re.compile(
+    rf"(?:{'|'.join(QUOTES)})[*_]*(?:\s*{REFERENCE})?|‘([^‘]+?)’[*_]*\s*{REFERENCE}|{REFERENCE}"
+)
+RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 
 MASK = "\ue000"
 """Stands for a citation while sentences are counted, so that "[p. 2]" ends none."""
@@ -34,34 +39,6 @@ SENTENCE_END = re.compile(
     rf"[.!?][\"”’)\]*_]*(?:\s*{MASK})*(?=\s|$)|[。！？][」』”’)]*(?:\s*{MASK})*"
 )
 NOT_PROSE = re.compile(r"^\s*(#|\||```|>|\*\[|\*Offline|-{3,}$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Haystack:
-    """A source's words with single spaces between them, and where each word came from."""
-
-    text: str
-    starts: tuple[int, ...]
-    origins: tuple[int, ...]
-
-    def origin(self, at: int) -> int:
-        """Give the offset in the source of an offset in the normalised text."""
-        word = bisect_right(self.starts, at) - 1
-        return self.origins[word] + at - self.starts[word]
-
-
-def haystack(text: str) -> Haystack:
-    """Prepare a source for look-ups."""
-    words: list[str] = []
-    starts: list[int] = []
-    origins: list[int] = []
-    length = 0
-    for match in WORD.finditer(text.translate(SAME_SHAPE)):
-        words.append(match.group())
-        starts.append(length)
-        origins.append(match.start())
-        length += len(match.group()) + 1
-    return Haystack(" ".join(words), tuple(starts), tuple(origins))
 
 
 def check_citations(body: str, document: Document) -> tuple[str, tuple[Citation, ...]]:
@@ -75,7 +52,7 @@ def check_citations(body: str, document: Document) -> tuple[str, tuple[Citation,
         if citation is None:
             continue
         citations.append(citation)
-        pieces += [body[at : match.end()], _mark(citation)]
+        pieces += [body[at : match.end()], mark(citation)]
         at = match.end()
     return "".join([*pieces, body[at:]]), tuple(citations)
 
@@ -85,14 +62,17 @@ def check_quotes(
 ) -> tuple[Citation, ...]:
     """Look up quotations, each with the page it is said to be on."""
     source = haystack(document.text)
-    return tuple(_find(quote, page, document, source) for quote, page in quotes)
+    return tuple(
+        find(quote, frozenset() if page is None else frozenset({page}), document, source)
+        for quote, page in quotes
+    )
 
 
 def count_sentences(body: str) -> tuple[int, int]:
     """Count the sentences of a Markdown text, and those with a page reference or quotation."""
     prose = "\n".join(line for line in body.splitlines() if not NOT_PROSE.match(line))
     blocks = re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)", CITATION.sub(MASK, prose))
-    sentences = [s for block in blocks for s in _sentences(block) if WORD.search(s)]
+    sentences = [s for block in blocks for s in _sentences(block) if s.strip()]
     return len(sentences), sum(MASK in sentence for sentence in sentences)
 
 
@@ -102,75 +82,26 @@ def _sentences(block: str) -> list[str]:
 
 
 def _look_up(match: re.Match[str], document: Document, source: Haystack) -> Citation | None:
-    quote = (match.group(1) or match.group(2) or "").strip()
-    page = match.group(3) or match.group(5)
+    """Look up what a match of `CITATION` cites; None for a term in quotes."""
+    quote = next((group for group in match.groups() if group), "").strip()
+    pages = _pages(match.group().replace(quote, "", 1) if quote else match.group())
     if not quote:
-        return _page_reference(int(page), document)
-    if page is None and len(quote.split()) < QUOTE_WORDS:
+        return find_page(pages, document)
+    if not pages and len(quote.split()) < QUOTE_WORDS:
         return None
-    return _find(quote, int(page) if page else None, document, source)
+    return find(quote, pages, document, source)
 
 
-def _page_reference(number: int, document: Document) -> Citation:
-    """Check a bare reference: all that code can say is whether the page exists."""
-    for page in document.pages:
-        if page.number == number:
-            return Citation(
-                quote="",
-                status=CitationStatus.FOUND,
-                cited_page=number,
-                page=number,
-                start=page.start,
-                end=page.end,
-            )
-    return Citation(quote="", status=CitationStatus.NOT_FOUND, cited_page=number)
+def _pages(reference: str) -> frozenset[int]:
+    """Read the pages of a reference, both ends of a range and all between."""
+    pages: set[int] = set()
+    for first, last in RANGE.findall(reference):
+        low, high = int(first), int(last or first)
+        pages.update(range(low, min(high, low + PAGES_AT_MOST) + 1) if low <= high else {low, high})
+    return frozenset(pages)
 
 
-def _find(quote: str, cited_page: int | None, document: Document, source: Haystack) -> Citation:
-    needle = " ".join(quote.translate(SAME_SHAPE).split())
-    places = _exact(needle, source)
-    status = CitationStatus.FOUND
-    if not places:
-        places = _alike(needle, source)
-        status = CitationStatus.APPROXIMATE
-    if not places:
-        return Citation(quote=quote, status=CitationStatus.NOT_FOUND, cited_page=cited_page)
-    spans = [(source.origin(a), source.origin(b - 1) + 1) for a, b in places]
-    on_page = [s for s in spans if cited_page in document.pages_of(*s)]
-    if cited_page is not None and document.pages and not on_page:
-        status = CitationStatus.APPROXIMATE  # the words are there, but on another page
-    start, end = (on_page or spans)[0]
-    return Citation(
-        quote=quote,
-        status=status,
-        cited_page=cited_page,
-        page=next(iter(document.pages_of(start, end)), None),
-        start=start,
-        end=end,
-    )
-
-
-def _exact(needle: str, source: Haystack) -> list[tuple[int, int]]:
-    """Find all places, since the same words may stand on several pages."""
-    if not needle:
-        return []
-    return [(m.start(), m.end()) for m in re.finditer(re.escape(needle), source.text)]
-
-
-def _alike(needle: str, source: Haystack) -> list[tuple[int, int]]:
-    """Find the place that is nearly the same and has the very same numbers."""
-    if not needle or len(source.text) > FUZZY_CHARS_AT_MOST:
-        return []
-    best = fuzz.partial_ratio_alignment(needle, source.text, score_cutoff=ALIKE_PERCENT)
-    if best is None or best.dest_end <= best.dest_start:
-        return []
-    place = source.text[best.dest_start : best.dest_end]
-    if NUMBER.findall(needle) != NUMBER.findall(place):
-        return []
-    return [(best.dest_start, best.dest_end)]
-
-
-def _mark(citation: Citation) -> str:
+def mark(citation: Citation) -> str:
     """Say in the text what is doubtful about a citation; a found one needs no mark."""
     what = "quote" if citation.quote else "page"
     if citation.status is CitationStatus.NOT_FOUND:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from prompts.library import Recipe
 from tasks.core.documents import Answer, Citation, Covered, Document, Gap, Output, Record
 from tasks.core.errors import ReplyError
-from tasks.merge.citations import check_citations, check_quotes, count_sentences
+from tasks.merge.citations import check_citations, check_quotes, count_sentences, mark
 from tasks.merge.concat import concat, pages_name, side_by_side
 from tasks.merge.records import Schema, columns, parse_reply, records_table, unite
-from tasks.merge.reduce import Partial
+from tasks.merge.reduce import Partial, is_nothing
 
 NOTHING_FOUND = "*The document holds nothing that bears on this.*"
 
@@ -36,7 +36,7 @@ def _fitting(answer: Answer, schema: Schema) -> Answer:
     try:
         parse_reply(answer.usable.text, schema)
     except ReplyError as error:
-        return replace(answer, failure=str(error))
+        return replace(answer, failure=f"{error} (--fresh asks anew)")
     return answer
 
 
@@ -50,7 +50,7 @@ def merge_by_code(answers: Sequence[Answer], recipe: Recipe) -> Merged:
 
 def merge_of_tree(level: Sequence[Partial], answers: Sequence[Answer]) -> Merged:
     """Give the top of a reduce tree; the answers of all parts when it could not be finished."""
-    if not level:
+    if not level or (len(level) == 1 and is_nothing(level[0].text)):
         return Merged(body=NOTHING_FOUND)
     if len(level) == 1:
         return Merged(body=level[0].text)
@@ -104,14 +104,25 @@ def _cited(merged: Merged, document: Document, recipe: Recipe) -> tuple[str, tup
     """Look up what the output cites; a translation's quotes are not in the source by nature."""
     if recipe.merge == "concat":
         return merged.body, ()
-    if merged.records is None:
+    if merged.records is None or recipe.schema is None:
         return check_citations(merged.body, document)
-    quotes = [
-        (str(fields["quote"]), record.pages[0] if len(record.pages) == 1 else None)
-        for record in merged.records
-        if (fields := dict(record.fields)).get("quote")
-    ]
-    return merged.body, check_quotes(quotes, document)
+    quoted = [record for record in merged.records if dict(record.fields).get("quote")]
+    citations = check_quotes(map(_quote, quoted), document)
+    marked = {id(r): _marked(r, mark(c)) for r, c in zip(quoted, citations, strict=True)}
+    shown = [marked.get(id(record), record) for record in merged.records]
+    return records_table(shown, columns(recipe.schema)), citations
+
+
+def _quote(record: Record) -> tuple[str, int | None]:
+    """Give a record's quote, and its page if it comes from one page alone."""
+    page = record.pages[0] if len(record.pages) == 1 else None
+    return str(dict(record.fields)["quote"]), page
+
+
+def _marked(record: Record, doubt: str) -> Record:
+    """Say in a record's quote, for the table alone, what is doubtful about it."""
+    fields = dict(record.fields)
+    return replace(record, fields=tuple({**fields, "quote": f"{fields['quote']}{doubt}"}.items()))
 
 
 def _covered(answers: Sequence[Answer]) -> tuple[Covered, ...]:

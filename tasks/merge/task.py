@@ -45,9 +45,9 @@ async def merge_answers(
         build_output,
         joined,
         answers,
-        document=store.fetch(ref),
+        document=await asyncio.to_thread(store.fetch, ref),
         recipe=recipe,
-        title=f"{recipe.name.replace('-', ' ').capitalize()}: {PurePath(ref.name).stem}",
+        title=f"{recipe.title}: {PurePath(ref.name).stem}",
         model=inference.label(recipe.model),
         notices=inference.notices(),
     )
@@ -74,7 +74,15 @@ async def _climb(
     level = partials(answers)
     try:
         while groups := await asyncio.to_thread(next_level, level, recipe, window=window):
-            level = tuple(await asyncio.gather(*map(lift, groups)))
+            # All are waited for, also when one fails: what they cost must be in the account.
+            lifted = await asyncio.gather(*map(lift, groups), return_exceptions=True)
+            level = tuple(map(_raised, lifted))
     except InferenceError as error:
         return unmerged(answers, str(error))
     return merge_of_tree(level, answers)
+
+
+def _raised(outcome: Partial | BaseException) -> Partial:
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome

@@ -7,8 +7,8 @@ from tasks.write.escape import escaped
 from tasks.write.wording import number, percent, plural
 
 _HEAD = (
-    "| Document | Recipe | Status | Coverage | Calls | Reused | Cost | Outputs |",
-    "|---|---|---|---:|---:|---:|---:|---|",
+    "| Document | Recipe | Status | Coverage | Calls | Reused | Cost |",
+    "|---|---|---|---:|---:|---:|---:|",
 )
 _TROUBLED = ("failed", "partial", "skipped")
 
@@ -18,6 +18,7 @@ def report_markdown(report: Mapping[str, Any]) -> str:
     lines = [_summary(report["totals"]), *_run(report), "", *_HEAD]
     lines += [_row(document) for document in report["documents"]]
     lines += _reasons(report["documents"])
+    lines += _outputs(report["documents"])
     lines += [f"\n*{escaped(str(note))}*" for note in report.get("notes") or ()]
     return "\n".join(lines) + "\n"
 
@@ -25,7 +26,7 @@ def report_markdown(report: Mapping[str, Any]) -> str:
 def _summary(totals: Mapping[str, Any]) -> str:
     """Say in one line how it went."""
     statuses = [f"{number(totals[s])} {s}" for s in ("done", *_TROUBLED) if totals[s]]
-    money = f"{plural(totals['calls'], 'call')} paid, {number(totals['reused'])} reused"
+    money = f"{plural(totals['calls'], 'call')}, {number(totals['reused'])} reused"
     return (
         f"**{plural(totals['documents'], 'document')}: {', '.join(statuses) or 'none'}.** "
         f"Coverage {percent(totals['coverage'])}; {money}; {_usd(totals['usd'])}."
@@ -70,6 +71,17 @@ def _reasons(documents: list[Mapping[str, Any]]) -> Iterator[str]:
         yield ""
     for status, document in troubled:
         yield f"- **{escaped(document['source'])}** ({status}): {escaped(document['reason'])}"
+
+
+def _outputs(documents: list[Mapping[str, Any]]) -> Iterator[str]:
+    """List the files that were written; in the table they would push its other columns away."""
+    written = [output for document in documents for output in document["outputs"]]
+    if written:
+        yield ""
+        yield "## Outputs"
+        yield ""
+    for output in written:
+        yield f"- {escaped(output)}"
 
 
 def _usd(amount: float) -> str:

@@ -30,3 +30,8 @@ def test_a_span_that_is_answered_and_failed_counts_as_answered() -> None:
     covered = [Covered(start=0, end=14, answer_key="a")]
 
     assert account(DOCUMENT, covered, [Gap(start=6, end=9, reason="x")]).failed == 0
+
+
+def test_where_nothing_could_be_asked_there_is_no_coverage() -> None:
+    assert coverage(Characters()) is None
+    assert coverage(Characters(read=5, set_apart=5)) is None

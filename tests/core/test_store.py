@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tasks.core.documents import Document
-from tasks.core.errors import DamagedError
+from tasks.core.errors import ConfigError, DamagedError
 from tasks.core.store import DocumentRef, DocumentStore, document_key
 
 DOCUMENT = Document(digest="d", text="Größe 漢")
@@ -46,3 +46,17 @@ def test_another_reader_or_option_is_another_document() -> None:
     keys = {document_key("d", "1"), document_key("d", "2"), document_key("d", "1", "ocr=eng")}
 
     assert len(keys) == 3
+
+
+@pytest.mark.parametrize("url", ["foo://documents", "foo://"])
+def test_a_place_that_nobody_knows_is_refused_at_once(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"DOCMILL_STORE.*foo"):
+        DocumentStore(url)
+
+
+def test_a_store_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "store").touch()
+    store = DocumentStore(str(tmp_path / "store"))
+
+    with pytest.raises(ConfigError, match=r"store cannot be used.*DOCMILL_STORE"):
+        store.keep(KEY, DOCUMENT)

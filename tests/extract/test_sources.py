@@ -1,3 +1,5 @@
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,35 @@ def test_no_file_comes_twice_however_often_it_is_named(
 
     assert len({path.resolve() for path in found}) == len(found)
     assert all(path.is_file() for path in found)
+
+
+def test_what_cannot_be_followed_is_given_so_that_it_fails_by_name(folder: Path) -> None:
+    (folder / "gone.pdf").symlink_to(folder / "nowhere.pdf")
+    (folder / "linked").symlink_to(folder / "sub")
+    os.mkfifo(folder / "pipe.txt")
+
+    assert {"gone.pdf", "linked", "pipe.txt"} <= set(names(folder))
+
+
+def test_a_folder_that_cannot_be_entered_is_given_so_that_it_fails_by_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered = os.scandir
+
+    def scandir(path: str) -> Iterator[os.DirEntry[str]]:
+        if Path(path).name == "sub":
+            raise PermissionError(13, "Permission denied", str(path))
+        return entered(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+    assert names(folder) == ["a.pdf", "b.pdf", "sub"]
+
+
+def test_a_tilde_that_names_no_user_is_part_of_the_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "~no-such-user.txt").write_text("x")
+    monkeypatch.chdir(folder)
+
+    assert names("~no-such-user.txt") == ["~no-such-user.txt"]

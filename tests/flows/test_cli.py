@@ -1,4 +1,5 @@
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -67,7 +68,7 @@ def test_recipes_are_listed_shown_and_checked() -> None:
     [
         (["run", MINUTES, "--to", "out"], "RUNWARE_API_KEY"),
         (["run", "absent.pdf", "--to", "out", "--provider", "offline"], "absent.pdf"),
-        (["run", MINUTES, "--to", "out", "--provider", "offline", "-r", "sumarize"], "summarize"),
+        (["run", MINUTES, "--to", "out", "--provider", "offline", "-r", "summarise"], "summarize"),
         (["run", MINUTES, "--to", "out", "--provider", "offline", "-f", "exe"], "formats"),
         (["run", MINUTES, "--to", "out", "--provider", "offline", "-r", "answer"], "question"),
         (["run", MINUTES, "--to", "out", "--provider", "offline", "--var", "x"], "NAME=VALUE"),
@@ -85,6 +86,16 @@ def test_usage_errors_say_what_to_do(
     assert ended.returncode == 2
     assert said in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_port_that_is_taken_is_a_message() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = docmill("emulate", "--port", port)
+
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
+    assert port in ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from flows.job import check_settings, choose_provider, prepare
 from flows.request import Request
 from tasks.core.errors import ConfigError, RecipeError
 from tasks.core.settings import Provider, Settings
+from tasks.write.write import write_output
+from tests.write.made import a_source, an_output
 
 SOURCE = str(Path(__file__))
 
@@ -59,3 +61,40 @@ def test_fresh_counts_from_now(tmp_path: Path) -> None:
 def test_a_request_of_another_form_is_refused(wrong: dict[str, object], tmp_path: Path) -> None:
     with pytest.raises(ValidationError):
         Request.model_validate({"sources": (SOURCE,), "to": tmp_path, **wrong})
+
+
+def test_a_run_does_not_read_what_runs_wrote(tmp_path: Path) -> None:
+    source = tmp_path / "lease.md"
+    source.write_text("The rent is due.", encoding="utf-8")
+    job = prepare(
+        Request(sources=(str(tmp_path),), to=tmp_path, provider=Provider.OFFLINE), settings()
+    )
+    write_output(an_output("Body."), a_source(), folder=tmp_path, formats=["md"])
+
+    again = prepare(
+        Request(sources=(str(tmp_path),), to=tmp_path, provider=Provider.OFFLINE), settings()
+    )
+
+    assert again.sources == job.sources
+    assert again.left_out == 1
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_asked(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    request = Request(sources=(SOURCE,), to=tmp_path / "file" / "out", provider=Provider.OFFLINE)
+
+    with pytest.raises(ConfigError, match="choose another folder"):
+        prepare(request, settings())
+
+
+def test_another_question_is_another_output(tmp_path: Path) -> None:
+    def identity(question: str) -> str:
+        request = Request(
+            sources=(SOURCE,), to=tmp_path, provider=Provider.OFFLINE, recipe="answer",
+            variables={"question": question},
+        )  # fmt: skip
+        return prepare(request, settings()).identity(SOURCE)
+
+    assert identity("Who?") == identity("Who?") != identity("When?")

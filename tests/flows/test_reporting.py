@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.accounts import Planned, account_of_failure, account_of_output, failed
+from flows.accounts import Begun, Planned, account_of_failure, account_of_output, unread
 from flows.job import Job, prepare
 from flows.reporting import keep_report
 from flows.request import Request
@@ -67,7 +67,8 @@ async def test_a_run_without_flaws_has_nothing_to_go_on_with(job: Job) -> None:
 
 async def test_a_failed_document_is_no_reason_to_call_others_skipped(job: Job) -> None:
     async with keep_report(job, "m") as report:
-        await report.add(failed(str(job.sources[1].path), "summarize", "encrypted: locked"))
+        path = job.sources[1].path
+        await report.add(unread(path, job, Status.FAILED, "encrypted: locked"))
         await report.add(done(job, 0))
         closed = report.close()
 
@@ -80,23 +81,18 @@ def test_money_is_counted_even_where_nothing_came_of_it(job: Job) -> None:
     reused = replace(paid, reused=True)
     document = Document(digest="d", text="Text.")
 
-    entry = account_of_failure(
-        Planned(ref=REF, chunks=()), document, job, [paid, reused], "cut at maxTokens"
-    )
+    begun = Begun(Planned(ref=REF, chunks=()), document, [paid, reused])
+
+    entry = account_of_failure(begun, job, "cut at maxTokens")
 
     assert (entry.calls, entry.reused, entry.usd) == (1, 1, 0.5)
     assert entry.characters == Characters(read=5, failed=5)
 
 
-def test_a_character_in_no_account_makes_the_document_partial() -> None:
-    entry = account_of_output(
-        Planned(ref=REF, chunks=()),
-        Document(digest="d", text="Text."),
-        OUTPUT,
-        [],
-        Characters(read=5, answered=4),
-        [],
-    )
+def test_a_character_in_no_account_makes_the_document_partial(job: Job) -> None:
+    begun = Begun(Planned(ref=REF, chunks=()), Document(digest="d", text="Text."), [])
+
+    entry = account_of_output(begun, job, OUTPUT, Characters(read=5, answered=4), [])
 
     assert entry.status is Status.PARTIAL
     assert "1 characters are in no account" in entry.reason

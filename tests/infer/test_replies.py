@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.core.documents import Result
+from tasks.core.documents import Result, Usage
 from tasks.core.errors import InferenceError, RejectedError, ReplyError, TruncatedError
 from tasks.infer.replies import check, join_thoughts, split_thoughts
 
@@ -58,7 +58,7 @@ def test_an_answer_after_thoughts_comes_back_whole(thoughts: str, answer: str) -
 @pytest.mark.parametrize(
     ("text", "finish_reason", "error"),
     [
-        ("half an ans", "length", TruncatedError),
+        ("half of an", "length", TruncatedError),
         ("", "length", TruncatedError),
         ("I cannot", "content_filter", RejectedError),
         ("", "stop", ReplyError),
@@ -97,3 +97,12 @@ def test_a_whole_answer_passes(finish_reason: str) -> None:
     result = Result(answer_key="k", text="Lisbon.", finish_reason=finish_reason)
 
     assert check(result) is result
+
+
+def test_a_server_that_cut_the_text_in_silence_is_found_out() -> None:
+    usage = Usage(prompt_tokens=2048, completion_tokens=9, total_tokens=2057)
+    result = Result(answer_key="k", text="Lisbon.", usage=usage)
+
+    assert check(result, sent_tokens=2100) is result
+    with pytest.raises(RejectedError, match="DOCMILL_WINDOW"):
+        check(result, sent_tokens=50_000)

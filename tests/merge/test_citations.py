@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.core.documents import CitationStatus, Document
-from tasks.merge.citations import check_citations, count_sentences, haystack
+from tasks.merge.citations import check_citations, count_sentences
+from tasks.merge.lookup import haystack
 from tests.merge.building import document
 
 FOUND, APPROXIMATE, NOT_FOUND = CitationStatus
@@ -30,6 +31,20 @@ def statuses(body: str, source: Document = SOURCE) -> list[CitationStatus]:
         ("“Either party may terminate with ninety day’s notice” [p. 2]", APPROXIMATE),
         ("“The fee is 4,300 euros a month” [p. 1]", NOT_FOUND),
         ("“The Customer is bound to pay for the whole year” [p. 1]", NOT_FOUND),
+        ("“200 euros a month” [p. 1]", NOT_FOUND),
+        ("“fee is 4” [p. 1]", NOT_FOUND),
+        ("“ther party may terminate” [p. 2]", APPROXIMATE),
+        ("**“Nobody ever said this”** [p. 1]", NOT_FOUND),
+        ("„Das hat niemand je gesagt“ [p. 1]", NOT_FOUND),
+        ("«The fee is 4,200 euros a month» [p. 1]", FOUND),
+        ("‘Nobody ever said this’ [p. 1]", NOT_FOUND),
+        ("「自签署之日起」 [p. 3]", FOUND),
+        ("“The fee is 4,200 euros a month” [pp. 1-2]", FOUND),
+        ("“The fee is 4,200 euros a month” [p. 3, 1]", FOUND),
+        ("The fee is due [pp. 1-3].", FOUND),
+        ("The fee is due [pp. 1–900].", NOT_FOUND),
+        ("The fee is due [p. 1, 900].", NOT_FOUND),
+        ("The fee is due [Page 900].", NOT_FOUND),
         ("The fee is due [p. 2].", FOUND),
         ("The fee is due [p. 9].", NOT_FOUND),
     ],

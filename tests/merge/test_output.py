@@ -77,6 +77,16 @@ def test_a_reply_that_does_not_fit_the_schema_is_a_failed_part() -> None:
     assert len(out.gaps) == 1
 
 
+def test_a_records_quote_that_the_source_lacks_is_marked_in_the_table() -> None:
+    made_up = {"facts": [{"fact": "a", "quote": "The Supplier owes a million", "page": 1}]}
+    answers = [answer(1, json.dumps(made_up), total=1)]
+
+    out = output(merge_by_code(answers, recipe("records")), answers, "records")
+
+    assert "The Supplier owes a million *(quote not found in the source)*" in out.body
+    assert dict((out.records or ())[0].fields)["quote"] == "The Supplier owes a million"
+
+
 def test_a_translation_is_not_searched_for_quotes() -> None:
     answers = [answer(1, "„Die Gebühr beträgt 4.200 Euro im Monat.“ “Nicht im Original so da”")]
 

@@ -194,11 +194,12 @@ def test_the_report_is_told_to_people() -> None:
     text = told(DONE, failed, how_to_go_on="run the same command again")
 
     assert text.splitlines()[0] == (
-        "**2 documents: 1 done, 1 failed.** Coverage 80.0%; 2 calls paid, 1 reused; $0.1000."
+        "**2 documents: 1 done, 1 failed.** Coverage 80.0%; 2 calls, 1 reused; $0.1000."
     )
     assert "not finished; provider offline, model m." in text
     assert "To go on: run the same command again\n" in text
-    assert "| lease.pdf | summarize | done | 80.0% | 2 | 1 | $0.1000 | lease.summarize.md |" in text
+    assert "| lease.pdf | summarize | done | 80.0% | 2 | 1 | $0.1000 |" in text
+    assert "## Outputs\n\n- lease.summarize.md\n" in text
     assert "- **b.pdf** (failed): needs a password\n" in text
 
 
@@ -210,8 +211,8 @@ def test_hostile_names_do_nothing_in_the_report() -> None:
     assert acting(text) == []
     assert "\u202e" not in text
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    assert sum(t.type == "td_open" for t in tokens) == 8
-    assert [t.tag for t in tokens if t.type == "heading_open"] == ["h2"]
+    assert sum(t.type == "td_open" for t in tokens) == 7
+    assert [t.tag for t in tokens if t.type == "heading_open"] == ["h2", "h2"]
 
 
 @pytest.mark.parametrize(("answered", "shown"), [(999_999, "99.9%"), (1_000_000, "100%")])

@@ -13,12 +13,12 @@ import re
 from itertools import islice
 
 _PIECE = re.compile(
-    r" ?[A-Za-z]{1,7}"  # most English words are one piece
-    r"| ?[A-Za-z\u00c0-\u052f]{1,4}"  # accented Latin, Greek, Cyrillic
-    r"| ?[\u0590-\u0dff]{1,3}"  # Hebrew, Arabic, the scripts of India
+    r" ?(?:[A-Za-z]{1,7}"  # most English words are one piece
+    r"|[A-Za-z\u00c0-\u052f]{1,4}"  # accented Latin, Greek, Cyrillic
+    r"|[\u0590-\u0dff]{1,3}"  # Hebrew, Arabic, the scripts of India
+    r"|[^\w\s]{1,3})"
     r"|[0-9]{1,3}"
     r"|[\uac00-\ud7af]{1,2}"  # Hangul syllables
-    r"| ?[^\w\s]{1,3}"
     r"|\s+"
     r"|.",  # a Han or Kana character, and whatever else there is
     re.DOTALL,
@@ -27,7 +27,13 @@ _PIECE = re.compile(
 
 def count_tokens(text: str) -> int:
     """Count the tokens of `text`."""
-    return len(_PIECE.findall(text))
+    # Nearly twice as quick as findall, which keeps every piece: this is most of a request's work.
+    return _PIECE.subn("", text)[1]
+
+
+def estimate_tokens(text: str) -> int:
+    """Estimate the tokens of `text` by its length alone, at no cost."""
+    return -(-len(text) // 4)
 
 
 def first_tokens(text: str, limit: int) -> str:

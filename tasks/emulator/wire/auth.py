@@ -9,10 +9,10 @@ from starlette.requests import Request
 
 from tasks.emulator.refusal import RefusedError
 from tasks.emulator.wire import fields
-from tasks.emulator.wire.fields import Field
+from tasks.emulator.wire.fields import Field, Table
 
 _TASK_TYPE = "authentication"
-_TASK = (
+_TASK = Table(
     Field("taskType", fields.constant(_TASK_TYPE), required=True),
     Field("apiKey", fields.string(0), default=""),
     Field("connectionSessionUUID", fields.uuid_v4),

@@ -1,6 +1,7 @@
-"""The OpenAI-compatible endpoint: its request, reply and error shapes, without streaming."""
+"""Check the requests of the OpenAI-compatible endpoint."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tasks.emulator.options import (
@@ -11,11 +12,11 @@ from tasks.emulator.options import (
 )
 from tasks.emulator.refusal import RefusedError, invalid
 from tasks.emulator.wire import fields
-from tasks.emulator.wire.fields import Field
+from tasks.emulator.wire.contract import InferenceTask
+from tasks.emulator.wire.fields import Field, Table
 from tasks.emulator.wire.requests import InferenceRequest, Message
-from tasks.emulator.work.service import Answer
 
-_MESSAGE = (
+_MESSAGE = Table(
     Field("role", fields.constant("system", "user", "assistant"), required=True),
     Field("content", fields.string(1), required=True),
 )
@@ -37,15 +38,14 @@ def _message(item: object, path: str) -> Message:
     return Message(**fields.read(fields.mapping(item, path), _MESSAGE, under=f"{path}."))
 
 
-def _not_streamed(value: object, path: str) -> bool:
-    if fields.boolean(value, path):
-        raise RefusedError(
-            "unsupported_parameter", "Streaming is not emulated; leave it out.", parameter=path
-        )
-    return False
+_STREAM_OPTIONS = Table(Field("include_usage", fields.boolean, default=False))
 
 
-_REQUEST = (
+def _stream_options(value: object, path: str) -> dict[str, Any]:
+    return fields.read(fields.mapping(value, path), _STREAM_OPTIONS, under=f"{path}.")
+
+
+_REQUEST = Table(
     Field("model", fields.constant(MODEL, MODEL_SLUG), required=True),
     Field("messages", _messages, required=True),
     Field("max_tokens", fields.integer(1, MAX_OUTPUT_TOKENS)),
@@ -54,17 +54,27 @@ _REQUEST = (
     Field("top_p", fields.decimal(0, 1), default=0.95),
     Field("seed", fields.integer(0, 2**32 - 1)),
     Field("n", fields.integer(1, 1)),
-    Field("stream", _not_streamed),
+    Field("stream", fields.boolean, default=False),
+    Field("stream_options", _stream_options, default={"include_usage": False}),
     Field("user", fields.string(0)),
 )
 
 
-def read_request(raw: object) -> InferenceRequest:
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """A checked request, and how its answer is to come."""
+
+    task: InferenceTask
+    streamed: bool
+    with_usage: bool
+
+
+def read_request(raw: object) -> ChatRequest:
     """Check a chat completion request; RefusedError names the first breach."""
     values = fields.read(fields.mapping(raw, "body"), _REQUEST)
     turns: list[Message] = values["messages"]
     system = "\n\n".join(turn.content for turn in turns if turn.role == "system")
-    return InferenceRequest(
+    request = InferenceRequest(
         messages=tuple(turn for turn in turns if turn.role != "system"),
         system_prompt=system or None,
         temperature=values["temperature"],
@@ -72,6 +82,16 @@ def read_request(raw: object) -> InferenceRequest:
         max_tokens=_max_tokens(values),
         seed=values["seed"],
     )
+    streamed: bool = values["stream"]
+    task = InferenceTask(
+        task_uuid="",  # this endpoint knows no UUIDs
+        delivery="stream" if streamed else "sync",
+        webhook_url=None,
+        include_cost=False,
+        include_usage=False,
+        request=request,
+    )
+    return ChatRequest(task, streamed, values["stream_options"]["include_usage"])
 
 
 def _max_tokens(values: Mapping[str, Any]) -> int:
@@ -83,39 +103,3 @@ def _max_tokens(values: Mapping[str, Any]) -> int:
             parameter="max_tokens",
         )
     return int(given.pop()) if given else DEFAULT_OUTPUT_TOKENS
-
-
-def reply(request: InferenceRequest, answer: Answer, *, created_s: int) -> dict[str, Any]:
-    """Give the body of a finished completion; thoughts are counted but not shown."""
-    completion = answer.completion
-    return {
-        "id": f"chatcmpl-{request.digest()[:24]}",
-        "object": "chat.completion",
-        "created": created_s,
-        "model": MODEL,
-        "choices": [
-            {
-                "index": 0,
-                "message": {"role": "assistant", "content": completion.text},
-                "finish_reason": completion.finish_reason,
-            }
-        ],
-        "usage": {
-            "prompt_tokens": answer.prompt_tokens,
-            "completion_tokens": completion.completion_tokens,
-            "total_tokens": answer.prompt_tokens + completion.completion_tokens,
-        },
-    }
-
-
-def error(refusal: RefusedError) -> dict[str, Any]:
-    """Give the body of a refusal as OpenAI shapes it."""
-    kind = "authentication_error" if refusal.status == 401 else "invalid_request_error"
-    return {
-        "error": {
-            "message": refusal.message,
-            "type": kind,
-            "param": refusal.parameter,
-            "code": refusal.code,
-        }
-    }

@@ -1,7 +1,7 @@
 """Check the fields of raw JSON objects, one table of fields per object."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,16 +22,25 @@ class Field:
     default: Any = None
 
 
-def read(raw: Mapping[str, object], fields: Sequence[Field], *, under: str = "") -> dict[str, Any]:
+class Table:
+    """The fields of one kind of object; made once, since the names are looked up for each task."""
+
+    def __init__(self, *fields: Field) -> None:
+        self.fields = fields
+        self.names = frozenset(field.name for field in fields)
+
+    def __add__(self, other: "Table") -> "Table":
+        return Table(*self.fields, *other.fields)
+
+
+def read(raw: Mapping[str, object], table: Table, *, under: str = "") -> dict[str, Any]:
     """Check an object against its table and give all its fields, defaults put in.
 
     Unknown names are refused first, since a misspelt name is why a required one is missing.
     """
-    known = {field.name for field in fields}
-    for name in raw:
-        if name not in known:
-            raise unknown(under + name)
-    return {field.name: _value(raw, field, under + field.name) for field in fields}
+    if not table.names.issuperset(raw):
+        raise unknown(under + next(name for name in raw if name not in table.names))
+    return {field.name: _value(raw, field, under) for field in table.fields}
 
 
 def unknown(path: str, hint: str = "") -> RefusedError:
@@ -41,11 +50,11 @@ def unknown(path: str, hint: str = "") -> RefusedError:
     )
 
 
-def _value(raw: Mapping[str, object], field: Field, path: str) -> Any:
+def _value(raw: Mapping[str, object], field: Field, under: str) -> Any:
     if field.name in raw:
-        return field.check(raw[field.name], path)
+        return field.check(raw[field.name], under + field.name)
     if field.required:
-        raise missing(path)
+        raise missing(under + field.name)
     return field.default
 
 

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from tasks.emulator.engine.tokens import count_tokens
@@ -23,7 +25,7 @@ class Message(NamedTuple):
     content: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class InferenceRequest:
     """A checked request, with every default put in."""
 
@@ -34,33 +36,52 @@ class InferenceRequest:
     max_tokens: int = DEFAULT_OUTPUT_TOKENS
     results: int = 1
     seed: int | None = None
+    count: Callable[[str], int] = field(default=count_tokens, repr=False, compare=False)
 
+    @property
+    def text(self) -> str:
+        """The last message: what is asked now."""
+        return self.messages[-1].content
+
+    @cached_property
     def digest(self) -> str:
-        """Give a hash of the content, by which a repeated request is known."""
-        content = json.dumps(asdict(self), sort_keys=True)
+        """A hash of the content, by which a repeated request is known."""
+        content = json.dumps([getattr(self, one.name) for one in fields(self) if one.compare])
         return hashlib.sha256(content.encode()).hexdigest()
 
+    @cached_property
+    def prompt_tokens(self) -> int:
+        """The tokens of the whole prompt, frame included; long texts take milliseconds."""
+        frame = _FRAME_TOKENS + _MESSAGE_TOKENS * len(self.messages)
+        if self.system_prompt is None:
+            frame += _DEFAULT_SYSTEM_PROMPT_TOKENS
+        else:
+            frame += _MESSAGE_TOKENS + _count_system_prompt(self.count, self.system_prompt)
+        return frame + sum(self.count(message.content) for message in self.messages)
 
-def count_prompt_tokens(request: InferenceRequest) -> int:
-    """Count the tokens of the whole prompt, frame included."""
-    texts = [message.content for message in request.messages]
-    frame = _FRAME_TOKENS + _MESSAGE_TOKENS * len(texts)
-    if request.system_prompt is None:
-        frame += _DEFAULT_SYSTEM_PROMPT_TOKENS
-    else:
-        frame += _MESSAGE_TOKENS
-        texts.append(request.system_prompt)
-    return frame + sum(count_tokens(text) for text in texts)
+    def characters(self) -> int:
+        """Count the characters of the prompt."""
+        return len(self.system_prompt or "") + sum(len(one.content) for one in self.messages)
 
 
-def check_window(request: InferenceRequest, *, parameter: str) -> int:
-    """Give the prompt's tokens; refuse a request that overflows the context window."""
-    prompt = count_prompt_tokens(request)
-    if prompt + request.max_tokens > CONTEXT_WINDOW_TOKENS:
-        raise RefusedError(
-            "invalidMaxTokens",
-            f"The prompt has {prompt} tokens; with '{parameter}' {request.max_tokens} this passes"
-            f" the context window of {CONTEXT_WINDOW_TOKENS} tokens.",
-            parameter=parameter,
-        )
-    return prompt
+@lru_cache(maxsize=64)
+def _count_system_prompt(count: Callable[[str], int], text: str) -> int:
+    # A run sends the same system prompt with each of its tasks.
+    return count(text)
+
+
+def fit_window(
+    request: InferenceRequest, *, parameter: str, clamp: bool = False
+) -> InferenceRequest:
+    """Refuse a request that overflows the context window, or lower its maxTokens."""
+    room = CONTEXT_WINDOW_TOKENS - request.prompt_tokens
+    if request.max_tokens <= room:
+        return request
+    if clamp and room > 0:
+        return replace(request, max_tokens=room)
+    raise RefusedError(
+        "invalidMaxTokens",
+        f"The prompt has {request.prompt_tokens} tokens; with '{parameter}' {request.max_tokens}"
+        f" this passes the context window of {CONTEXT_WINDOW_TOKENS} tokens.",
+        parameter=parameter,
+    )

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.emulator.engine.extractive import Completion, complete
+from tasks.emulator.engine.completion import Completion
+from tasks.emulator.engine.extractive import complete
 from tasks.emulator.engine.passages import LABEL, NOT_RELEVANT, NOTHING_TO_QUOTE
 from tasks.emulator.engine.tokens import count_tokens
 from tasks.emulator.wire.requests import InferenceRequest, Message
 from tests.emulator.conftest import PROSE
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MARK = "0123456789abcdef"
 LINE = re.compile(r"- “([^“”]+)”(?: \[p\. (\d+)\])?")
 

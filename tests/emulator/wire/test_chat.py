@@ -57,7 +57,8 @@ async def test_takes_the_usual_parameters(
         ({"max_tokens": 196_608, "messages": [USER | {"content": "a b " * 9_000}]}, "max_tokens"),
         ({"temperature": 2.1}, "temperature"),
         ({"n": 2}, "n"),
-        ({"stream": True}, "stream"),
+        ({"stream": 1}, "stream"),
+        ({"stream_options": {"other": True}}, "stream_options.other"),
         ({"maxTokens": 5}, "maxTokens"),
     ],
 )
@@ -93,8 +94,10 @@ async def test_gives_the_answer_that_the_native_task_gets(client: httpx.AsyncCli
 
 async def test_is_counted_and_billed(client: httpx.AsyncClient) -> None:
     await client.post(PATH, json=body())
-    await client.post(PATH, json=body(stream=True))
+    await client.post(PATH, json=body(seed=1, stream=True))
+    await client.post(PATH, json=body(n=2))
     stats = (await client.get("/_emulator/stats")).json()
 
-    assert (stats["requests"], stats["tasks_billed"]) == (2, 1)
+    assert (stats["requests"], stats["tasks_billed"]) == (3, 2)
+    assert (stats["tasks_billed_twice"], stats["tasks_refused"]) == (0, 1)
     assert stats["usd_billed"] > 0

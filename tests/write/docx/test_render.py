@@ -237,7 +237,8 @@ def test_page_numbers_stand_in_the_footer() -> None:
 
 
 RENDER = (
-    "import hashlib; from tests.write.made import *; from tasks.write.docx.render import render_docx;"
+    "import hashlib; from tests.write.made import *;"
+    "from tasks.write.docx.render import render_docx;"
     "body = '# A\\n\\n[x](https://a.example) "
     "[y](https://b.example)\\n\\n1. z\\n\\n|a|\\n|-|\\n|b|';"
     "print(hashlib.sha256(render_docx(an_output(body), SOURCE)).hexdigest())"

@@ -1,0 +1,72 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from tasks.core.documents import Document
+from tasks.core.store import DocumentStore
+from tasks.extract.limits import ExtractionLimits
+from tasks.extract.reading import Reading, read_source
+from tasks.extract.sources import Source
+
+
+async def reading(path: Path, store: DocumentStore) -> Reading:
+    return await read_source(Source(path, path.name), ExtractionLimits(), store)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> DocumentStore:
+    return DocumentStore(str(tmp_path / "store"))
+
+
+async def test_what_was_read_once_is_not_read_again(tmp_path: Path, store: DocumentStore) -> None:
+    first, twin = tmp_path / "a.txt", tmp_path / "b.txt"
+    for path in (first, twin):
+        path.write_text("The fee is due.", encoding="utf-8")
+    read = await reading(first, store)
+    assert read.ref is not None
+    store.keep(read.ref.key, Document(digest=read.ref.digest, text="From the store."))
+
+    again = await reading(twin, store)
+
+    assert again.ref is not None
+    assert again.ref.key == read.ref.key
+    assert store.fetch(again.ref).text == "From the store."
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n "])
+async def test_a_file_without_text_fails_by_name(
+    text: str, tmp_path: Path, store: DocumentStore
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(text, encoding="utf-8")
+
+    read = await reading(path, store)
+
+    assert read.ref is None
+    assert "empty" in read.failure
+
+
+async def test_what_is_no_file_fails_by_name_and_holds_nobody_up(
+    tmp_path: Path, store: DocumentStore
+) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "folder").mkdir()
+
+    for name in ("pipe.txt", "folder", "absent.txt"):
+        read = await reading(tmp_path / name, store)
+        assert read.ref is None
+        assert name in read.failure
+
+
+async def test_a_full_disk_is_that_documents_own_failure(
+    tmp_path: Path, store: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: DocumentStore, key: str, document: Document) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "a.txt"
+    path.write_text("The fee is due.", encoding="utf-8")
+    monkeypatch.setattr(DocumentStore, "keep", full)
+
+    assert "No space left on device" in (await reading(path, store)).failure
