@@ -32,7 +32,7 @@ class PollTimes:
     """
 
     first_s: float = 0.5
-    growth: float = 1.5
+    growth: float = 1.2
     longest_s: float = 10.0
     unknown_after_s: float = 10.0
     hidden_s: float = 600.0
