@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import typer
 
-from flows.cli import emulate, extract, plan, recipes, report, run
+from flows.cli import emulate, extract, ledger, plan, recipes, report, run
 from tasks.core.errors import DocmillError
 
 USAGE_ERROR = 2
@@ -22,6 +22,7 @@ app.command(name="extract")(extract.extract)
 app.command(name="emulate")(emulate.emulate)
 app.command(name="report")(report.report)
 app.add_typer(recipes.app, name="recipes")
+app.add_typer(ledger.app, name="ledger")
 
 
 def main() -> None:
