@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 
 from prompts.library import Recipe
 from tasks.core.documents import Answer, Output, Result
-from tasks.core.errors import InferenceError
+from tasks.core.errors import BudgetError, InferenceError
 from tasks.core.store import DocumentRef, DocumentStore
 from tasks.infer.inference import Inference
 from tasks.infer.replies import check
@@ -77,7 +77,7 @@ async def _climb(
             # All are waited for, also when one fails: what they cost must be in the account.
             lifted = await asyncio.gather(*map(lift, groups), return_exceptions=True)
             level = tuple(map(_raised, lifted))
-    except InferenceError as error:
+    except (InferenceError, BudgetError) as error:
         return unmerged(answers, str(error))
     return merge_of_tree(level, answers)
 

@@ -31,9 +31,7 @@ def _unchanged(folder: Path, entry: Path) -> set[Path]:
         claim = _CLAIM.validate_json(entry.read_bytes())
     except (OSError, ValueError):
         return set()  # a damaged entry tells nothing; the files then count as a person's
-    return {
-        folder / name for name in claim.written if claim.is_ours(name, _digest(folder / name))
-    }
+    return {folder / name for name in claim.written if claim.is_ours(name, _digest(folder / name))}
 
 
 def _digest(path: Path) -> str:
