@@ -24,7 +24,7 @@ from tasks.infer.wire.received import WireResult, read_errors
 DONE = "[DONE]"
 DEADLINE_S = 1800.0
 
-OnText = Callable[[str, int], None]
+Listener = Callable[[str, int], None]
 """Hears a task's UUID and how many characters of thoughts and text it has given so far."""
 
 
@@ -38,7 +38,7 @@ class StreamDelivery:
 
     connection: Connection
     poller: Poller
-    on_text: OnText = _unheard
+    on_text: Listener = _unheard
     deadline_s: float = DEADLINE_S
 
     @property
