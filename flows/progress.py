@@ -12,9 +12,6 @@ logger = logging.getLogger("docmill.run")
 class Progress(Protocol):
     """A listener."""
 
-    def read(self, name: str, failure: str) -> None:
-        """Hear that a source was read, or why it was not."""
-
     def planned(self, documents: int, chunks: int) -> None:
         """Hear how much there is to do."""
 
@@ -27,11 +24,6 @@ class Progress(Protocol):
 
 class LoggedProgress:
     """Tells the log; the deployment has Prefect show what `docmill` logs."""
-
-    def read(self, name: str, failure: str) -> None:
-        """Log only what could not be read."""
-        if failure:
-            logger.warning("%s: %s", name, failure)
 
     def planned(self, documents: int, chunks: int) -> None:
         """Log the size of the run."""

@@ -13,7 +13,7 @@ from prompts.library import Recipe, load_recipe
 from tasks.chunk.plan import plan_chunks
 from tasks.chunk.price import estimate
 from tasks.chunk.request import map_request
-from tasks.core.settings import Settings, load_settings
+from tasks.core.settings import Settings, load_settings, make_home
 from tasks.core.store import DocumentRef, DocumentStore
 from tasks.core.tokens import count_tokens
 from tasks.extract.reading import Reading, read_source
@@ -35,6 +35,7 @@ def plan(
     their answers comes on top. Exit code: 0 ok, 1 some sources could not be read.
     """
     settings = load_settings()
+    make_home(settings)
     chosen = load_recipe(recipe, arguments.variables(var), own=settings.prompts)
     store = DocumentStore(settings.store_url())
     readings = asyncio.run(_read(sources, settings, store))

@@ -4,31 +4,31 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Coroutine
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 import typer
 from pydantic import ValidationError
 
 from flows.cli import arguments
+from flows.cli.foreground import Foreground
+from flows.cli.prefect_server import TemporaryServer, explained, set_up
 from flows.cli.terminal import listener, show
 from flows.job import prepare
 from flows.progress import progress
 from flows.request import Request
 from tasks.core.documents import Report, Status
-from tasks.core.errors import ConfigError
-from tasks.core.settings import DeliveryMethod, Provider, load_settings
-from tasks.write.report import report_as_dict
+from tasks.core.errors import ConfigError, DocmillError
+from tasks.core.settings import DeliveryMethod, Provider, load_settings, make_home
+from tasks.write.report import REPORT_FILE, load_report, report_as_dict
 from tasks.write.report_markdown import report_markdown
 
 NOT_ALL_DONE = 1
 
-PREFECT_SETTINGS = {
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",
-    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",  # its first write may meet a locked database
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # a new home takes its time
-}
+LEAVING_S = 0.5
 
 
 def run(
@@ -66,6 +66,8 @@ def run(
 
     Exit code: 0 all done, 1 some documents failed or incomplete, 2 usage or settings.
     """
+    for given in (*sources, str(to), *(var or ())):
+        _check_passable(given)
     request = _request(
         sources=tuple(sources),
         recipe=recipe,
@@ -80,7 +82,9 @@ def run(
         buy_lost=buy_lost,
         fresh=fresh,
     )
-    prepare(request, load_settings())  # what is wrong is said before Prefect is even loaded
+    settings = load_settings()
+    make_home(settings)
+    prepare(request, settings)  # what is wrong is said before Prefect is even loaded
     report = _process(request, quiet=as_json)
     told = report_as_dict(report)
     if as_json:
@@ -102,28 +106,55 @@ def _request(**fields: object) -> Request:
         raise ConfigError("; ".join(problems)) from None
 
 
+def _check_passable(given: str) -> None:
+    """Refuse what is no UTF-8: Prefect keeps the request as JSON, which cannot hold it."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        shown = given.encode(errors="backslashreplace").decode()
+        raise ConfigError(
+            f"{shown}: a name that is not UTF-8 cannot be passed to Prefect: give the folder "
+            "that it is in, or rename it"
+        ) from None
+
+
 def _process(request: Request, *, quiet: bool) -> Report:
     """Run the flow in this process, with Prefect's own chatter turned down."""
-    _prepare_prefect()
-    from flows.process import process_documents
+    set_up()
+    began = datetime.now(UTC).isoformat(timespec="milliseconds")
+    server = TemporaryServer()
+
+    def begin() -> Coroutine[Any, Any, Report]:
+        from flows.process import process_documents
+
+        server.start_if_needed()
+        return cast("Coroutine[Any, Any, Report]", process_documents(request))
 
     with listener(quiet=quiet) as heard:
         progress.set(heard)
+        work = Foreground(begin)
         try:
-            return cast("Report", asyncio.run(process_documents(request)))
+            return work.result()
         except (KeyboardInterrupt, asyncio.CancelledError):
-            typer.echo(f"Interrupted. {request.to / 'report.json'} says what is done.", err=True)
-            raise typer.Exit(NOT_ALL_DONE) from None
+            interrupted = _interrupted(request.to, began)
+        except RuntimeError as error:
+            raise explained(error) from error
+    typer.echo(interrupted, err=True)
+    _end(work, server)
+    raise typer.Exit(NOT_ALL_DONE)
 
 
-def _prepare_prefect() -> None:
-    """Set what Prefect reads at import; a person's own settings win."""
-    for name, value in PREFECT_SETTINGS.items():
-        os.environ.setdefault(name, value)
-    if "PREFECT_API_URL" not in os.environ:
-        typer.echo(
-            "Starting a temporary Prefect server. With `prefect server start` running and "
-            "PREFECT_API_URL set, runs start at once.",
-            err=True,
-        )
-    sys.stderr.flush()
+def _interrupted(folder: Path, began: str) -> str:
+    """Say what an interrupted run leaves behind; a report of an older run tells nothing of it."""
+    with suppress(DocmillError):
+        if str(load_report(folder)["started"]) >= began:
+            return f"Interrupted. {folder / REPORT_FILE} says what is done."
+    return "Interrupted before anything was read."
+
+
+def _end(work: Foreground[Report], server: TemporaryServer) -> None:
+    """End the process where the thread is still busy with what cannot be stopped, as imports."""
+    if not work.ended(within_s=LEAVING_S):
+        server.stop()  # which Prefect does at Python's end, that is not reached here
+        sys.stderr.flush()
+        os._exit(NOT_ALL_DONE)

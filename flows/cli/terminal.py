@@ -3,8 +3,10 @@
 Parts of rich take long to import, so each is imported where a terminal needs it.
 """
 
+import logging
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,16 +14,18 @@ import typer
 
 from flows.progress import Progress
 from tasks.core.documents import DocumentReport, Status
+from tasks.write.wording import plural
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
 
+RETRY_LOGGER = "docmill.infer"
+RETRIES_EVERY_S = 10.0
+
+
 class Silent:
     """Tells nothing."""
-
-    def read(self, name: str, failure: str) -> None:
-        """Stay silent."""
 
     def planned(self, documents: int, chunks: int) -> None:
         """Stay silent."""
@@ -38,7 +42,7 @@ class Lines(Silent):
 
     def planned(self, documents: int, chunks: int) -> None:
         """Say how much there is to do."""
-        typer.echo(f"{documents} documents, {chunks} chunks", err=True)
+        typer.echo(f"{plural(documents, 'document')}, {plural(chunks, 'chunk')}", err=True)
 
     def finished(self, entry: DocumentReport) -> None:
         """Say how a document ended."""
@@ -64,21 +68,60 @@ class Live(Silent):
 
     def finished(self, entry: DocumentReport) -> None:
         """Move the bar of documents; say above the bars what did not go well."""
-        if entry.characters.read:
-            self._bars.advance(self._documents)
+        self._bars.advance(self._documents)
         if entry.status is not Status.DONE:
-            from rich.markup import escape
+            self.say(_line(entry))
 
-            self._bars.console.print(escape(_line(entry)))
+    def say(self, line: str) -> None:
+        """Print a line above the bars."""
+        self._bars.console.print(line, markup=False, highlight=False)
+
+
+class LogLines(logging.Handler):
+    """Tells what docmill logs in plain lines; retries, which may be many, only now and then."""
+
+    def __init__(
+        self, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(logging.INFO)
+        self._say_line = say
+        self._clock = clock
+        self._retry_told_at = -RETRIES_EVERY_S
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell a record without its traceback."""
+        if record.name == RETRY_LOGGER and record.levelno == logging.INFO:
+            if self._clock() - self._retry_told_at < RETRIES_EVERY_S:
+                return
+            self._retry_told_at = self._clock()
+        self._say_line(" ".join(record.getMessage().split()))
+
+
+@contextmanager
+def log_told(say: Callable[[str], None]) -> Iterator[None]:
+    """Have all that docmill logs told while this lasts."""
+    logger = logging.getLogger("docmill")
+    handler, level, propagate = LogLines(say), logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False  # Prefect's handlers would tell it a second time
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagate
 
 
 @contextmanager
 def listener(*, quiet: bool) -> Iterator[Progress]:
     """Give the listener that suits where stderr goes."""
     if quiet:
-        yield Silent()
+        with log_told(_say_nothing):
+            yield Silent()
     elif not sys.stderr.isatty():
-        yield Lines()
+        with log_told(_say):
+            yield Lines()
     else:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -86,7 +129,9 @@ def listener(*, quiet: bool) -> Iterator[Progress]:
 
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
         with Bars(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
-            yield Live(bars)
+            live = Live(bars)
+            with log_told(live.say):
+                yield live
 
 
 def show(markdown: str) -> None:
@@ -98,6 +143,14 @@ def show(markdown: str) -> None:
         Console().print(Markdown(markdown))
     else:
         typer.echo(markdown.rstrip())
+
+
+def _say_nothing(_: str) -> None:
+    """Take no notice."""
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 def _line(entry: DocumentReport) -> str:

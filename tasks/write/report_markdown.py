@@ -27,9 +27,10 @@ def _summary(totals: Mapping[str, Any]) -> str:
     """Say in one line how it went."""
     statuses = [f"{number(totals[s])} {s}" for s in ("done", *_TROUBLED) if totals[s]]
     money = f"{plural(totals['calls'], 'call')}, {number(totals['reused'])} reused"
+    of = " of what could be read" if totals["unread"] else ""
     return (
         f"**{plural(totals['documents'], 'document')}: {', '.join(statuses) or 'none'}.** "
-        f"Coverage {percent(totals['coverage'])}; {money}; {_usd(totals['usd'])}."
+        f"Coverage {percent(totals['coverage'])}{of}; {money}; {_usd(totals['usd'])}."
     )
 
 
@@ -57,7 +58,6 @@ def _row(document: Mapping[str, Any]) -> str:
         number(document["calls"]),
         number(document["reused"]),
         _usd(document["usd"]),
-        ", ".join(escaped(output) for output in document["outputs"]) or "\u2013",
     )
     return f"| {' | '.join(cells)} |"
 

@@ -13,13 +13,17 @@ _USD_DIGITS = 8
 
 
 def totals(documents: Iterable[DocumentReport]) -> dict[str, Any]:
-    """Add up what became of some documents; coverage is answered / (read - set apart)."""
+    """Add up what became of some documents; coverage is answered / (read - set apart).
+
+    `unread` counts documents that ended with nothing read: coverage says nothing of them.
+    """
     told = list(documents)
     characters = _sum(document.characters for document in told)
     statuses = [document.status for document in told]
     return {
         "documents": len(told),
         **{str(status): statuses.count(status) for status in Status},
+        "unread": sum(map(_unread, told)),
         **{f"characters_{name}": count for name, count in asdict(characters).items()},
         "characters_unexplained": characters.unexplained,
         "coverage": coverage(characters),
@@ -39,6 +43,10 @@ def document_as_dict(document: DocumentReport) -> dict[str, Any]:
         "coverage": coverage(document.characters),
         "usd": round(document.usd, _USD_DIGITS),
     }
+
+
+def _unread(document: DocumentReport) -> bool:
+    return document.status is not Status.DONE and not document.characters.read
 
 
 def _sum(accounts: Iterable[Characters]) -> Characters:

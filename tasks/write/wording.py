@@ -14,8 +14,10 @@ def plural(count: int, word: str) -> str:
     return f"{number(count)} {word}{'' if count == 1 else 's'}"
 
 
-def percent(share: float) -> str:
-    """Write a share of 1 in per cent, never rounded up to the whole."""
+def percent(share: float | None) -> str:
+    """Write a share of 1 in per cent, never rounded up to the whole; a dash where there is none."""
+    if share is None:
+        return "\u2013"
     if share >= 1:
         return "100%"
     return f"{min(share * 100, 99.9):.1f}%"

@@ -109,7 +109,7 @@ def test_a_port_that_is_taken_is_a_message() -> None:
 )
 def test_quick_commands_never_import_prefect(arguments: list[str], tmp_path: Path) -> None:
     code = (
-        "import sys; from flows.cli.app import app, exit_code\n"
+        "import sys; from flows.cli.app import exit_code; from flows.cli.commands import app\n"
         f"sys.argv = ['docmill', *{arguments!r}]\n"
         "try: exit_code(app)\n"
         "except SystemExit: pass\n"

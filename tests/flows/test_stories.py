@@ -92,8 +92,9 @@ def test_what_is_paid_is_never_paid_again(
     assert "any-key-will-do" not in first.stdout + first.stderr
 
 
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_says_how_to_go_on_and_does(
-    prefect_server: dict[str, str], emulator: Server, tmp_path: Path
+    sign: signal.Signals, prefect_server: dict[str, str], emulator: Server, tmp_path: Path
 ) -> None:
     env = {
         **os.environ,
@@ -111,7 +112,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_does(
         while emulator.get("/_emulator/stats")["tasks_billed"] < 2:
             assert time.monotonic() < deadline
             time.sleep(0.1)  # the other process gives no other sign
-        running.send_signal(signal.SIGINT)
+        running.send_signal(sign)
         _, said = running.communicate(timeout=60)
 
     assert running.returncode == 1

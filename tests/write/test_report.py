@@ -1,14 +1,17 @@
 import json
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tasks.core.documents import Characters, CitationStatus, DocumentReport, Gap, Status
 from tasks.core.errors import ConfigError
+from tasks.write import runs
 from tasks.write.report import load_report, report_as_dict, save_run
 from tasks.write.report_markdown import report_markdown
 from tasks.write.totals import totals
@@ -52,6 +55,7 @@ def test_a_report_has_the_shape_that_scripts_rely_on() -> None:
         "partial": 0,
         "failed": 1,
         "skipped": 0,
+        "unread": 1,
         "characters_read": 110,
         "characters_answered": 80,
         "characters_set_apart": 10,
@@ -67,8 +71,14 @@ def test_a_report_has_the_shape_that_scripts_rely_on() -> None:
     assert (data["finished"], data["how_to_go_on"]) == (None, None)
 
 
-def test_nothing_to_answer_is_covered_wholly() -> None:
-    assert totals([])["coverage"] == 1.0
+def test_where_nothing_was_asked_there_is_no_coverage() -> None:
+    unread = an_entry(status=Status.FAILED, characters=Characters())
+
+    assert totals([])["coverage"] is None
+    assert totals([unread])["coverage"] is None
+    assert "Coverage – of what could be read;" in told(unread)
+    assert "| failed | – |" in told(unread)
+    assert '"coverage":null' in json.dumps(report_as_dict(a_report(unread))).replace(" ", "")
 
 
 @given(
@@ -166,6 +176,104 @@ def test_a_damaged_report_is_made_from_the_runs(tmp_path: Path) -> None:
     assert load_report(tmp_path)["totals"]["documents"] == 1
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        {"documents": [], "totals": {}},
+        {"documents": [{}], "totals": {}},
+        {"documents": None, "totals": None},
+        [],
+        "text",
+    ],
+)
+def test_a_report_of_another_shape_is_made_anew(damaged: object, tmp_path: Path) -> None:
+    path = save_run(a_report(DONE), tmp_path)
+    whole = load_report(tmp_path)
+    path.write_text(json.dumps(damaged), encoding="utf-8")
+
+    assert json.loads(json.dumps(load_report(tmp_path))) == whole
+    assert report_markdown(load_report(tmp_path))
+
+
+def test_every_damage_of_a_single_value_is_noticed(tmp_path: Path) -> None:
+    path = save_run(a_report(DONE), tmp_path)
+    whole = json.loads(path.read_bytes())
+    for part in (whole, whole["totals"], whole["documents"][0]):
+        for name in list(part):
+            kept, part[name] = part[name], {"un": "like"}
+            path.write_text(json.dumps(whole), encoding="utf-8")
+            assert report_markdown(load_report(tmp_path)), name
+            part[name] = kept
+
+
+def test_a_damaged_report_without_runs_is_named(tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_text("{}", encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=r"report\.json is damaged.*docmill run"):
+        load_report(tmp_path)
+
+
+def test_a_document_is_the_same_however_its_path_was_typed(tmp_path: Path) -> None:
+    save_run(a_report(an_entry("a.pdf", identity="i"), run="r1"), tmp_path)
+    save_run(a_report(an_entry("/in/a.pdf", identity="i"), run="r2"), tmp_path)
+    save_run(a_report(an_entry("a.pdf", identity="other question"), run="r3"), tmp_path)
+
+    told = [(d["source"], d["run"]) for d in load_report(tmp_path)["documents"]]
+    assert told == [("/in/a.pdf", "r2"), ("a.pdf", "r3")]
+
+
+def test_a_run_that_goes_on_reads_no_older_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for run in ("r1", "r2"):
+        save_run(a_report(an_entry(f"{run}.pdf"), run=run), tmp_path)
+    save_run(a_report(run="r3"), tmp_path)
+    parsed: list[object] = []
+    monkeypatch.setattr(runs, "from_json", lambda *given: parsed.append(given))
+    save_run(a_report(DONE, run="r3"), tmp_path)
+
+    assert parsed == []
+    monkeypatch.undo()
+    sources = [d["source"] for d in load_report(tmp_path)["documents"]]
+    assert sources == ["r1.pdf", "r2.pdf", "lease.pdf"]
+
+
+def test_a_run_that_another_saved_meanwhile_is_seen(tmp_path: Path) -> None:
+    ours = a_report(DONE, run="ours")
+    save_run(ours, tmp_path)
+    save_run(a_report(an_entry("b.pdf"), run="theirs"), tmp_path)
+    save_run(ours, tmp_path)
+
+    assert load_report(tmp_path)["totals"]["documents"] == 2
+
+
+@settings(max_examples=20)
+@given(st.data())
+def test_merging_as_it_goes_is_merging_all(data: st.DataObject) -> None:
+    entry = st.builds(
+        an_entry, st.sampled_from(["a", "b", "c"]), st.sampled_from([*Status]), reason=st.text("xy")
+    )
+    days = data.draw(st.permutations(range(1, 5)))
+    reports = [
+        a_report(
+            *data.draw(st.lists(entry, max_size=3, unique_by=lambda e: e.source)),
+            run=f"r{day}",
+            started=f"2026-01-0{day}T00:00:00Z",
+        )
+        for day in days
+    ]
+    with TemporaryDirectory() as folder:
+        for report in reports:
+            path = save_run(report, Path(folder))
+        as_it_went = json.loads(path.read_bytes())
+        path.unlink()
+
+        key = itemgetter("source")
+        anew = json.loads(json.dumps(load_report(Path(folder))))
+        assert sorted(as_it_went["documents"], key=key) == sorted(anew["documents"], key=key)
+        assert as_it_went["run"] == anew["run"] == "r4"
+
+
 def test_a_folder_without_a_report_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"no report here; `docmill run"):
         load_report(tmp_path)
@@ -194,7 +302,8 @@ def test_the_report_is_told_to_people() -> None:
     text = told(DONE, failed, how_to_go_on="run the same command again")
 
     assert text.splitlines()[0] == (
-        "**2 documents: 1 done, 1 failed.** Coverage 80.0%; 2 calls, 1 reused; $0.1000."
+        "**2 documents: 1 done, 1 failed.** "
+        "Coverage 80.0% of what could be read; 2 calls, 1 reused; $0.1000."
     )
     assert "not finished; provider offline, model m." in text
     assert "To go on: run the same command again\n" in text
