@@ -1,35 +1,31 @@
 """The answers: what was paid for, under the key of its request and its place among siblings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ClauseElement, Connection, String, bindparam, func, select
 
 from tasks.core.documents import Result, Usage
 from tasks.core.requests import answer_key
-from tasks.ledger.prepared import Insert, Prepared
+from tasks.ledger.prepared import Kind, Prepared
 from tasks.ledger.schema import answers, attempts, sharing
-from tasks.ledger.values import Asked, Claim
+from tasks.ledger.values import Asked
 
-KEYS_PER_QUERY = 500
-"""SQLite takes a bounded number of values in one statement."""
-
-_FRESH = Prepared(
-    lambda _: select(*answers.c).where(
-        answers.c.key == bindparam("its_key"), answers.c.answered_at >= bindparam("not_before")
-    )
-)
-_SHARE = Prepared(lambda insert: insert(sharing).on_conflict_do_nothing())
+_COLUMNS = answers.c.keys()
+_FIND = Prepared(lambda kind: select(*answers.c).where(kind.among(answers.c.key, "keys")))
+_WHICH = Prepared(lambda kind: select(answers.c.key).where(kind.among(answers.c.key, "keys")))
+_SHARE = Prepared(lambda kind: kind.insert(sharing).on_conflict_do_nothing())
 
 
-def _keep(insert: Insert) -> ClauseElement:
+def _keep(kind: Kind) -> ClauseElement:
     """Put an answer in the place of an older one, for the document that its attempt is about."""
     document = select(attempts.c.document).where(
         attempts.c.task_uuid == bindparam("task_uuid", type_=String)
     )
     values = {column.name: bindparam(column.name, type_=column.type) for column in answers.c}
     about = func.coalesce(document.scalar_subquery(), "")
-    kept = insert(answers).values({**values, "document": about})
+    kept = kind.insert(answers).values({**values, "document": about})
     changed = {column.name: kept.excluded[column.name] for column in answers.c[1:]}
     statement: ClauseElement = kept.on_conflict_do_update(index_elements=["key"], set_=changed)
     return statement
@@ -38,45 +34,63 @@ def _keep(insert: Insert) -> ClauseElement:
 _KEEP = Prepared(_keep)
 
 
-def kept_answers(
-    connection: Connection, asked: Asked, *, not_before: float
-) -> tuple[Result, ...] | None:
-    """Give all answers of a request, or None when one of them is absent or too old."""
-    keys = [answer_key(asked.key, index) for index in range(asked.results)]
-    results = []
-    for key in keys:
-        rows = _FRESH.rows(connection, its_key=key, not_before=not_before)
-        if not rows:
-            return None
-        row = dict(zip(answers.c.keys(), rows[0], strict=True))
-        if row["document"] != asked.document:
-            share_answers(connection, asked)
-        results.append(_result(row))
-    return tuple(results)
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Answers that are wanted, none of them older than `not_before`."""
+
+    asked: Asked
+    not_before: float
 
 
-def share_answers(connection: Connection, asked: Asked) -> None:
-    """Note that a request's answers are those of a further document."""
-    if asked.document:
-        keys = [answer_key(asked.key, index) for index in range(asked.results)]
-        _SHARE.each(connection, [{"document": asked.document, "key": key} for key in keys])
+def kept_answers(connection: Connection, wishes: Sequence[Wish]) -> list[tuple[Result, ...] | None]:
+    """Give all answers of each request, or None where one of them is absent or too old."""
+    wanted = [key for wish in wishes for key in _keys(wish.asked)]
+    found = {
+        row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in _FIND.rows(connection, keys=wanted)
+    }
+    kept = [_whole(wish, found) for wish in wishes]
+    further = [
+        wish.asked
+        for wish, rows in zip(wishes, kept, strict=True)
+        if rows and any(row["document"] != wish.asked.document for row in rows)
+    ]
+    share_answers(connection, further)
+    return [None if rows is None else tuple(map(_result, rows)) for rows in kept]
 
 
-def keep_answers(
-    connection: Connection, claim: Claim, results: Iterable[Result], *, now: float
-) -> None:
-    """Keep answers, in the place of older ones."""
-    _KEEP.each(connection, [_row(result, claim.task_uuid, now) for result in results])
+def share_answers(connection: Connection, further: Iterable[Asked]) -> None:
+    """Note that the answers of requests are those of further documents."""
+    _SHARE.each(
+        connection,
+        [
+            {"document": asked.document, "key": key}
+            for asked in further
+            if asked.document
+            for key in _keys(asked)
+        ],
+    )
+
+
+def keep_answers(connection: Connection, paid: Iterable[tuple[str, Result]], now: float) -> None:
+    """Keep answers, each with the UUID of its task, in the place of older ones."""
+    _KEEP.each(connection, [_row(result, task_uuid, now) for task_uuid, result in paid])
 
 
 def which_are_kept(connection: Connection, keys: Iterable[str]) -> frozenset[str]:
     """Give those of the answer keys whose answers are kept."""
-    wanted = sorted(set(keys))
-    found: set[str] = set()
-    for at in range(0, len(wanted), KEYS_PER_QUERY):
-        some = answers.c.key.in_(wanted[at : at + KEYS_PER_QUERY])
-        found.update(connection.scalars(select(answers.c.key).where(some)))
-    return frozenset(found)
+    return frozenset(row[0] for row in _WHICH.rows(connection, keys=list(keys)))
+
+
+def _keys(asked: Asked) -> list[str]:
+    return [answer_key(asked.key, index) for index in range(asked.results)]
+
+
+def _whole(
+    wish: Wish, found: Mapping[str, Mapping[str, Any]]
+) -> tuple[Mapping[str, Any], ...] | None:
+    rows = [found.get(key) for key in _keys(wish.asked)]
+    fresh = tuple(row for row in rows if row and row["answered_at"] >= wish.not_before)
+    return fresh if len(fresh) == len(rows) else None
 
 
 def _row(result: Result, task_uuid: str, now: float) -> dict[str, Any]:
@@ -96,7 +110,7 @@ def _row(result: Result, task_uuid: str, now: float) -> dict[str, Any]:
     }
 
 
-def _result(row: dict[str, Any]) -> Result:
+def _result(row: Mapping[str, Any]) -> Result:
     usage = None
     if row["total_tokens"] is not None:
         usage = Usage(

@@ -27,6 +27,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import Future
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
@@ -35,18 +36,19 @@ from sqlalchemy.exc import OperationalError
 
 from tasks.core.documents import Result
 from tasks.core.errors import BudgetError, LostError
-from tasks.ledger import claims, reservations
-from tasks.ledger.answers import kept_answers, which_are_kept
+from tasks.ledger import attempts, reservations
+from tasks.ledger.answers import Wish, which_are_kept
+from tasks.ledger.claims import LEASE_S, Claimed, Decision, Holder, claim_all
 from tasks.ledger.engine import open_engine, prepare, unreachable
 from tasks.ledger.values import Asked, Claim, Reservation, Spent
-from tasks.ledger.writer import Writer
+from tasks.ledger.writer import Gathering, Writer
 
 __all__ = ["Asked", "Claim", "Ledger", "Reservation", "Spent", "open_ledger"]
 
 logger = logging.getLogger("docmill.ledger")
 
 Value = TypeVar("Value")
-Claimed = tuple[Result, ...] | Claim | None
+Paid = tuple[Claim, tuple[Result, ...]]
 
 RENEW_S = 5.0
 
@@ -62,6 +64,13 @@ class Ledger:
         self._buy_lost = buy_lost
         self._owner = uuid.uuid4().hex
         self._held: set[str] = set()
+        self._settling = Gathering(self._settle_all, place=-1)
+        self._claiming = Gathering(self._claim_all, place=1)  # sees what is settled with it
+
+    @property
+    def writer(self) -> Writer:
+        """Give the thread that writes, for tables that others keep in the same database."""
+        return self._writer
 
     async def claim(self, asked: Asked, *, not_before: float = 0.0) -> Claimed:
         """Give all kept answers, else the right to ask for them; None while another asks.
@@ -69,12 +78,8 @@ class Ledger:
         Answers older than `not_before` (seconds since the epoch) do not count. LostError when the
         answer was lost and may not be bought again.
         """
-
-        def work(connection: Connection) -> Claimed | LostError:
-            kept = kept_answers(connection, asked, not_before=not_before)
-            return kept or claims.claim_attempt(connection, asked, self._holder())
-
-        doing = asyncio.wrap_future(self._writer.submit(work))
+        wish = Wish(asked, not_before)
+        doing = asyncio.wrap_future(self._writer.gather(self._claiming, wish))
         try:
             claimed = await asyncio.shield(doing)
         except asyncio.CancelledError:
@@ -88,26 +93,32 @@ class Ledger:
 
     async def accept(self, claim: Claim) -> None:
         """Note that the provider has taken the task: from here on it is asked for, not sent."""
-        await self._do(lambda c: claims.accept_attempt(c, claim, self._holder()))
+        await self._do(lambda c: attempts.accept(c, claim, self._owner))
 
     async def settle(self, claim: Claim, results: tuple[Result, ...]) -> None:
         """Keep all answers and close the attempt, in one transaction."""
-        await self._end(
-            claim, lambda c: claims.settle_attempt(c, claim, results, now=self._clock())
-        )
+        await self._end(claim, self._writer.gather(self._settling, (claim, results)))
 
     async def fail(self, claim: Claim, reason: str) -> None:
         """Close an attempt that was refused, nothing billed; the next one gets a new UUID."""
-        await self._end(claim, lambda c: claims.fail_attempt(c, claim, self._holder(), reason))
+
+        def work(connection: Connection) -> None:
+            attempts.fail(connection, claim, self._owner, reason=reason, now=self._clock())
+
+        await self._end(claim, self._writer.submit(work))
 
     async def lose(self, claim: Claim, reason: str) -> None:
         """Close an attempt that may be billed and has no answer; its worst case stays charged."""
-        await self._end(claim, lambda c: claims.lose_attempt(c, claim, self._holder(), reason))
+
+        def work(connection: Connection) -> None:
+            attempts.lose(connection, claim, self._owner, reason=reason, now=self._clock())
+
+        await self._end(claim, self._writer.submit(work))
 
     def release(self, claim: Claim) -> None:
         """Let others take an attempt over at once; does not wait, so it may follow a cancel."""
         self._held.discard(claim.task_uuid)
-        self._writer.submit(lambda c: claims.release_attempts(c, [claim.task_uuid], self._holder()))
+        self._writer.submit(lambda c: attempts.release(c, [claim.task_uuid], self._owner))
 
     async def answered(self, keys: Iterable[str]) -> frozenset[str]:
         """Give those of the answer keys whose answers are kept."""
@@ -129,7 +140,7 @@ class Ledger:
         With the task's claim, what a killed process had promised to the same UUID is not counted
         beside it, and promises to tasks that have ended since are closed at what they cost.
         """
-        wish = reservations.Wish(
+        need = reservations.Need(
             job=job,
             task_uuid=claim.task_uuid if claim else "",
             usd=usd,
@@ -137,7 +148,7 @@ class Ledger:
             usd_limit=usd_limit,
             tokens_limit=tokens_limit,
         )
-        made = await self._do(lambda c: reservations.reserve(c, wish, now=self._clock()))
+        made = await self._do(lambda c: reservations.reserve(c, need, now=self._clock()))
         if isinstance(made, BudgetError):
             raise made
         return made
@@ -154,10 +165,15 @@ class Ledger:
 
     async def keep_leases(self) -> None:
         """Renew this owner's leases for ever; cancel it to stop."""
+
+        def work(connection: Connection) -> None:
+            held, until = tuple(self._held), self._clock() + LEASE_S
+            attempts.renew(connection, held, self._owner, until=until)
+
         while True:
             await asyncio.sleep(RENEW_S)
             try:
-                await self._do(lambda c: claims.renew_attempts(c, self._holder()))
+                await self._do(work)
             except Exception as error:  # noqa: BLE001 - an edge: the next time may go well
                 logger.warning("the ledger's leases could not be renewed: %s", error)
 
@@ -165,21 +181,26 @@ class Ledger:
         """Let others take over all that is still held."""
         held = tuple(self._held)
         self._held.clear()
-        self._writer.submit(lambda c: claims.release_attempts(c, held, self._holder()))
+        self._writer.submit(lambda c: attempts.release(c, held, self._owner))
 
-    def _holder(self) -> claims.Holder:
-        return claims.Holder(self._owner, self._clock(), self._held, buy_lost=self._buy_lost)
+    def _claim_all(self, connection: Connection, wishes: list[Wish]) -> list[Decision]:
+        holder = Holder(self._owner, self._clock(), self._held, buy_lost=self._buy_lost)
+        return claim_all(connection, wishes, holder)
 
-    def _give_back(self, doing: "asyncio.Future[Claimed | LostError]") -> None:
+    def _settle_all(self, connection: Connection, paid: list[Paid]) -> list[None]:
+        attempts.settle_all(connection, paid, self._clock())
+        return [None] * len(paid)
+
+    def _give_back(self, doing: "asyncio.Future[Decision]") -> None:
         """Release what was claimed for a caller that no longer waits for it."""
         if not doing.cancelled() and doing.exception() is None:
             claimed = doing.result()
             if isinstance(claimed, Claim):
                 self.release(claimed)
 
-    async def _end(self, claim: Claim, work: Callable[[Connection], None]) -> None:
+    async def _end(self, claim: Claim, closing: Future[None]) -> None:
         try:
-            await self._do(work)
+            await asyncio.shield(asyncio.wrap_future(closing))
         finally:
             self._held.discard(claim.task_uuid)
 

@@ -38,7 +38,7 @@ _SUPERSEDE = Prepared(
         reservations.c.task_uuid == bindparam("its_uuid"),
     )
 )
-_ACCOUNT = Prepared(lambda insert: insert(spending).on_conflict_do_nothing())
+_ACCOUNT = Prepared(lambda kind: kind.insert(spending).on_conflict_do_nothing())
 _SPEND = Prepared(
     lambda _: (
         update(spending)
@@ -63,7 +63,7 @@ _FORGOTTEN = Prepared(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Need:
     """What is to be reserved, for whom and within which limits."""
 
     job: str
@@ -79,23 +79,23 @@ def nano(usd: float) -> int:
     return math.ceil(Decimal(repr(usd)).scaleb(9))
 
 
-def reserve(connection: Connection, wish: Wish, *, now: float) -> Reservation | BudgetError:
+def reserve(connection: Connection, need: Need, *, now: float) -> Reservation | BudgetError:
     """Promise money to a task; the error is given, not raised, when a limit would be passed."""
-    if wish.task_uuid:  # taken over: its former owner's promise is for the same bill
-        _SUPERSEDE.run(connection, its_job=wish.job, its_uuid=wish.task_uuid)
-    refusal = _refusal(connection, wish)
-    if refusal is not None and _close_forgotten(connection, wish.job, now=now):
-        refusal = _refusal(connection, wish)
+    if need.task_uuid:  # taken over: its former owner's promise is for the same bill
+        _SUPERSEDE.run(connection, its_job=need.job, its_uuid=need.task_uuid)
+    refusal = _refusal(connection, need)
+    if refusal is not None and _close_forgotten(connection, need.job, now=now):
+        refusal = _refusal(connection, need)
     if refusal is not None:
         return refusal
-    reservation = Reservation(uuid.uuid4().hex, wish.job, wish.usd, wish.tokens)
+    reservation = Reservation(uuid.uuid4().hex, need.job, need.usd, need.tokens)
     _RESERVE.run(
         connection,
         id=reservation.id,
-        job=wish.job,
-        task_uuid=wish.task_uuid,
-        nano_usd=nano(wish.usd),
-        tokens=wish.tokens,
+        job=need.job,
+        task_uuid=need.task_uuid,
+        nano_usd=nano(need.usd),
+        tokens=need.tokens,
         made_at=now,
     )
     return reservation
@@ -124,20 +124,20 @@ def _account(connection: Connection, job: str) -> tuple[int, int, int, int]:
     return nano_usd, tokens, int(open_nano_usd), int(open_tokens)
 
 
-def _refusal(connection: Connection, wish: Wish) -> BudgetError | None:
-    nano_usd, tokens, open_nano_usd, open_tokens = _account(connection, wish.job)
-    usd_limit, tokens_limit = wish.usd_limit, wish.tokens_limit
-    if usd_limit is not None and nano_usd + open_nano_usd + nano(wish.usd) > nano(usd_limit):
+def _refusal(connection: Connection, need: Need) -> BudgetError | None:
+    nano_usd, tokens, open_nano_usd, open_tokens = _account(connection, need.job)
+    usd_limit, tokens_limit = need.usd_limit, need.tokens_limit
+    if usd_limit is not None and nano_usd + open_nano_usd + nano(need.usd) > nano(usd_limit):
         return BudgetError(
             f"the budget of ${usd_limit:.2f} would be passed: ${nano_usd / NANO:.4f} is spent, "
             f"${open_nano_usd / NANO:.4f} is promised to tasks in flight, and the next may cost "
-            f"${wish.usd:.4f}: raise the budget and run the same command again to go on"
+            f"${need.usd:.4f}: raise the budget and run the same command again to go on"
         )
-    if tokens_limit is not None and tokens + open_tokens + wish.tokens > tokens_limit:
+    if tokens_limit is not None and tokens + open_tokens + need.tokens > tokens_limit:
         return BudgetError(
             f"the budget of {tokens_limit} tokens would be passed: {tokens} are spent, "
             f"{open_tokens} are promised to tasks in flight, and the next may take "
-            f"{wish.tokens}: raise the budget and run the same command again to go on"
+            f"{need.tokens}: raise the budget and run the same command again to go on"
         )
     return None
 

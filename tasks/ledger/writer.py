@@ -9,23 +9,49 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from tasks.ledger.engine import ahead_s
 
+Item = TypeVar("Item")
 Value = TypeVar("Value")
-Work = Callable[[Connection], Any]
-Job = tuple[Work, Future[Any]]
 Outcome = tuple[Any, Exception | None]
 
 TOGETHER = 256
 """How many pieces of work are committed together at most."""
 
 
+@dataclass(frozen=True, slots=True)
+class Gathering(Generic[Item, Value]):
+    """Does all pieces of work of one kind that wait, with few statements; gives a value each."""
+
+    do: Callable[[Connection, list[Item]], list[Value]]
+    place: int
+    """In a transaction, lower places come first; what is not gathered has place 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A piece of work, and who waits for it."""
+
+    gathering: Gathering[Any, Any]
+    item: Any
+    future: Future[Any]
+
+
+def _one_by_one(connection: Connection, works: list[Callable[[Connection], Any]]) -> list[Any]:
+    return [work(connection) for work in works]
+
+
+_SINGLE = Gathering(_one_by_one, place=0)
+
+
 class Writer:
-    """Runs work on the database in the order in which it came."""
+    """Runs work on the database in the order in which it came, but for what is gathered."""
 
     def __init__(self, engine: Engine, *, together: int = TOGETHER) -> None:
         self._engine = engine
@@ -42,8 +68,12 @@ class Writer:
         Work that fails is undone alone; for that it may be run twice, so it must touch nothing
         but the database.
         """
+        return self.gather(_SINGLE, work)
+
+    def gather(self, gathering: Gathering[Item, Value], item: Item) -> "Future[Value]":
+        """Queue work that is done together with all that waits of its kind."""
         future: Future[Value] = Future()
-        self._queue.put((work, future))
+        self._queue.put(Job(gathering, item, future))
         return future
 
     def now(self) -> float:
@@ -76,27 +106,25 @@ class Writer:
 
     def _commit(self, batch: list[Job]) -> None:
         """Run a batch in one transaction and tell how each piece of work ended."""
-        jobs = [job for job in batch if job[1].set_running_or_notify_cancel()]
-        if not jobs:
-            return
-        works = [work for work, _ in jobs]
+        jobs = [job for job in batch if job.future.set_running_or_notify_cancel()]
+        jobs.sort(key=lambda job: job.gathering.place)
         try:
-            outcomes = self._outcomes(works)
+            outcomes = self._outcomes(jobs) if jobs else []
         except Exception as error:  # noqa: BLE001 - an edge: the callers must hear of it
             outcomes = [(None, error)] * len(jobs)
             self._disconnect()
-        for (_, future), (value, failure) in zip(jobs, outcomes, strict=True):
+        for job, (value, failure) in zip(jobs, outcomes, strict=True):
             if failure is None:
-                future.set_result(value)
+                job.future.set_result(value)
             else:
-                future.set_exception(failure)
+                job.future.set_exception(failure)
 
-    def _outcomes(self, works: list[Work]) -> list[Outcome]:
+    def _outcomes(self, jobs: list[Job]) -> list[Outcome]:
         try:
-            return self._transact(lambda connection: [(work(connection), None) for work in works])
+            return self._transact(lambda connection: _at_once(connection, jobs))
         except Exception:  # noqa: BLE001 - all is undone: who fails again fails alone
             self._disconnect()
-            return self._transact(lambda connection: [_fenced(w, connection) for w in works])
+            return self._transact(lambda connection: [_fenced(connection, job) for job in jobs])
 
     def _transact(self, body: Callable[[Connection], list[Outcome]]) -> list[Outcome]:
         if self._connection is None:
@@ -113,9 +141,19 @@ class Writer:
             self._connection = None
 
 
-def _fenced(work: Work, connection: Connection) -> Outcome:
+def _at_once(connection: Connection, jobs: list[Job]) -> list[Outcome]:
+    """Do jobs of one kind together; what one of them raises is for none of them."""
+    outcomes: list[Outcome] = []
+    for gathering, some in groupby(jobs, key=lambda job: job.gathering):
+        values = gathering.do(connection, [job.item for job in some])
+        outcomes.extend((value, None) for value in values)
+    return outcomes
+
+
+def _fenced(connection: Connection, job: Job) -> Outcome:
     try:
         with connection.begin_nested():
-            return work(connection), None
+            (value,) = job.gathering.do(connection, [job.item])
+            return value, None
     except Exception as error:  # noqa: BLE001 - an edge: handed to the caller by its future
         return None, error
