@@ -15,11 +15,10 @@ from tasks.core.documents import Result
 from tasks.core.errors import LostError
 from tasks.ledger.answers import Wish, kept_answers, share_answers
 from tasks.ledger.attempts import IT, LIVE, LOST, change
+from tasks.ledger.leases import LEASE_S
 from tasks.ledger.prepared import Prepared
 from tasks.ledger.schema import attempts
 from tasks.ledger.values import Asked, Claim
-
-LEASE_S = 15.0
 
 Claimed = tuple[Result, ...] | Claim | None
 Decision = Claimed | LostError

@@ -24,8 +24,6 @@ Calls that write go on when their caller is cancelled: what is paid for is kept.
 """
 
 import asyncio
-import logging
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, suppress
@@ -38,19 +36,16 @@ from tasks.core.documents import Result
 from tasks.core.errors import BudgetError, LostError
 from tasks.ledger import attempts, reservations
 from tasks.ledger.answers import Wish, which_are_kept
-from tasks.ledger.claims import LEASE_S, Claimed, Decision, Holder, claim_all
+from tasks.ledger.claims import Claimed, Decision, Holder, claim_all
 from tasks.ledger.engine import open_engine, prepare, unreachable
+from tasks.ledger.leases import Leases
 from tasks.ledger.values import Asked, Claim, Reservation, Spent
 from tasks.ledger.writer import Gathering, Writer
 
 __all__ = ["Asked", "Claim", "Ledger", "Reservation", "Spent", "open_ledger"]
 
-logger = logging.getLogger("docmill.ledger")
-
 Value = TypeVar("Value")
 Paid = tuple[Claim, tuple[Result, ...]]
-
-RENEW_S = 5.0
 
 
 class Ledger:
@@ -59,18 +54,12 @@ class Ledger:
     def __init__(
         self, writer: Writer, *, clock: Callable[[], float] | None = None, buy_lost: bool = False
     ) -> None:
-        self._writer = writer
+        self.writer = writer
         self._clock = clock or writer.now
         self._buy_lost = buy_lost
-        self._owner = uuid.uuid4().hex
-        self._held: set[str] = set()
+        self.leases = Leases(writer, self._clock)
         self._settling = Gathering(self._settle_all, place=-1)
         self._claiming = Gathering(self._claim_all, place=1)  # sees what is settled with it
-
-    @property
-    def writer(self) -> Writer:
-        """Give the thread that writes, for tables that others keep in the same database."""
-        return self._writer
 
     async def claim(self, asked: Asked, *, not_before: float = 0.0) -> Claimed:
         """Give all kept answers, else the right to ask for them; None while another asks.
@@ -79,7 +68,7 @@ class Ledger:
         answer was lost and may not be bought again.
         """
         wish = Wish(asked, not_before)
-        doing = asyncio.wrap_future(self._writer.gather(self._claiming, wish))
+        doing = asyncio.wrap_future(self.writer.gather(self._claiming, wish))
         try:
             claimed = await asyncio.shield(doing)
         except asyncio.CancelledError:
@@ -88,37 +77,36 @@ class Ledger:
         if isinstance(claimed, LostError):
             raise claimed
         if isinstance(claimed, Claim):
-            self._held.add(claimed.task_uuid)
+            self.leases.held.add(claimed.task_uuid)
         return claimed
 
     async def accept(self, claim: Claim) -> None:
         """Note that the provider has taken the task: from here on it is asked for, not sent."""
-        await self._do(lambda c: attempts.accept(c, claim, self._owner))
+        await self._do(lambda c: attempts.accept(c, claim, self.leases.owner))
 
     async def settle(self, claim: Claim, results: tuple[Result, ...]) -> None:
         """Keep all answers and close the attempt, in one transaction."""
-        await self._end(claim, self._writer.gather(self._settling, (claim, results)))
+        await self._end(claim, self.writer.gather(self._settling, (claim, results)))
 
     async def fail(self, claim: Claim, reason: str) -> None:
         """Close an attempt that was refused, nothing billed; the next one gets a new UUID."""
 
         def work(connection: Connection) -> None:
-            attempts.fail(connection, claim, self._owner, reason=reason, now=self._clock())
+            attempts.fail(connection, claim, self.leases.owner, reason=reason, now=self._clock())
 
-        await self._end(claim, self._writer.submit(work))
+        await self._end(claim, self.writer.submit(work))
 
     async def lose(self, claim: Claim, reason: str) -> None:
         """Close an attempt that may be billed and has no answer; its worst case stays charged."""
 
         def work(connection: Connection) -> None:
-            attempts.lose(connection, claim, self._owner, reason=reason, now=self._clock())
+            attempts.lose(connection, claim, self.leases.owner, reason=reason, now=self._clock())
 
-        await self._end(claim, self._writer.submit(work))
+        await self._end(claim, self.writer.submit(work))
 
     def release(self, claim: Claim) -> None:
         """Let others take an attempt over at once; does not wait, so it may follow a cancel."""
-        self._held.discard(claim.task_uuid)
-        self._writer.submit(lambda c: attempts.release(c, [claim.task_uuid], self._owner))
+        self.leases.release(claim.task_uuid)
 
     async def answered(self, keys: Iterable[str]) -> frozenset[str]:
         """Give those of the answer keys whose answers are kept."""
@@ -163,28 +151,8 @@ class Ledger:
         """Give what a job has spent and what is promised to its tasks in flight."""
         return await self._do(lambda connection: reservations.spent(connection, job))
 
-    async def keep_leases(self) -> None:
-        """Renew this owner's leases for ever; cancel it to stop."""
-
-        def work(connection: Connection) -> None:
-            held, until = tuple(self._held), self._clock() + LEASE_S
-            attempts.renew(connection, held, self._owner, until=until)
-
-        while True:
-            await asyncio.sleep(RENEW_S)
-            try:
-                await self._do(work)
-            except Exception as error:  # noqa: BLE001 - an edge: the next time may go well
-                logger.warning("the ledger's leases could not be renewed: %s", error)
-
-    def release_all(self) -> None:
-        """Let others take over all that is still held."""
-        held = tuple(self._held)
-        self._held.clear()
-        self._writer.submit(lambda c: attempts.release(c, held, self._owner))
-
     def _claim_all(self, connection: Connection, wishes: list[Wish]) -> list[Decision]:
-        holder = Holder(self._owner, self._clock(), self._held, buy_lost=self._buy_lost)
+        holder = Holder(self.leases.owner, self._clock(), self.leases.held, buy_lost=self._buy_lost)
         return claim_all(connection, wishes, holder)
 
     def _settle_all(self, connection: Connection, paid: list[Paid]) -> list[None]:
@@ -202,11 +170,11 @@ class Ledger:
         try:
             await asyncio.shield(asyncio.wrap_future(closing))
         finally:
-            self._held.discard(claim.task_uuid)
+            self.leases.held.discard(claim.task_uuid)
 
     async def _do(self, work: Callable[[Connection], Value]) -> Value:
         """Do work that goes on when its caller is cancelled."""
-        return await asyncio.shield(asyncio.wrap_future(self._writer.submit(work)))
+        return await asyncio.shield(asyncio.wrap_future(self.writer.submit(work)))
 
 
 @asynccontextmanager
@@ -216,7 +184,7 @@ async def open_ledger(url: str, *, buy_lost: bool = False) -> AsyncIterator[Ledg
     ledger = Ledger(writer, buy_lost=buy_lost)
     try:
         await _prepare(writer, url)
-        renewal = asyncio.create_task(ledger.keep_leases())
+        renewal = asyncio.create_task(ledger.leases.keep())
         try:
             yield ledger
         finally:
@@ -224,7 +192,7 @@ async def open_ledger(url: str, *, buy_lost: bool = False) -> AsyncIterator[Ledg
             with suppress(asyncio.CancelledError):
                 await renewal
     finally:
-        ledger.release_all()
+        ledger.leases.release(*ledger.leases.held)
         await asyncio.to_thread(writer.close)
 
 

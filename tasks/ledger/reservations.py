@@ -12,7 +12,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from tasks.core.errors import BudgetError
-from tasks.ledger.claims import LEASE_S
+from tasks.ledger.leases import LEASE_S
 from tasks.ledger.prepared import Prepared
 from tasks.ledger.schema import attempts, reservations, spending
 from tasks.ledger.values import Reservation, Spent

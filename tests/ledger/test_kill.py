@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tasks.ledger.claims import LEASE_S
 from tasks.ledger.engine import open_engine
+from tasks.ledger.leases import LEASE_S
 from tasks.ledger.ledger import Claim, Ledger, open_ledger
 from tasks.ledger.writer import Writer
 from tests.ledger.building import ASKED, Clock, asked, claimed, owners
@@ -65,13 +65,13 @@ async def test_what_a_killed_process_held_is_taken_over_after_its_lease(url: str
 async def test_an_owner_that_lives_keeps_what_it_holds(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.ledger.ledger.RENEW_S", 0)
+    monkeypatch.setattr("tasks.ledger.leases.RENEW_S", 0)
     clock = Clock()
     async with owners(url, clock) as (owner, other):
         released = await claimed(owner, asked("released"))
         owner.release(released)
         await claimed(owner)
-        renewal = asyncio.create_task(owner.keep_leases())
+        renewal = asyncio.create_task(owner.leases.keep())
         for _ in range(4):
             clock.now += LEASE_S - 1
             for _ in range(5):  # time for the renewal to be handed in
@@ -84,7 +84,7 @@ async def test_an_owner_that_lives_keeps_what_it_holds(
 async def test_leases_that_cannot_be_renewed_once_are_renewed_the_next_time(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.ledger.ledger.RENEW_S", 0)
+    monkeypatch.setattr("tasks.ledger.leases.RENEW_S", 0)
     fails = iter([True])
     renewed = asyncio.Event()
 
@@ -96,6 +96,6 @@ async def test_leases_that_cannot_be_renewed_once_are_renewed_the_next_time(
     monkeypatch.setattr("tasks.ledger.attempts.renew", renew)
     loop = asyncio.get_running_loop()
     async with owners(url, Clock(), 1) as (owner,):
-        renewal = asyncio.create_task(owner.keep_leases())
+        renewal = asyncio.create_task(owner.leases.keep())
         await renewed.wait()
         renewal.cancel()

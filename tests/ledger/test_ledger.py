@@ -4,7 +4,7 @@ import pytest
 
 from tasks.core.documents import Result
 from tasks.core.errors import LostError
-from tasks.ledger.claims import LEASE_S
+from tasks.ledger.leases import LEASE_S
 from tasks.ledger.ledger import Asked, Claim, Ledger, open_ledger
 from tests.ledger.building import ASKED, RESULT, Clock, answers, asked, claimed, owners
 

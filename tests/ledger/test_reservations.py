@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.core.errors import BudgetError
-from tasks.ledger.claims import LEASE_S
+from tasks.ledger.leases import LEASE_S
 from tasks.ledger.ledger import Claim, Ledger, Reservation, open_ledger
 from tasks.ledger.reservations import nano
 from tests.ledger.building import Clock, answers, asked, claimed, owners

@@ -20,8 +20,8 @@ from hypothesis.stateful import (
 )
 
 from tasks.core.errors import LostError
-from tasks.ledger.claims import LEASE_S
 from tasks.ledger.engine import open_engine, prepare
+from tasks.ledger.leases import LEASE_S
 from tasks.ledger.ledger import Claim, Ledger
 from tasks.ledger.writer import Writer
 from tests.ledger.building import Clock, answers, asked
