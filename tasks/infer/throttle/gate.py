@@ -9,16 +9,8 @@ from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from types import TracebackType
 
-from tasks.infer.throttle.limit import (
-    Event,
-    Limit,
-    Refused,
-    Served,
-    Wanted,
-    next_limit,
-    pace_s,
-    rises_at,
-)
+from tasks.infer.throttle.limit import Event, Limit, Refused, Served, Wanted
+from tasks.infer.throttle.rules import next_limit, pace_s, rises_at
 
 
 @dataclass(frozen=True, slots=True)
