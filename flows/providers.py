@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import httpx
 from httpx_aiohttp import AiohttpTransport
 from pydantic import SecretStr
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.job import Job
@@ -78,8 +79,9 @@ async def _opened(url: str, *, buy_lost: bool) -> AsyncIterator[Ledger]:
             ledger = await stack.enter_async_context(open_ledger(url, buy_lost=buy_lost))
         except (SQLAlchemyError, OSError) as error:
             cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+            shown = make_url(url).render_as_string(hide_password=True)
             raise ConfigError(
-                f"the ledger {url} cannot be opened ({cause}): bring back a sound copy of it, or "
+                f"the ledger {shown} cannot be opened ({cause}): bring back a sound copy of it, or "
                 "point DOCMILL_LEDGER (or DOCMILL_HOME) at another place to begin a new one"
             ) from error
         yield ledger
