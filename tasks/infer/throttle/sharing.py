@@ -57,6 +57,7 @@ class _Seat:
         self._told_level = 0
         self._total = 0
         self._alone = True
+        self._reached = True
         self._changed = asyncio.Event()
         self.talking = asyncio.Lock()
         throttle.on_change = self._changed.set
@@ -82,12 +83,15 @@ class _Seat:
             async with self.talking:
                 await self._exchange()
         except Exception as error:  # noqa: BLE001 - an edge: work goes on with what is known
-            logger.warning("cannot share the limit of %s now: %s", self._endpoint, error)
+            if self._reached:
+                logger.warning("cannot share the limit of %s now: %s", self._endpoint, error)
+            self._reached = False
             if self._throttle.limit.level == 0:
                 self._order(ThrottleOrders(START, START, probes=True))
+        else:
+            self._reached = True
 
     async def _exchange(self) -> None:
-        self._changed.clear()
         news = self._news()
         told, self._told_level = self._told_level, news.limit
         try:
@@ -130,13 +134,17 @@ class _Seat:
 
     async def _news_or(self, wait_s: float) -> None:
         """Wait for news that others must know soon, but no longer than so many seconds."""
-        deadline = asyncio.get_running_loop().time() + wait_s
-        while True:
-            left_s = deadline - asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + wait_s
+        while not self._is_urgent():
+            self._changed.clear()
             try:
-                await asyncio.wait_for(self._changed.wait(), max(0.0, left_s))
+                await asyncio.wait_for(self._changed.wait(), max(0.0, deadline - loop.time()))
             except TimeoutError:
                 return
-            if not self._alone or self._throttle.limit.level == 0:
-                return
-            self._changed.clear()
+
+    def _is_urgent(self) -> bool:
+        """Say whether others should hear now: a probe by one and back again can wait."""
+        state = self._throttle.state()
+        starving = state.limit == 0 and state.waiting > 0
+        return starving or not (self._alone or abs(state.limit - self._told_level) < 2)

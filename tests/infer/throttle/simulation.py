@@ -35,8 +35,10 @@ class Server:
             await asyncio.sleep(self.round_trip_s / 2)
             return False
         self.in_flight += 1
-        await asyncio.sleep(self.latency())
-        self.in_flight -= 1
+        try:
+            await asyncio.sleep(self.latency())
+        finally:
+            self.in_flight -= 1
         self.served.append(clock())
         await asyncio.sleep(self.round_trip_s / 2)
         return True
