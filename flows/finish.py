@@ -17,7 +17,7 @@ from flows.progress import progress
 from flows.stages import Stages
 from tasks.core.coverage import account
 from tasks.core.documents import Answer, Chunk, Document, DocumentReport, Result
-from tasks.core.errors import DocmillError, InferenceError, InputError
+from tasks.core.errors import BudgetError, DocmillError, InferenceError, InputError
 from tasks.infer.inference import Inference
 from tasks.infer.replies import check
 from tasks.merge.output import fitting
@@ -55,10 +55,11 @@ async def _infer(
         result: Result | None = None
         failure: str | None = None
         try:
-            result = await stages.infer(ref, chunk, job.recipe, job.store, inference)
-            begun.spent.append(result)
+            outcome = await stages.infer(ref, chunk, job.recipe, job.store, inference)
+            result = outcome.result
+            begun.spent.extend((*outcome.spent, *outcome.results))
             check(result, sent_tokens=chunk.tokens)
-        except InferenceError as error:
+        except (InferenceError, BudgetError) as error:
             failure = str(error)
         progress.get().answered()
         return Answer(chunk=chunk, result=result, failure=failure)

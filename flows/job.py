@@ -10,7 +10,7 @@ from flows.request import Request
 from prompts.library import Recipe, load_recipe
 from tasks.chunk.request import message_capacity
 from tasks.core.errors import ConfigError, RecipeError
-from tasks.core.settings import Provider, Settings
+from tasks.core.settings import DeliveryMethod, Provider, Settings
 from tasks.core.store import DocumentStore
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.sources import Source, find_sources
@@ -34,6 +34,10 @@ class Job:
     window: int
     limits: ExtractionLimits
     store: DocumentStore
+    delivery: DeliveryMethod = DeliveryMethod.ASYNC
+    budget_usd: float | None = None
+    budget_tokens: int | None = None
+    buy_lost: bool = False
     variables: tuple[tuple[str, str], ...] = ()
     not_before: float = 0.0
     left_out: int = 0
@@ -68,6 +72,10 @@ def prepare(request: Request, settings: Settings) -> Job:
         window=window,
         limits=limits(settings),
         store=DocumentStore(settings.store_url()),
+        delivery=request.delivery or settings.delivery,
+        budget_usd=request.budget_usd,
+        budget_tokens=request.budget_tokens,
+        buy_lost=request.buy_lost,
         variables=tuple(request.variables.items()),
         not_before=time.time() if request.fresh else 0.0,
         left_out=len(found) - len(sources),

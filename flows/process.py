@@ -48,7 +48,7 @@ async def process_documents(request: Request) -> State[Report]:
     if job.left_out:
         logger.info("%d outputs of earlier runs are left out of the sources", job.left_out)
     async with (
-        open_inference(settings, job.provider, not_before=job.not_before) as inference,
+        open_inference(settings, job) as inference,
         keep_report(job, inference.label(job.recipe.model)) as report,
     ):
         readings = await read_all(job, settings.extract_at_once)

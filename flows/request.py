@@ -3,9 +3,16 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveInt,
+)
 
-from tasks.core.settings import Provider
+from tasks.core.settings import DeliveryMethod, Provider
 
 
 class Request(BaseModel):
@@ -30,5 +37,18 @@ class Request(BaseModel):
     )
     window: PositiveInt | None = Field(
         default=None, description="Context window in tokens; empty takes that of the model."
+    )
+    delivery: DeliveryMethod | None = Field(
+        default=None, description="How Runware delivers answers; empty takes DOCMILL_DELIVERY."
+    )
+    budget_usd: NonNegativeFloat | None = Field(
+        default=None, description="US dollars that this folder's outputs of the recipe may cost."
+    )
+    budget_tokens: NonNegativeInt | None = Field(
+        default=None, description="Tokens that this folder's outputs of the recipe may take."
+    )
+    buy_lost: bool = Field(
+        default=False,
+        description="Ask anew where an answer may have been billed and can no longer be had.",
     )
     fresh: bool = Field(default=False, description="Ask anew even where the ledger has an answer.")

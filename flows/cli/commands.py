@@ -2,7 +2,7 @@
 
 import typer
 
-from flows.cli import emulate, extract, plan, recipes, report, run
+from flows.cli import emulate, extract, ledger, plan, recipes, report, run
 
 app = typer.Typer(
     help="Turn piles of long documents into finished documents.",
@@ -16,3 +16,4 @@ app.command(name="extract")(extract.extract)
 app.command(name="emulate")(emulate.emulate)
 app.command(name="report")(report.report)
 app.add_typer(recipes.app, name="recipes")
+app.add_typer(ledger.app, name="ledger")

@@ -22,7 +22,7 @@ from flows.progress import progress
 from flows.request import Request
 from tasks.core.documents import Report, Status
 from tasks.core.errors import ConfigError, DocmillError
-from tasks.core.settings import Provider, load_settings, make_home
+from tasks.core.settings import DeliveryMethod, Provider, load_settings, make_home
 from tasks.write.report import REPORT_FILE, load_report, report_as_dict
 from tasks.write.report_markdown import report_markdown
 
@@ -41,6 +41,22 @@ def run(
     provider: Annotated[Provider | None, typer.Option(help="Who answers.")] = None,
     var: arguments.Var = None,
     window: arguments.Window = None,
+    delivery: Annotated[
+        DeliveryMethod | None, typer.Option(help="How Runware delivers answers; default async.")
+    ] = None,
+    budget: Annotated[
+        float | None,
+        typer.Option(min=0, help="US dollars that DIR's outputs of the recipe may cost."),
+    ] = None,
+    budget_tokens: Annotated[
+        int | None, typer.Option(min=0, help="Tokens that DIR's outputs of the recipe may take.")
+    ] = None,
+    buy_lost: Annotated[
+        bool,
+        typer.Option(
+            "--buy-lost", help="Ask anew for answers that were billed, perhaps, and lost."
+        ),
+    ] = False,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Ask anew even where the ledger has an answer.")
     ] = False,
@@ -60,6 +76,10 @@ def run(
         provider=provider,
         variables=arguments.variables(var),
         window=window,
+        delivery=delivery,
+        budget_usd=budget,
+        budget_tokens=budget_tokens,
+        buy_lost=buy_lost,
         fresh=fresh,
     )
     settings = load_settings()

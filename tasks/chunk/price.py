@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tasks.chunk.request import request_tokens
-from tasks.core.requests import InferenceRequest
+from tasks.core.requests import InferenceRequest, request_tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

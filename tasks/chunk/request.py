@@ -8,14 +8,8 @@ from tasks.chunk.sending import sent_text
 from tasks.chunk.surroundings import PATH_SEPARATOR
 from tasks.core.capacity import capacity_tokens
 from tasks.core.documents import Chunk, Document
-from tasks.core.requests import InferenceRequest, Message
+from tasks.core.requests import MESSAGE_TOKENS, REQUEST_TOKENS, InferenceRequest, Message
 from tasks.core.tokens import count_tokens
-
-REQUEST_TOKENS = 24
-"""What the provider adds to every prompt, seen in samples of its usage."""
-
-MESSAGE_TOKENS = 8
-"""What the provider adds to every message: its role and its end."""
 
 
 def map_request(document: Document, chunk: Chunk, recipe: Recipe) -> InferenceRequest:
@@ -53,11 +47,6 @@ def message_capacity(prompt: Prompt, window: int) -> int:
 def fixed_tokens(prompt: Prompt) -> int:
     """Count what every request of a prompt holds beside the text of its user message."""
     return REQUEST_TOKENS + MESSAGE_TOKENS + _tokens(prompt.system, prompt.examples)
-
-
-def request_tokens(request: InferenceRequest) -> int:
-    """Count a whole request by our tokenizer."""
-    return REQUEST_TOKENS + _tokens(request.system_prompt, request.messages)
 
 
 def _tokens(system: str, messages: Sequence[Message]) -> int:

@@ -15,7 +15,8 @@
         ├── TransientError  worth another try, perhaps after `retry_after_s`
         ├── RejectedError   the same request will be refused again
         ├── TruncatedError  the answer stopped at `maxTokens`
-        └── ReplyError      the answer is not what the recipe asked for
+        ├── ReplyError      the answer is not what the recipe asked for
+        └── LostError       it may have been billed, and its answer can no longer be had
 
 Every message says what happened, to which file or task, and what to do.
 """
@@ -107,3 +108,7 @@ class TruncatedError(InferenceError):
 
 class ReplyError(InferenceError):
     """The answer came, but not in the form that the recipe asks for."""
+
+
+class LostError(InferenceError):
+    """The task may have been billed, and its answer can no longer be had."""

@@ -5,6 +5,14 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from tasks.core.tokens import count_tokens
+
+REQUEST_TOKENS = 24
+"""What the provider adds to every prompt, seen in samples of its usage."""
+
+MESSAGE_TOKENS = 8
+"""What the provider adds to every message: its role and its end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -28,16 +36,26 @@ class InferenceRequest:
     temperature: float = 1.0
     top_p: float = 0.95
     seed: int | None = None
+    number_results: int = 1
 
 
-def answer_key(
-    request: InferenceRequest, *, provider: str, endpoint: str, result_index: int = 0
-) -> str:
-    """Give the name under which the ledger keeps the answer: a SHA-256 in hex.
+def request_key(request: InferenceRequest, *, provider: str, endpoint: str) -> str:
+    """Give the name under which the ledger keeps a request: a SHA-256 in hex.
 
     Provider and endpoint are part of it, so that an offline extract is never taken for a model's
     answer, nor one server's answer for another's.
     """
-    content = [provider, endpoint, asdict(request), result_index]
+    content = [provider, endpoint, asdict(request)]
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def answer_key(key: str, index: int) -> str:
+    """Name one of a request's answers; the first bears the name of the request."""
+    return f"{key}-{index}" if index else key
+
+
+def request_tokens(request: InferenceRequest) -> int:
+    """Count the whole prompt by our tokenizer; the provider's own may count more."""
+    messages = sum(MESSAGE_TOKENS + count_tokens(m.content) for m in request.messages)
+    return REQUEST_TOKENS + count_tokens(request.system_prompt) + messages

@@ -34,6 +34,14 @@ class Provider(StrEnum):
     OFFLINE = "offline"
 
 
+class DeliveryMethod(StrEnum):
+    """How Runware's answers come: polled for, waited for, or streamed."""
+
+    ASYNC = "async"
+    SYNC = "sync"
+    STREAM = "stream"
+
+
 def as_key(value: object) -> object:
     """Take a key without the white space around it; a blank one is none."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -91,6 +99,8 @@ class Settings(_Home):
     runware_url: WebUrl = "https://api.runware.ai/v1"
     """The whole endpoint."""
     runware_api_key: Key = Field(default=None, validation_alias="RUNWARE_API_KEY")
+    delivery: DeliveryMethod = DeliveryMethod.ASYNC
+    """With `async`, the only one whose tasks outlive us, a run that was killed picks them up."""
     openai_url: WebUrl | None = None
     """Base URL of an OpenAI-compatible server, up to and with `/v1`."""
     openai_model: str | None = None

@@ -1,23 +1,31 @@
-"""From a request to a result: out of the ledger, or asked for once and kept."""
+"""From a request to its results: out of the ledger, or asked for once and kept."""
 
 import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-import stamina
-
+from tasks.core.capacity import CONTEXT_WINDOW_TOKENS
 from tasks.core.documents import Result
-from tasks.core.errors import RejectedError, TransientError
-from tasks.core.requests import InferenceRequest, answer_key
-from tasks.infer.client import Client
-from tasks.ledger.ledger import Asked, Claim, Ledger
+from tasks.core.errors import InferenceError
+from tasks.core.requests import InferenceRequest, request_key, request_tokens
+from tasks.infer.budget import Budget, Purse
+from tasks.infer.delivery.delivery import Delivery
+from tasks.infer.prices import Prices, worst_case
+from tasks.infer.purchase import Purchase, Throttle
+from tasks.infer.retries import Retries
+from tasks.infer.room import with_more_room
+from tasks.ledger.ledger import Asked, Ledger
 
 logger = logging.getLogger("docmill.infer")
 
-ATTEMPTS = 6
-LONGEST_WAIT_S = 60.0
-WAIT_FOR_OTHERS_S = 0.2
+ROOM_ATTEMPTS = 2
+"""How often an answer that its thoughts left no room for is asked for with twice the room."""
+
+INLINE_CHARS = 20_000
+"""Prompts up to this size are counted at once; a longer one would hold up the others."""
+
+FREE = Prices(0.0, 0.0)
 
 OFFLINE_NOTICE = (
     "No model was asked: this is an offline extract, put together by code to try docmill out. "
@@ -26,91 +34,102 @@ OFFLINE_NOTICE = (
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request: its results, and those paid for before that had too little room."""
+
+    results: tuple[Result, ...]
+    spent: tuple[Result, ...] = ()
+
+    @property
+    def result(self) -> Result:
+        """Give the first result, which is the only one as a rule."""
+        return self.results[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inference:
-    """A provider, the ledger before it, and how many tasks may be in flight.
+    """A way to the provider, the ledger before it, and the throttle between.
 
     Answers older than `not_before` (seconds since the epoch) are asked for anew. `model` replaces
-    the recipe's where the provider has models of its own.
+    the recipe's where the provider has models of its own. `window` is the model's, in tokens.
     """
 
-    client: Client
+    delivery: Delivery
     ledger: Ledger
-    slots: asyncio.Semaphore
+    throttle: Throttle
+    prices: Prices = FREE
+    budget: Budget | None = None
     model: str | None = None
     not_before: float = 0.0
-    wait_initial_s: float = 1.0
+    window: int = CONTEXT_WINDOW_TOKENS
+    retries: Retries = Retries()  # noqa: RUF009 # frozen
 
-    async def ask(self, request: InferenceRequest) -> Result:
-        """Give the result of a request, paid for at most once.
+    async def ask(self, request: InferenceRequest, *, document: str = "") -> Outcome:
+        """Give the results of a request, each paid for at most once.
 
-        It need not be a whole answer: `tasks.infer.replies.check` tells. TransientError when the
-        provider stayed unable, RejectedError when it refused.
+        They need not be whole answers: `tasks.infer.replies.check` tells. `document` is the digest
+        of what the request is about. TransientError when the provider stayed unable, RejectedError
+        when it refused, LostError when the answer is gone though it may have been billed.
         """
         request = replace(request, model=self.model) if self.model else request
-        asked = self._asked(request)
-        async with self.slots:
-            claimed = await self._claim(asked)
-            if isinstance(claimed, Result):
-                return claimed
-            return await self._buy(request, claimed)
+        tokens = await _count(request)
+        results = await self._answer(request, tokens, document)
+        spent: tuple[Result, ...] = ()
+        for _ in range(ROOM_ATTEMPTS):
+            roomier = with_more_room(request, results, window=self.window, prompt_tokens=tokens)
+            if roomier is None:
+                break
+            try:
+                better = await self._answer(roomier, tokens, document)
+            except InferenceError as error:  # what was paid for must stay visible
+                logger.warning("no answer with more room: %s", error)
+                break
+            request, spent, results = roomier, (*spent, *results), better
+        return Outcome(results, spent)
 
     def label(self, model: str) -> str:
         """Name for an output who answered."""
-        if self.client.provider == "offline":
+        if self.delivery.provider == "offline":
             return "none (offline extract)"
-        return f"{self.model or model} ({self.client.provider})"
+        return f"{self.model or model} ({self.delivery.provider})"
 
     def notices(self) -> tuple[str, ...]:
         """Give what an output must say of who answered, on its first page."""
-        return (OFFLINE_NOTICE,) if self.client.provider == "offline" else ()
+        return (OFFLINE_NOTICE,) if self.delivery.provider == "offline" else ()
 
     async def kept(self, keys: Iterable[str]) -> frozenset[str]:
         """Give those of the answer keys that the ledger holds."""
         return await self.ledger.answered(keys)
 
-    async def _claim(self, asked: Asked) -> Result | Claim:
-        """Wait while somebody else asks for the same answer."""
-        while True:
-            claimed = await self.ledger.claim(asked, not_before=self.not_before)
-            if claimed is not None:
-                return claimed
-            await asyncio.sleep(WAIT_FOR_OTHERS_S)
-
-    def _asked(self, request: InferenceRequest) -> Asked:
-        provider, endpoint = self.client.provider, self.client.endpoint
-        key = answer_key(request, provider=provider, endpoint=endpoint)
-        return Asked(key=key, provider=provider, endpoint=endpoint, model=request.model)
-
-    async def _buy(self, request: InferenceRequest, claim: Claim) -> Result:
-        """Ask the provider under a claim, which is settled, failed or released in any case."""
-        try:
-            result = await self._with_retries(request, claim)
-            await self.ledger.settle(claim, result)
-        except RejectedError as error:
-            await self.ledger.fail(claim, str(error))
-            raise
-        except BaseException:  # cancelled or unable: the task may run, so its UUID stays in use
-            self.ledger.release(claim)
-            raise
-        return result
-
-    async def _with_retries(self, request: InferenceRequest, claim: Claim) -> Result:
-        attempts = stamina.retry_context(
-            on=_wait_before_retry,
-            attempts=ATTEMPTS,
-            timeout=None,
-            wait_initial=self.wait_initial_s,
-            wait_max=LONGEST_WAIT_S,
+    async def _answer(
+        self, request: InferenceRequest, tokens: int, document: str
+    ) -> tuple[Result, ...]:
+        provider, endpoint = self.delivery.provider, self.delivery.endpoint
+        worst = worst_case(request, self.prices, prompt_tokens=tokens)
+        asked = Asked(
+            key=request_key(request, provider=provider, endpoint=endpoint),
+            provider=provider,
+            endpoint=endpoint,
+            model=request.model,
+            results=request.number_results,
+            worst_usd=worst.usd,
+            document=document,
         )
-        async for attempt in attempts:
-            with attempt:
-                return await self.client.infer(request, task_uuid=claim.task_uuid, key=claim.key)
-        raise AssertionError("stamina either returns or raises")
+        purchase = Purchase(
+            request=request,
+            asked=asked,
+            not_before=self.not_before,
+            delivery=self.delivery,
+            ledger=self.ledger,
+            throttle=self.throttle,
+            purse=Purse(self.ledger, self.budget, self.prices, worst),
+        )
+        return await purchase.results(self.retries)
 
 
-def _wait_before_retry(error: Exception) -> bool | float:
-    """Retry transient failures, after the wait that the provider asks for if it names one."""
-    if not isinstance(error, TransientError):
-        return False
-    logger.info("trying again: %s", error)
-    return True if error.retry_after_s is None else min(error.retry_after_s, LONGEST_WAIT_S)
+async def _count(request: InferenceRequest) -> int:
+    """Count the prompt by our tokenizer, beside the event loop where it is long."""
+    chars = len(request.system_prompt) + sum(len(m.content) for m in request.messages)
+    if chars <= INLINE_CHARS:
+        return request_tokens(request)
+    return await asyncio.to_thread(request_tokens, request)

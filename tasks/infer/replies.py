@@ -5,9 +5,23 @@ sometimes nested, without the opening tag, or without the closing one.
 """
 
 import re
+from collections.abc import Sequence
 
 from tasks.core.documents import Result
 from tasks.core.errors import RejectedError, ReplyError, TruncatedError
+
+FAILED = "failed"
+"""The finish reason of a result that failed beside siblings that did not; a word of ours."""
+
+REFUSAL = re.compile(
+    r"(I[’']m sorry,? but |I am sorry,? but |Sorry,? but |I apologi[sz]e,? but )?"
+    r"I( cannot| can[’']t| can not| won[’']t| will not|[’']m not able to|[’']m unable to"
+    r"| am not able to| am unable to) "
+    r"(help|assist|comply|fulfil|fulfill|continue|process|provide|answer|do that)\b",
+    re.IGNORECASE,
+)
+REFUSAL_CHARS = 300
+"""A longer text that begins like a refusal says something beside."""
 
 LEAST_SHARE_COUNTED = 0.5
 """No tokenizer in use counts less than half of what ours counts for the same text."""
@@ -31,16 +45,28 @@ def split_thoughts(text: str) -> tuple[str, str]:
     return text[end:].strip(), TAG.sub("", text[:end]).strip()
 
 
+def join_thoughts(beside: str | Sequence[str] | None, leaked: str) -> str:
+    """Join the thoughts that came beside a text, in one piece or several, to those out of it."""
+    pieces = [beside] if isinstance(beside, str) else [*(beside or ())]
+    return "\n".join(piece for piece in (*pieces, leaked) if piece)
+
+
 def _end_of_thoughts(text: str, tags: list[re.Match[str]]) -> int:
-    """Find where the first block of thoughts ends; the text's end when it is never closed."""
-    depth = 0
+    """Find where the first block of thoughts ends.
+
+    Where more is opened than closed, the last closing tag ends it; where none closes, the text's
+    end does.
+    """
+    depth, end = 0, len(text)
     for at, tag in enumerate(tags):
-        depth = depth - 1 if tag.group().startswith("</") else depth + 1
+        closes = tag.group().startswith("</")
+        depth += -1 if closes else 1
+        end = tag.end() if closes else end
         following = tags[at + 1].start() if at + 1 < len(tags) else None
         again = following is not None and not text[tag.end() : following].strip()
         if depth <= 0 and not again:
             return tag.end()
-    return len(text)
+    return end
 
 
 def check(result: Result, *, sent_tokens: int = 0) -> Result:
@@ -61,6 +87,12 @@ def check(result: Result, *, sent_tokens: int = 0) -> Result:
         )
     if result.finish_reason == "content_filter":
         raise RejectedError("the provider's content filter refused the text")
+    if result.finish_reason == FAILED:
+        raise ReplyError("this one of several results failed at the provider, its siblings did not")
+    if result.finish_reason in ("tool_calls", "tool_use"):
+        raise ReplyError("the model called for a tool instead of answering: it has none here")
+    if len(result.text) <= REFUSAL_CHARS and REFUSAL.match(result.text):
+        raise RejectedError(f"the model refused: {result.text!r}")
     if not result.text:
         raise ReplyError("the answer is empty: --fresh asks anew")
     return result

@@ -7,18 +7,19 @@ from prefect.cache_policies import NO_CACHE
 
 from prompts.library import Recipe
 from tasks.chunk.request import map_request
-from tasks.core.documents import Chunk, Result
+from tasks.core.documents import Chunk
 from tasks.core.requests import InferenceRequest
 from tasks.core.store import DocumentRef, DocumentStore
-from tasks.infer.inference import Inference
+from tasks.infer.inference import Inference, Outcome
 
 
 @task(task_run_name="ask {ref.name}, part {chunk.index} of {chunk.total}", cache_policy=NO_CACHE)
 async def infer_chunk(
     ref: DocumentRef, chunk: Chunk, recipe: Recipe, store: DocumentStore, inference: Inference
-) -> Result:
+) -> Outcome:
     """Have one chunk answered; InferenceError says why it is not."""
-    return await inference.ask(await asyncio.to_thread(_request, ref, chunk, recipe, store))
+    request = await asyncio.to_thread(_request, ref, chunk, recipe, store)
+    return await inference.ask(request, document=ref.digest)
 
 
 def _request(

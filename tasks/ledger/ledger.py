@@ -2,237 +2,202 @@
 
 The states of an attempt:
 
-                 committed before its POST
-        claim ──────────────────────────────► sent ──── answer kept ────► answered
-                                              │  ▲
-                  refused: nothing was billed │  │ lease ran out or was released:
-                                     failed ◄─┘  └─ the next to claim takes it over
-                                                    and sends the SAME task UUID again
+                 committed before its POST         the provider has it
+        claim ──────────────────────────────► sent ───────────────────► accepted
+                                              │  ▲                      │  ▲
+                 the lease ran out or was     │  └──────────────────────┼──┘
+                 released: the next to claim  │   takes it over in the state that it is in,
+                 sends the SAME UUID or asks  │   under the SAME UUID, told that it was begun
+                                              ▼                         ▼
+                       answers kept ──────► answered ◄── or later, from any state: an answer is one
+                       refused, not billed ► failed      the next claim gets a new UUID
+                       may be billed, and  ► unknown     its worst case stays charged, and the next
+                       no answer to be had               claim is refused with LostError, unless
+                                                         lost answers may be bought again: then it
+                                                         gets a new UUID
 
 An attempt belongs to its owner while its lease lasts; the owner renews it every few seconds, so a
 killed process holds up nobody for longer than a lease. Whoever else wants the same answer waits.
+An owner that lost its lease can neither fail nor lose what another has taken over.
+
+Calls that write go on when their caller is cancelled: what is paid for is kept.
 """
 
 import asyncio
-import logging
-import time
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
-from tasks.core.documents import Result, Usage
-from tasks.core.errors import ConfigError
-from tasks.ledger.schema import VERSION, answers, attempts, metadata, schema
-from tasks.ledger.writer import Writer, open_engine
+from tasks.core.documents import Result
+from tasks.core.errors import BudgetError, LostError
+from tasks.ledger import attempts, reservations
+from tasks.ledger.answers import Wish, which_are_kept
+from tasks.ledger.claims import Claimed, Decision, Holder, claim_all
+from tasks.ledger.engine import open_engine, prepare, unreachable
+from tasks.ledger.leases import Leases
+from tasks.ledger.values import Asked, Claim, Reservation, Spent
+from tasks.ledger.writer import Gathering, Writer
+
+__all__ = ["Asked", "Claim", "Ledger", "Reservation", "Spent", "open_ledger"]
 
 Value = TypeVar("Value")
-
-logger = logging.getLogger("docmill.ledger")
-
-LEASE_S = 15.0
-RENEW_S = 5.0
-KEYS_PER_QUERY = 500
-"""SQLite takes a bounded number of values in one statement."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an attempt is for; it goes into the ledger beside its UUID."""
-
-    key: str
-    provider: str
-    endpoint: str
-    model: str
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The right to ask for an answer, under this UUID and no other."""
-
-    key: str
-    task_uuid: str
+Paid = tuple[Claim, tuple[Result, ...]]
 
 
 class Ledger:
-    """The answers and attempts of all runs that share one database."""
+    """The answers, attempts and reservations of all runs that share one database."""
 
-    def __init__(self, writer: Writer, *, clock: Callable[[], float] = time.time) -> None:
-        self._writer = writer
-        self._clock = clock
-        self._owner = uuid.uuid4().hex
+    def __init__(
+        self, writer: Writer, *, clock: Callable[[], float] | None = None, buy_lost: bool = False
+    ) -> None:
+        self.writer = writer
+        self._clock = clock or writer.now
+        self._buy_lost = buy_lost
+        self.leases = Leases(writer, self._clock)
+        self._settling = Gathering(self._settle_all, place=-1)
+        self._claiming = Gathering(self._claim_all, place=1)  # sees what is settled with it
 
-    async def claim(self, asked: Asked, *, not_before: float = 0.0) -> Result | Claim | None:
-        """Give the kept answer, else the right to ask for it; None while another asks.
+    async def claim(self, asked: Asked, *, not_before: float = 0.0) -> Claimed:
+        """Give all kept answers, else the right to ask for them; None while another asks.
 
-        An answer older than `not_before` (seconds since the epoch) does not count.
+        Answers older than `not_before` (seconds since the epoch) do not count. LostError when the
+        answer was lost and may not be bought again.
         """
+        wish = Wish(asked, not_before)
+        doing = asyncio.wrap_future(self.writer.gather(self._claiming, wish))
+        try:
+            claimed = await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            doing.add_done_callback(self._give_back)
+            raise
+        if isinstance(claimed, LostError):
+            raise claimed
+        if isinstance(claimed, Claim):
+            self.leases.held.add(claimed.task_uuid)
+        return claimed
 
-        def work(connection: Connection) -> Result | Claim | None:
-            kept = connection.execute(
-                select(answers).where(
-                    answers.c.key == asked.key, answers.c.answered_at >= not_before
-                )
-            ).first()
-            if kept is not None:
-                return _result(kept)
-            return self._claim_attempt(connection, asked)
+    async def accept(self, claim: Claim) -> None:
+        """Note that the provider has taken the task: from here on it is asked for, not sent."""
+        await self._do(lambda c: attempts.accept(c, claim, self.leases.owner))
 
-        return await self._do(work)
-
-    def _claim_attempt(self, connection: Connection, asked: Asked) -> Claim | None:
-        """Take over the attempt that nobody holds, or begin one."""
-        now = self._clock()
-        sent = connection.execute(
-            select(attempts).where(attempts.c.key == asked.key, attempts.c.state == "sent")
-        ).first()
-        if sent is not None and sent.lease_until > now:
-            return None
-        lease = {"owner": self._owner, "lease_until": now + LEASE_S}
-        if sent is not None:
-            mine = attempts.c.task_uuid == sent.task_uuid
-            connection.execute(update(attempts).where(mine).values(lease))
-            return Claim(asked.key, sent.task_uuid)
-        claim = Claim(asked.key, str(uuid.uuid4()))
-        row = {
-            "task_uuid": claim.task_uuid,
-            "key": asked.key,
-            "provider": asked.provider,
-            "endpoint": asked.endpoint,
-            "model": asked.model,
-            "state": "sent",
-            "sent_at": now,
-            **lease,
-        }
-        connection.execute(insert(attempts).values(row))
-        return claim
-
-    async def settle(self, claim: Claim, result: Result) -> None:
-        """Keep an answer and close its attempt, in one transaction."""
-        usage = result.usage
-        row = {
-            "key": claim.key,
-            "task_uuid": claim.task_uuid,
-            "text": result.text,
-            "thoughts": result.thoughts,
-            "finish_reason": result.finish_reason,
-            "prompt_tokens": usage and usage.prompt_tokens,
-            "completion_tokens": usage and usage.completion_tokens,
-            "total_tokens": usage and usage.total_tokens,
-            "thinking_tokens": usage and usage.thinking_tokens,
-            "cost_usd": result.cost_usd,
-            "answered_at": self._clock(),
-        }
-
-        def work(connection: Connection) -> None:
-            connection.execute(delete(answers).where(answers.c.key == claim.key))
-            connection.execute(insert(answers).values(row))
-            _set_state(connection, claim, state="answered")
-
-        await self._do(work)
+    async def settle(self, claim: Claim, results: tuple[Result, ...]) -> None:
+        """Keep all answers and close the attempt, in one transaction."""
+        await self._end(claim, self.writer.gather(self._settling, (claim, results)))
 
     async def fail(self, claim: Claim, reason: str) -> None:
-        """Close an attempt that was refused; the next one gets a new UUID."""
-        await self._do(lambda connection: _set_state(connection, claim, "failed", reason))
+        """Close an attempt that was refused, nothing billed; the next one gets a new UUID."""
+
+        def work(connection: Connection) -> None:
+            attempts.fail(connection, claim, self.leases.owner, reason=reason, now=self._clock())
+
+        await self._end(claim, self.writer.submit(work))
+
+    async def lose(self, claim: Claim, reason: str) -> None:
+        """Close an attempt that may be billed and has no answer; its worst case stays charged."""
+
+        def work(connection: Connection) -> None:
+            attempts.lose(connection, claim, self.leases.owner, reason=reason, now=self._clock())
+
+        await self._end(claim, self.writer.submit(work))
 
     def release(self, claim: Claim) -> None:
         """Let others take an attempt over at once; does not wait, so it may follow a cancel."""
-
-        def work(connection: Connection) -> None:
-            mine = attempts.c.task_uuid == claim.task_uuid
-            connection.execute(update(attempts).where(mine).values(lease_until=0.0))
-
-        self._writer.submit(work)
+        self.leases.release(claim.task_uuid)
 
     async def answered(self, keys: Iterable[str]) -> frozenset[str]:
-        """Give those of the keys whose answers are kept."""
-        wanted = sorted(set(keys))
+        """Give those of the answer keys whose answers are kept."""
+        wanted = frozenset(keys)
+        return await self._do(lambda connection: which_are_kept(connection, wanted))
 
-        def work(connection: Connection) -> frozenset[str]:
-            found: set[str] = set()
-            for at in range(0, len(wanted), KEYS_PER_QUERY):
-                some = wanted[at : at + KEYS_PER_QUERY]
-                found.update(
-                    connection.scalars(select(answers.c.key).where(answers.c.key.in_(some)))
-                )
-            return frozenset(found)
+    async def reserve(
+        self,
+        job: str,
+        *,
+        usd: float,
+        tokens: int,
+        usd_limit: float | None,
+        tokens_limit: int | None,
+        claim: Claim | None = None,
+    ) -> Reservation:
+        """Promise a task's worst case out of a job's budget; BudgetError when a limit forbids it.
 
-        return await self._do(work)
+        With the task's claim, what a killed process had promised to the same UUID is not counted
+        beside it, and promises to tasks that have ended since are closed at what they cost.
+        """
+        need = reservations.Need(
+            job=job,
+            task_uuid=claim.task_uuid if claim else "",
+            usd=usd,
+            tokens=tokens,
+            usd_limit=usd_limit,
+            tokens_limit=tokens_limit,
+        )
+        made = await self._do(lambda c: reservations.reserve(c, need, now=self._clock()))
+        if isinstance(made, BudgetError):
+            raise made
+        return made
 
-    async def keep_leases(self) -> None:
-        """Renew this owner's leases for ever; cancel it to stop."""
+    async def close_reservation(self, reservation: Reservation, *, usd: float, tokens: int) -> None:
+        """Put what was really spent in the place of a promise."""
+        await self._do(
+            lambda c: reservations.close(c, reservation, usd=usd, tokens=tokens, now=self._clock())
+        )
 
-        def work(connection: Connection) -> None:
-            mine = (attempts.c.owner == self._owner) & (attempts.c.state == "sent")
-            live = attempts.c.lease_until > 0.0  # a released attempt stays released
-            connection.execute(
-                update(attempts).where(mine & live).values(lease_until=self._clock() + LEASE_S)
-            )
+    async def spent(self, job: str) -> Spent:
+        """Give what a job has spent and what is promised to its tasks in flight."""
+        return await self._do(lambda connection: reservations.spent(connection, job))
 
-        while True:
-            await asyncio.sleep(RENEW_S)
-            try:
-                await self._do(work)
-            except SQLAlchemyError as error:  # the next try may pass; ending here would not
-                logger.warning("leases could not be renewed, trying again: %s", error)
+    def _claim_all(self, connection: Connection, wishes: list[Wish]) -> list[Decision]:
+        holder = Holder(self.leases.owner, self._clock(), self.leases.held, buy_lost=self._buy_lost)
+        return claim_all(connection, wishes, holder)
+
+    def _settle_all(self, connection: Connection, paid: list[Paid]) -> list[None]:
+        attempts.settle_all(connection, paid, self._clock())
+        return [None] * len(paid)
+
+    def _give_back(self, doing: "asyncio.Future[Decision]") -> None:
+        """Release what was claimed for a caller that no longer waits for it."""
+        if not doing.cancelled() and doing.exception() is None:
+            claimed = doing.result()
+            if isinstance(claimed, Claim):
+                self.release(claimed)
+
+    async def _end(self, claim: Claim, closing: Future[None]) -> None:
+        try:
+            await asyncio.shield(asyncio.wrap_future(closing))
+        finally:
+            self.leases.held.discard(claim.task_uuid)
 
     async def _do(self, work: Callable[[Connection], Value]) -> Value:
-        return await asyncio.wrap_future(self._writer.submit(work))
+        """Do work that goes on when its caller is cancelled."""
+        return await asyncio.shield(asyncio.wrap_future(self.writer.submit(work)))
 
 
 @asynccontextmanager
-async def open_ledger(url: str) -> AsyncIterator[Ledger]:
+async def open_ledger(url: str, *, buy_lost: bool = False) -> AsyncIterator[Ledger]:
     """Open the ledger at a SQLAlchemy URL, make its tables, and renew its leases while open."""
     writer = Writer(open_engine(url))
-    ledger = Ledger(writer)
+    ledger = Ledger(writer, buy_lost=buy_lost)
     try:
-        await asyncio.wrap_future(writer.submit(_prepare))
-        renewal = asyncio.create_task(ledger.keep_leases())
+        await _prepare(writer, url)
+        renewal = asyncio.create_task(ledger.leases.keep())
         try:
             yield ledger
         finally:
             renewal.cancel()
+            with suppress(asyncio.CancelledError):
+                await renewal
     finally:
+        ledger.leases.release(*ledger.leases.held)
         await asyncio.to_thread(writer.close)
 
 
-def _prepare(connection: Connection) -> None:
-    """Make the tables of a new database; refuse one of another version."""
-    metadata.create_all(connection)
-    version = connection.scalar(select(schema.c.version))
-    if version is None:
-        connection.execute(insert(schema).values(version=VERSION))
-    elif version != VERSION:
-        raise ConfigError(
-            f"the ledger has schema version {version}, this docmill knows {VERSION}: "
-            "point DOCMILL_LEDGER at another database or use the docmill that wrote it"
-        )
-
-
-def _set_state(connection: Connection, claim: Claim, state: str, reason: str = "") -> None:
-    mine = attempts.c.task_uuid == claim.task_uuid
-    connection.execute(update(attempts).where(mine).values(state=state, reason=reason))
-
-
-def _result(row: Row[tuple[object, ...]]) -> Result:
-    usage = None
-    if row.total_tokens is not None:
-        usage = Usage(
-            prompt_tokens=row.prompt_tokens,
-            completion_tokens=row.completion_tokens,
-            total_tokens=row.total_tokens,
-            thinking_tokens=row.thinking_tokens,
-        )
-    return Result(
-        answer_key=row.key,
-        text=row.text,
-        thoughts=row.thoughts,
-        finish_reason=row.finish_reason,
-        usage=usage,
-        cost_usd=row.cost_usd,
-        reused=True,
-    )
+async def _prepare(writer: Writer, url: str) -> None:
+    try:
+        await asyncio.wrap_future(writer.submit(prepare))
+    except OperationalError as error:
+        raise unreachable(url, error) from None

@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 
 from prompts.library import Recipe
 from tasks.core.documents import Answer, Output, Result
-from tasks.core.errors import InferenceError
+from tasks.core.errors import BudgetError, InferenceError
 from tasks.core.store import DocumentRef, DocumentStore
 from tasks.infer.inference import Inference
 from tasks.infer.replies import check
@@ -38,7 +38,7 @@ async def merge_answers(
     """Merge the answers to a document's chunks into its output."""
     results: list[Result] = []
     if recipe.merge == "reduce":
-        joined = await _climb(answers, recipe, inference, window, results)
+        joined = await _climb(ref, answers, recipe, inference, window, results)
     else:
         joined = await asyncio.to_thread(merge_by_code, answers, recipe)
     output = await asyncio.to_thread(
@@ -55,6 +55,7 @@ async def merge_answers(
 
 
 async def _climb(
+    ref: DocumentRef,
     answers: Sequence[Answer],
     recipe: Recipe,
     inference: Inference,
@@ -66,9 +67,9 @@ async def _climb(
     async def lift(group: Group) -> Partial:
         if len(group) == 1:
             return group[0]
-        result = await inference.ask(reduce_request(group, recipe))
-        results.append(result)
-        return merged(group, check(result).text)
+        outcome = await inference.ask(reduce_request(group, recipe), document=ref.digest)
+        results.extend((*outcome.spent, *outcome.results))
+        return merged(group, check(outcome.result).text)
 
     level = partials(answers)
     try:
@@ -76,7 +77,7 @@ async def _climb(
             # All are waited for, also when one fails: what they cost must be in the account.
             lifted = await asyncio.gather(*map(lift, groups), return_exceptions=True)
             level = tuple(map(_raised, lifted))
-    except InferenceError as error:
+    except (InferenceError, BudgetError) as error:
         return unmerged(answers, str(error))
     return merge_of_tree(level, answers)
 

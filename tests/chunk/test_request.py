@@ -3,8 +3,8 @@ import pytest
 from prompts.library import Prompt
 from tasks.chunk.plan import plan_chunks
 from tasks.chunk.price import estimate
-from tasks.chunk.request import map_request, request_tokens
-from tasks.core.requests import Message
+from tasks.chunk.request import map_request
+from tasks.core.requests import Message, request_tokens
 from tasks.core.tokens import count_tokens
 from tests.chunk.building import document, heading, paragraph, recipe
 

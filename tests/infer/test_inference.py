@@ -1,50 +1,131 @@
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import replace
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from tasks.core.errors import RejectedError, TransientError
-from tasks.infer.inference import ATTEMPTS, Inference
+from tasks.core.errors import BudgetError, LostError, RejectedError, TransientError
+from tasks.infer.budget import Budget
+from tasks.infer.delivery.delivery import Delivery
+from tasks.infer.delivery.polling import AsyncDelivery
+from tasks.infer.delivery.submit import Submitter
+from tasks.infer.inference import ROOM_ATTEMPTS, Inference
+from tasks.infer.prices import Prices
+from tasks.infer.retries import Retries
 from tasks.ledger.ledger import Ledger, open_ledger
-from tests.infer.building import KEY, Reply, Script, refusal, request, success
+from tests.infer.building import (
+    KEY,
+    Asynchronous,
+    Json,
+    Reply,
+    Said,
+    Script,
+    Time,
+    done,
+    item,
+    poller,
+    refusal,
+    request,
+    running,
+    success,
+)
 
 BUSY = refusal(503, "serviceUnavailable", **{"retry-after": "0"})
+BROKEN = refusal(500, "internalServerError")
+AT_ONCE = Retries(wait_initial_s=0.0, attempts=6)
+PRICES = Prices(0.30, 1.20)
+
+
+@dataclass
+class Places:
+    """A throttle that lets all in, and remembers what it heard."""
+
+    heard: list[Any] = field(default_factory=list)
+    taken: int = 0
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        self.taken += 1
+        try:
+            yield
+        finally:
+            self.taken -= 1
+
+    def succeeded(self) -> None:
+        self.heard.append("succeeded")
+
+    def refused(self, retry_after_s: float | None = None) -> None:
+        self.heard.append(retry_after_s)
 
 
 @pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    async with open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}") as opened:
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'ledger.db'}"
+
+
+@pytest.fixture
+async def ledger(url: str) -> AsyncIterator[Ledger]:
+    async with open_ledger(url) as opened:
         yield opened
 
 
-def inference(ledger: Ledger, *replies: Reply) -> tuple[Inference, Script]:
+def asking(ledger: Ledger, delivery: Delivery, **changes: Any) -> Inference:
+    fields = {"throttle": Places(), "retries": AT_ONCE, **changes}
+    return Inference(delivery=delivery, ledger=ledger, **fields)
+
+
+def inference(ledger: Ledger, *replies: Reply, **changes: Any) -> tuple[Inference, Script]:
     script = Script(replies)
-    slots = asyncio.Semaphore(4)
-    return Inference(client=script.client(), ledger=ledger, slots=slots, wait_initial_s=0), script
+    return asking(ledger, script.client(), **changes), script
+
+
+def polling(provider: Asynchronous) -> AsyncDelivery:
+    connection = provider.connection()
+    return AsyncDelivery(connection, Submitter(connection), poller(connection, provider.time))
 
 
 async def test_the_same_question_is_paid_once(ledger: Ledger) -> None:
     asker, script = inference(ledger, success)
 
-    results = await asyncio.gather(*(asker.ask(request()) for _ in range(20)))
+    outcomes = await asyncio.gather(*(asker.ask(request()) for _ in range(20)))
 
     assert len(script.tasks) == 1
-    assert {result.text for result in results} == {"Lisbon."}
-    assert sum(not result.reused for result in results) == 1
+    assert {outcome.result.text for outcome in outcomes} == {"Lisbon."}
+    assert sum(not outcome.result.reused for outcome in outcomes) == 1
+
+
+async def test_siblings_are_kept_together_and_given_again(ledger: Ledger) -> None:
+    def three(task: Json) -> httpx.Response:
+        data = [item(task["taskUUID"], text=text) for text in "abc"]
+        return httpx.Response(200, json={"data": data})
+
+    asker, script = inference(ledger, three)
+    asked = request(number_results=3)
+
+    first, again = await asker.ask(asked), await asker.ask(asked)
+
+    assert [result.text for result in first.results] == ["a", "b", "c"]
+    assert [result.text for result in again.results] == ["a", "b", "c"]
+    assert all(result.reused for result in again.results)
+    assert len(script.tasks) == 1
 
 
 async def test_another_provider_endpoint_or_setting_is_another_question(ledger: Ledger) -> None:
     asker, script = inference(ledger, success)
-    elsewhere = replace(script.client(), endpoint="http://elsewhere.test/v1")
-    offline = replace(script.client(), provider="offline")
+    elsewhere = script.client()
+    elsewhere = replace(
+        elsewhere, connection=replace(elsewhere.connection, endpoint="http://elsewhere.test/v1")
+    )
 
     await asker.ask(request())
     await asker.ask(request(seed=1))
-    await replace(asker, client=elsewhere).ask(request())
-    await replace(asker, client=offline).ask(request())
+    await replace(asker, delivery=elsewhere).ask(request())
+    await replace(asker, delivery=script.client(provider="offline")).ask(request())
 
     assert len(script.tasks) == 4
 
@@ -52,22 +133,60 @@ async def test_another_provider_endpoint_or_setting_is_another_question(ledger: 
 async def test_tries_again_under_the_same_uuid(ledger: Ledger) -> None:
     asker, script = inference(ledger, BUSY, httpx.ReadTimeout("slow"), success)
 
-    result = await asker.ask(request())
+    outcome = await asker.ask(request())
 
-    assert result.text == "Lisbon."
+    assert outcome.result.text == "Lisbon."
     assert len(script.tasks) == 3
     assert len({task["taskUUID"] for task in script.tasks}) == 1
 
 
 async def test_gives_up_in_the_end_and_a_later_run_keeps_the_uuid(ledger: Ledger) -> None:
-    asker, script = inference(ledger, *[BUSY] * ATTEMPTS, success)
+    asker, script = inference(ledger, *[BROKEN] * AT_ONCE.attempts, success)
 
-    with pytest.raises(TransientError, match="503"):
+    with pytest.raises(TransientError, match="500"):
         await asker.ask(request())
     await asker.ask(request())
 
-    assert len(script.tasks) == ATTEMPTS + 1
+    assert len(script.tasks) == AT_ONCE.attempts + 1
     assert len({task["taskUUID"] for task in script.tasks}) == 1
+
+
+async def test_a_busy_provider_is_waited_for_as_long_as_is_said(ledger: Ledger) -> None:
+    time = Time()
+
+    def busy(_task: Json) -> httpx.Response:
+        time.now += 100.0
+        return BUSY
+
+    retries = replace(AT_ONCE, busy_s=1000.0, clock=time)
+    asker, script = inference(ledger, busy, retries=retries)
+
+    with pytest.raises(TransientError, match="503"):
+        await asker.ask(request())
+
+    assert len(script.tasks) == 10
+
+
+async def test_the_throttle_hears_how_each_task_ended(ledger: Ledger) -> None:
+    slow_down = refusal(429, "rateLimitExceeded", **{"retry-after": "0.0"})
+    asker, _ = inference(ledger, BUSY, slow_down, BROKEN, success)
+
+    await asker.ask(request())
+
+    assert isinstance(asker.throttle, Places)
+    assert asker.throttle.heard == [0.0, 0.0, "succeeded"]
+    assert asker.throttle.taken == 0
+
+
+async def test_what_is_kept_tells_the_throttle_nothing(ledger: Ledger) -> None:
+    asker, _ = inference(ledger, success)
+    await asker.ask(request())
+
+    again = replace(asker, throttle=Places())
+    await again.ask(request())
+
+    assert isinstance(again.throttle, Places)
+    assert again.throttle.heard == []
 
 
 async def test_a_refusal_is_not_repeated(ledger: Ledger) -> None:
@@ -91,16 +210,80 @@ async def test_what_is_cancelled_goes_on_under_its_uuid(ledger: Ledger) -> None:
         await never.wait()
         raise AssertionError("cancelled before")
 
-    http = httpx.AsyncClient(transport=httpx.MockTransport(hang))
-    hanging = replace(asker, client=replace(script.client(), http=http))
-    asking = asyncio.create_task(hanging.ask(request()))
+    connection = replace(
+        script.connection(), http=httpx.AsyncClient(transport=httpx.MockTransport(hang))
+    )
+    hanging = replace(asker, delivery=replace(script.client(), connection=connection))
+    waiting = asyncio.create_task(hanging.ask(request()))
     await begun.wait()
-    asking.cancel()
-    await asyncio.gather(asking, return_exceptions=True)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
 
     await asker.ask(request())
 
     assert script.tasks[0]["taskUUID"] == script.tasks[1]["taskUUID"]
+
+
+async def test_what_was_in_flight_when_we_died_is_picked_up_and_not_sent_again(url: str) -> None:
+    provider = Asynchronous(lambda uuid, _nth: [running(uuid)])
+    async with open_ledger(url) as first:
+        dying = asyncio.create_task(asking(first, polling(provider)).ask(request()))
+        await _until(lambda: len(provider.polled) > 3)
+        dying.cancel()
+        await asyncio.gather(dying, return_exceptions=True)
+
+    later = Asynchronous(lambda uuid, _nth: [done(uuid)])
+    async with open_ledger(url) as second:
+        outcome = await asking(second, polling(later)).ask(request())
+
+    assert outcome.result.text == "Lisbon."
+    assert later.submitted == []
+    assert later.polled == [provider.posts]
+
+
+async def test_a_task_that_failed_at_the_provider_is_tried_under_a_new_uuid(
+    ledger: Ledger,
+) -> None:
+    failed = {"code": "timeoutProvider", "message": "slow"}
+
+    def say(uuid: str, _nth: int) -> Said:
+        return [failed | {"taskUUID": uuid}] if len(provider.posts) < 3 else [done(uuid)]
+
+    provider = Asynchronous(say)
+    outcome = await asking(ledger, polling(provider)).ask(request())
+
+    assert outcome.result.text == "Lisbon."
+    assert len(set(provider.posts)) == len(provider.posts) == 3
+
+
+async def test_a_submit_without_an_answer_is_never_sent_twice_while_it_is_known(
+    ledger: Ledger,
+) -> None:
+    provider = Asynchronous(
+        lambda uuid, nth: [done(uuid)] if nth > 2 else [running(uuid)],
+        submits=[BUSY, httpx.ReadTimeout("slow")],
+    )
+
+    await asking(ledger, polling(provider)).ask(request())
+
+    assert len(provider.posts) == 2
+    assert len(set(provider.posts)) == 1
+
+
+async def test_what_is_lost_is_not_bought_again_unasked(url: str) -> None:
+    provider = Asynchronous(lambda _uuid, _nth: [], submits=[refusal(400, "conflictTaskUUID")])
+    async with open_ledger(url) as ledger:
+        for _ in range(2):
+            with pytest.raises(LostError):
+                await asking(ledger, polling(provider)).ask(request())
+    assert len(provider.posts) == 1
+
+    bought = Asynchronous(lambda uuid, _nth: [done(uuid)])
+    async with open_ledger(url, buy_lost=True) as ledger:
+        outcome = await asking(ledger, polling(bought)).ask(request())
+
+    assert outcome.result.text == "Lisbon."
+    assert bought.posts != provider.posts
 
 
 async def test_a_truncated_answer_is_kept_since_it_is_paid(ledger: Ledger) -> None:
@@ -109,12 +292,133 @@ async def test_a_truncated_answer_is_kept_since_it_is_paid(ledger: Ledger) -> No
     first = await asker.ask(request())
     second = await asker.ask(request())
 
-    assert (first.finish_reason, second.finish_reason) == ("length", "length")
+    assert (first.result.finish_reason, second.result.finish_reason) == ("length", "length")
+    assert (first.spent, second.spent) == ((), ())
     assert len(script.tasks) == 1
 
 
-async def test_the_key_is_in_no_row_of_the_ledger(ledger: Ledger, tmp_path: Path) -> None:
-    asker, _ = inference(ledger, refusal(401, "invalidApiKey"))
+def thinking(task: Json, *, room: int) -> httpx.Response:
+    """Answer only where thoughts leave room for it."""
+    if task["settings"]["maxTokens"] >= room:
+        return success(task)
+    return success(task, text="<think>Portugal is", finishReason="length")
+
+
+async def test_an_answer_that_thoughts_left_no_room_for_gets_more_and_both_are_seen(
+    ledger: Ledger,
+) -> None:
+    asker, script = inference(ledger, lambda task: thinking(task, room=400))
+
+    outcome = await asker.ask(request(max_tokens=100))
+
+    assert outcome.result.text == "Lisbon."
+    assert [task["settings"]["maxTokens"] for task in script.tasks] == [100, 200, 400]
+    assert [result.text for result in outcome.spent] == ["", ""]
+    assert all(result.thoughts and result.cost_usd for result in outcome.spent)
+    keys = {result.answer_key for result in (*outcome.spent, *outcome.results)}
+    assert await asker.kept(keys) == keys
+    assert len(keys) == 3
+
+
+async def test_more_room_is_not_paid_twice_either(ledger: Ledger) -> None:
+    asker, script = inference(ledger, lambda task: thinking(task, room=200))
+    await asker.ask(request(max_tokens=100))
+
+    outcome = await asker.ask(request(max_tokens=100))
+
+    assert len(script.tasks) == 2
+    assert all(result.reused for result in (*outcome.spent, *outcome.results))
+
+
+async def test_more_room_has_an_end(ledger: Ledger) -> None:
+    asker, script = inference(ledger, lambda task: thinking(task, room=10**9))
+
+    outcome = await asker.ask(request(max_tokens=100))
+
+    assert outcome.result.finish_reason == "length"
+    assert len(script.tasks) == 1 + ROOM_ATTEMPTS
+
+
+async def test_what_was_paid_is_seen_though_more_room_is_refused(ledger: Ledger) -> None:
+    no = refusal(400, "invalidSettings")
+    asker, _ = inference(ledger, lambda task: thinking(task, room=10**9), no)
+
+    outcome = await asker.ask(request())
+
+    assert outcome.result.finish_reason == "length"
+    assert outcome.result.cost_usd is not None
+
+
+async def test_the_budget_is_promised_before_and_settled_by_the_real_cost(ledger: Ledger) -> None:
+    seen: list[tuple[float, int]] = []
+
+    async def promised(task: Json) -> None:
+        spent = await ledger.spent("job")
+        seen.append((spent.open_usd, spent.open_tokens))
+
+    class Watching(Script):
+        async def handle(self, sent: httpx.Request) -> httpx.Response:
+            reply = self(sent)
+            await promised(self.tasks[-1])
+            return reply
+
+    script = Watching([success])
+    connection = replace(
+        script.connection(), http=httpx.AsyncClient(transport=httpx.MockTransport(script.handle))
+    )
+    delivery = replace(script.client(), connection=connection)
+    asker = asking(ledger, delivery, prices=PRICES, budget=Budget(job="job", usd_limit=1.0))
+
+    await asker.ask(request(max_tokens=1000))
+
+    ((usd, tokens),) = seen
+    assert usd >= 1000 * 1.20 / 1e6
+    assert tokens > 1000
+    spent = await ledger.spent("job")
+    assert (spent.open_usd, spent.open_tokens) == (0.0, 0)
+    assert spent.usd == pytest.approx(0.0002715)
+    assert spent.tokens == 269
+
+
+async def test_what_would_pass_the_budget_is_not_sent_and_may_be_later(ledger: Ledger) -> None:
+    asker, script = inference(
+        ledger, success, prices=PRICES, budget=Budget(job="job", usd_limit=0.0001)
+    )
+
+    with pytest.raises(BudgetError):
+        await asker.ask(request(max_tokens=1000))
+    assert script.tasks == []
+
+    await replace(asker, budget=Budget(job="job", usd_limit=1.0)).ask(request(max_tokens=1000))
+    assert len(script.tasks) == 1
+
+
+async def test_what_is_refused_costs_the_budget_nothing(ledger: Ledger) -> None:
+    asker, _ = inference(
+        ledger,
+        refusal(400, "invalidSettings"),
+        prices=PRICES,
+        budget=Budget(job="job", usd_limit=1.0),
+    )
+
+    with pytest.raises(RejectedError):
+        await asker.ask(request())
+
+    spent = await ledger.spent("job")
+    assert (spent.usd, spent.open_usd) == (0.0, 0.0)
+
+
+async def test_the_key_is_in_no_log_and_no_row(
+    ledger: Ledger, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    failures: Sequence[Reply] = (
+        BUSY,
+        BROKEN,
+        httpx.ConnectError("refused"),
+        refusal(401, "invalidApiKey"),
+    )
+    asker, _ = inference(ledger, *failures)
 
     with pytest.raises(RejectedError):
         await asker.ask(request())
@@ -122,3 +426,11 @@ async def test_the_key_is_in_no_row_of_the_ledger(ledger: Ledger, tmp_path: Path
     written = b"".join(file.read_bytes() for file in tmp_path.glob("ledger.db*"))
     assert b"invalidApiKey" in written
     assert KEY.get_secret_value().encode() not in written
+    assert "trying again" in caplog.text
+    assert KEY.get_secret_value() not in caplog.text
+
+
+async def _until(happened: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not happened():  # noqa: ASYNC110 # of a fake without events
+            await asyncio.sleep(0)

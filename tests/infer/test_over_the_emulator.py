@@ -1,49 +1,132 @@
 """The client against the emulator: they share no code, so this is where a misspelt field shows."""
 
+import asyncio
+from typing import Any
+from uuid import uuid4
+
 import httpx
 import pytest
 from pydantic import SecretStr
 
 from tasks.core.errors import RejectedError
 from tasks.emulator.app import create_app
-from tasks.infer.client import RunwareClient
-from tasks.infer.openai import OpenAIClient
-from tests.infer.building import KEY, UUID, request
+from tasks.emulator.options import EmulatorOptions
+from tasks.infer.connection import Connection
+from tasks.infer.delivery.delivery import Delivery
+from tasks.infer.delivery.poller import Poller, PollTimes
+from tasks.infer.delivery.polling import AsyncDelivery
+from tasks.infer.delivery.stream import StreamDelivery
+from tasks.infer.delivery.submit import Submitter
+from tasks.infer.delivery.sync import SyncDelivery
+from tasks.infer.delivery.webhook import PATH, Inbox, WebhookFinder, create_receiver
+from tasks.infer.openai import OpenAIDelivery
+from tests.infer.building import KEY, a_task
 
 TEXT = "The fee is 4,200 euros a month. The notice period is ninety days. Nothing else is agreed."
 
 
-def http() -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app=create_app()))
+def connection(key: SecretStr = KEY, **options: Any) -> Connection:
+    app = create_app(EmulatorOptions(**options))
+    http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app))
+    return Connection(http, "http://emulator/v1", key)
+
+
+def sync(key: SecretStr = KEY, **options: Any) -> SyncDelivery:
+    to = connection(key, **options)
+    return SyncDelivery(to, Poller(to))
 
 
 async def test_runware_takes_what_we_send_and_we_read_what_it_gives() -> None:
-    client = RunwareClient(http(), "http://emulator/v1", KEY)
-    asked = request(messages=(*request(system_prompt=TEXT).messages,), seed=1, temperature=0.29)
+    task = a_task(system_prompt=TEXT, seed=1, temperature=0.29, number_results=2)
 
-    result = await client.infer(asked, task_uuid=UUID, key="k")
+    results = await sync().deliver(task, begun=False)
 
-    assert result.text
-    assert result.cost_usd is not None
-    assert result.cost_usd > 0
-    assert result.usage is not None
+    assert len(results) == 2
+    for result in results:
+        assert result.text
+        assert result.cost_usd
+        assert result.usage is not None
+
+
+QUICK = PollTimes(first_s=0.001, unknown_after_s=0.01)
+
+
+def polled(connection: Connection, *, tasks_per_post: int = 1) -> AsyncDelivery:
+    submitter = Submitter(connection, tasks_per_post=tasks_per_post)
+    return AsyncDelivery(connection, submitter, Poller(connection, times=QUICK))
+
+
+def brought() -> AsyncDelivery:
+    """Make a delivery by webhook whose polls would come too late."""
+    inbox = Inbox()
+    receiver = create_receiver(SecretStr("s3cret"), inbox)
+    options = EmulatorOptions(show_seed=True)
+    app = create_app(options, webhook_transport=httpx.ASGITransport(app=receiver))
+    http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app))
+    to = Connection(http, "http://emulator/v1", KEY)
+    return AsyncDelivery(
+        to,
+        Submitter(to),
+        WebhookFinder(inbox, Poller(to)),
+        webhook_url=f"http://127.0.0.1{PATH}?token=s3cret",
+    )
+
+
+async def test_every_delivery_gives_the_same_siblings() -> None:
+    task = a_task(system_prompt=TEXT, seed=2**32 - 1, number_results=3)
+    deliveries = (sync(show_seed=True), polled(connection(show_seed=True)), brought())
+
+    texts = [
+        [result.text for result in await delivery.deliver(task, begun=False)]
+        for delivery in deliveries
+    ]
+
+    assert len(texts[0]) == 3
+    assert all(texts[0])
+    assert texts[0] == texts[1] == texts[2]
+
+
+async def test_a_stream_gives_what_sync_gives() -> None:
+    task = a_task(system_prompt=TEXT, seed=1)
+    to = connection()
+
+    (streamed,) = await StreamDelivery(to, Poller(to)).deliver(task, begun=False)
+    (whole,) = await sync().deliver(task, begun=False)
+
+    assert (streamed.text, streamed.finish_reason) == (whole.text, whole.finish_reason)
+    assert (streamed.usage, streamed.cost_usd) == (whole.usage, whole.cost_usd)
+
+
+async def test_several_tasks_go_in_one_post() -> None:
+    tasks = [a_task(str(uuid4()), seed=seed) for seed in range(6)]
+    together = polled(connection(), tasks_per_post=4)
+
+    results = await asyncio.gather(*(together.deliver(task, begun=False) for task in tasks))
+
+    assert all(result.text for (result,) in results)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_what_is_sent_again_is_fetched_and_billed_once(refused: bool) -> None:  # noqa: FBT001
+    to = connection(refuse_finished_uuids=refused)
+    for _ in range(3):
+        await polled(to).deliver(a_task(), begun=True)
+
+    stats = (await to.http.get("http://emulator/_emulator/stats", headers=to.headers)).json()
+    assert (stats["tasks_billed"], stats["tasks_billed_twice"]) == (1, 0)
 
 
 async def test_an_openai_server_takes_what_we_send_and_we_read_what_it_gives() -> None:
-    client = OpenAIClient(http(), "http://emulator/v1", KEY)
-
-    result = await client.infer(request(), task_uuid=UUID, key="k")
+    (result,) = await OpenAIDelivery(connection()).deliver(a_task(), begun=False)
 
     assert result.text
     assert result.finish_reason == "stop"
     assert result.usage is not None
 
 
-@pytest.mark.parametrize("client", [RunwareClient, OpenAIClient])
-async def test_a_missing_key_is_refused_with_advice(
-    client: type[RunwareClient] | type[OpenAIClient],
-) -> None:
-    without = client(http(), "http://emulator/v1", SecretStr(""))
-
+@pytest.mark.parametrize(
+    "without", [sync(SecretStr("")), OpenAIDelivery(connection(SecretStr("")))]
+)
+async def test_a_missing_key_is_refused_with_advice(without: Delivery) -> None:
     with pytest.raises(RejectedError, match="API_KEY"):
-        await without.infer(request(), task_uuid=UUID, key="k")
+        await without.deliver(a_task(), begun=False)

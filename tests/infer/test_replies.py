@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tasks.core.documents import Result, Usage
 from tasks.core.errors import InferenceError, RejectedError, ReplyError, TruncatedError
-from tasks.infer.replies import check, split_thoughts
+from tasks.infer.replies import check, join_thoughts, split_thoughts
 
 
 @pytest.mark.parametrize(
@@ -17,12 +17,32 @@ from tasks.infer.replies import check, split_thoughts
         ("<think>a</think>\n<think>b</think>Lisbon.", "Lisbon.", "a\nb"),
         ("Portugal…</think>Lisbon.", "Lisbon.", "Portugal…"),
         ("<think>never closed", "", "never closed"),
+        ("<think>a<think>b</think>Lisbon.", "Lisbon.", "ab"),
+        ("<think>a<think>b", "", "ab"),
+        ("</think>Lisbon.", "Lisbon.", ""),
+        ("<think></think>", "", ""),
         ("<THINKING>a</THINKING>Lisbon.", "Lisbon.", "a"),
         ("Write `<think>` to open.", "Write `<think>` to open.", ""),
     ],
 )
 def test_keeps_thoughts_apart(text: str, answer: str, thoughts: str) -> None:
     assert split_thoughts(text) == (answer, thoughts)
+
+
+@pytest.mark.parametrize(
+    ("beside", "leaked", "thoughts"),
+    [
+        (None, "", ""),
+        ("a", "", "a"),
+        (["a", "", "b"], "c", "a\nb\nc"),
+        ([], "c", "c"),
+        ("", "c", "c"),
+    ],
+)
+def test_joins_thoughts_from_wherever_they_came(
+    beside: str | list[str] | None, leaked: str, thoughts: str
+) -> None:
+    assert join_thoughts(beside, leaked) == thoughts
 
 
 @given(st.text(), st.text())
@@ -42,6 +62,12 @@ def test_an_answer_after_thoughts_comes_back_whole(thoughts: str, answer: str) -
         ("", "length", TruncatedError),
         ("I cannot", "content_filter", RejectedError),
         ("", "stop", ReplyError),
+        ("", "failed", ReplyError),
+        ("I'm sorry, but I can't help with that request.", "stop", RejectedError),
+        ("I cannot assist with this.", "stop", RejectedError),
+        ("Sorry, but I’m unable to comply.", "stop", RejectedError),
+        ("", "tool_calls", ReplyError),
+        ("", "tool_use", ReplyError),
     ],
 )
 def test_what_is_no_whole_answer_is_named(
@@ -49,6 +75,21 @@ def test_what_is_no_whole_answer_is_named(
 ) -> None:
     with pytest.raises(error):
         check(Result(answer_key="k", text=text, finish_reason=finish_reason))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I cannot find the fee in this part.",
+        "The lessee says: I can't help with that request.",
+        "I am sorry, but the fee is not in this part.",
+        "I can't provide a date, for none is given. " + "The fee is 4,200 euros a month. " * 20,
+    ],
+)
+def test_an_answer_that_only_sounds_like_a_refusal_passes(text: str) -> None:
+    result = Result(answer_key="k", text=text)
+
+    assert check(result) is result
 
 
 @pytest.mark.parametrize("finish_reason", ["stop", "unknown"])

@@ -3,8 +3,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.chunk.request import request_tokens
 from tasks.core.capacity import prompt_tokens_at_most
+from tasks.core.requests import request_tokens
 from tasks.merge.reduce import Partial, merged, next_level, partials, reduce_request
 from tests.merge.building import answer, recipe
 

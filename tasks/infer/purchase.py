@@ -1,0 +1,128 @@
+"""One request on its way through ledger, throttle and provider.
+
+claim ──► deliver ──► settle           the answers are kept
+             ├─ refused ──► fail        nothing was billed
+             ├─ ended ────► fail        asked again under a new UUID
+             ├─ lost ─────► lose        may have been billed, stays charged
+             ├─ transient ► tried again under the same UUID
+             └─ cancelled, given up ──► release: whoever is next goes on under the same UUID
+"""
+
+import asyncio
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from tasks.core.documents import Result
+from tasks.core.errors import BudgetError, LostError, RejectedError, TransientError
+from tasks.core.requests import InferenceRequest
+from tasks.infer.budget import Purse
+from tasks.infer.delivery.delivery import Delivery, Sleep, Task
+from tasks.infer.failures import BusyError, EndedError, may_have_begun
+from tasks.infer.retries import Retries
+from tasks.ledger.ledger import Asked, Claim, Ledger
+
+WAIT_FOR_OTHERS_S = 0.2
+
+
+class Throttle(Protocol):
+    """Bounds how many tasks are in flight, and learns from what the provider says."""
+
+    def slot(self) -> AbstractAsyncContextManager[None]:
+        """Hold a place while a task is in flight."""
+
+    def succeeded(self) -> None:
+        """Hear that a task was answered."""
+
+    def refused(self, retry_after_s: float | None) -> None:
+        """Hear that the provider had no room for a task."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Purchase:
+    """The answers to one request, bought under one claim after another if need be."""
+
+    request: InferenceRequest
+    asked: Asked
+    not_before: float
+    delivery: Delivery
+    ledger: Ledger
+    throttle: Throttle
+    purse: Purse
+    sleep: Sleep = asyncio.sleep
+    _claim: Claim | None = None
+    _begun: bool = False
+
+    async def results(self, retries: Retries) -> tuple[Result, ...]:
+        """Give the answers; what was claimed is closed or released in any case."""
+        try:
+            async for attempt in retries.of_a_task():
+                with attempt:
+                    return await self._kept_or_bought()
+        finally:
+            if self._claim is not None:  # cancelled or unable: the task may run under its UUID
+                self.ledger.release(self._claim)
+        raise AssertionError("stamina either returns or raises")
+
+    async def _kept_or_bought(self) -> tuple[Result, ...]:
+        """Take a place, then a claim: what is claimed and not sent would look begun to others."""
+        while True:
+            async with self.throttle.slot():
+                if self._claim is None:
+                    claimed = await self.ledger.claim(self.asked, not_before=self.not_before)
+                    if isinstance(claimed, tuple):
+                        return claimed
+                    self._claim = claimed
+                    self._begun = claimed is not None and claimed.begun
+                if self._claim is not None:
+                    return await self._buy(self._claim)
+            await self.sleep(WAIT_FOR_OTHERS_S)  # another is asking for the same
+
+    async def _buy(self, claim: Claim) -> tuple[Result, ...]:
+        try:
+            await self._promise(claim)
+            results = await self._deliver(claim)
+        except (RejectedError, EndedError) as error:
+            await self.ledger.fail(claim, str(error))
+            self._claim = None
+            await self.purse.give_back()
+            raise
+        except LostError as error:
+            await self.ledger.lose(claim, str(error))
+            self._claim = None
+            await self.purse.charge()
+            raise
+        await self.ledger.settle(claim, results)
+        self._claim = None
+        await self.purse.pay(results)
+        return results
+
+    async def _promise(self, claim: Claim) -> None:
+        """Set the money aside; without it, a task that was never sent is closed."""
+        try:
+            await self.purse.hold(claim)
+        except BudgetError as error:
+            if not self._begun:
+                await self.ledger.fail(claim, str(error))
+                self._claim = None
+            raise
+
+    async def _deliver(self, claim: Claim) -> tuple[Result, ...]:
+        """Have the task answered, and tell the throttle how that went."""
+        task = Task(
+            request=self.request,
+            task_uuid=claim.task_uuid,
+            key=claim.key,
+            known=claim.accepted,
+            accepted=partial(self.ledger.accept, claim),
+        )
+        try:
+            results = await self.delivery.deliver(task, begun=self._begun)
+        except TransientError as error:
+            self._begun = self._begun or may_have_begun(error)
+            if isinstance(error, BusyError):
+                self.throttle.refused(error.retry_after_s)
+            raise
+        self.throttle.succeeded()
+        return results

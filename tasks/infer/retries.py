@@ -1,0 +1,70 @@
+"""How often and how long a task is tried again, under the same UUID."""
+
+import logging
+import time
+from collections.abc import AsyncIterable
+from dataclasses import dataclass, field
+
+import stamina
+
+from tasks.core.errors import TransientError
+from tasks.infer.delivery.delivery import Clock
+from tasks.infer.failures import BusyError
+
+logger = logging.getLogger("docmill.infer")
+
+BUSY_LONGEST_S = 8.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retries:
+    """A failing provider is given up after some attempts, a busy one only after a long time."""
+
+    attempts: int = 6
+    busy_s: float = 1800.0
+    wait_initial_s: float = 1.0
+    wait_longest_s: float = 60.0
+    clock: Clock = time.monotonic
+
+    def of_a_task(self) -> AsyncIterable[stamina.Attempt]:
+        """Iterate over the attempts to have one task answered."""
+        return stamina.retry_context(
+            on=_Patience(self),
+            attempts=None,
+            timeout=None,
+            wait_initial=self.wait_initial_s,
+            wait_max=self.wait_longest_s,
+            wait_jitter=self.wait_initial_s,
+        )
+
+
+@dataclass(slots=True)
+class _Patience:
+    """Decides on each failure of one task."""
+
+    retries: Retries
+    began: float = field(init=False)
+    failed: int = 0
+    busy: int = 0
+
+    def __post_init__(self) -> None:
+        self.began = self.retries.clock()
+
+    def __call__(self, error: Exception) -> bool | float:
+        """Give whether to try again, or after how many seconds."""
+        if not isinstance(error, TransientError):
+            return False
+        is_busy = isinstance(error, BusyError)
+        self.busy += is_busy
+        self.failed += not is_busy
+        too_long = self.retries.clock() - self.began >= self.retries.busy_s
+        if too_long or self.failed >= self.retries.attempts:
+            return False
+        logger.info("trying again: %s", error)
+        if error.retry_after_s is not None:
+            return min(error.retry_after_s, self.retries.busy_s)
+        return self._while_busy_s() if is_busy else True
+
+    def _while_busy_s(self) -> float:
+        """Wait briefly, for the throttle is what keeps us from asking too much."""
+        return min(self.retries.wait_initial_s * 2.0**self.busy / 2, BUSY_LONGEST_S)

@@ -1,0 +1,91 @@
+"""Taking out of the ledger what has grown old, or what is to be forgotten."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, or_, select
+
+from tasks.ledger.schema import answers, attempts, reservations, sharing, spending
+
+_ENDED = attempts.c.state.in_(("answered", "failed"))
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How much was taken out."""
+
+    answers: int
+    attempts: int
+
+
+def prune(engine: Engine, *, before: float) -> Removed:
+    """Take out answers and closed attempts older than a time in seconds since the epoch.
+
+    So are the accounts of jobs untouched since then. Lost attempts stay, since without them what
+    may have been billed would be bought again unasked.
+    """
+    with _erasing(engine) as connection:
+        removed = Removed(
+            answers=_delete(connection, answers, answers.c.answered_at < before),
+            attempts=_delete(connection, attempts, _ENDED & (attempts.c.closed_at < before)),
+        )
+        _delete(connection, reservations, reservations.c.made_at < before)
+        _delete(connection, spending, spending.c.touched_at < before)
+        _forget_sharing(connection)
+    return removed
+
+
+def forget(engine: Engine, document: str) -> Removed:
+    """Take out every answer given for a document, and its attempts but those in flight.
+
+    Answers that it shares with another document go as well. What is in flight is kept when it is
+    answered: forget again when no run is at work on the document.
+    """
+    shared = select(sharing.c.key).where(sharing.c.document == document)
+    with _erasing(engine) as connection:
+        removed = Removed(
+            answers=_delete(
+                connection,
+                answers,
+                or_(answers.c.document == document, answers.c.key.in_(shared)),
+            ),
+            attempts=_delete(
+                connection,
+                attempts,
+                (attempts.c.document == document) & (_ENDED | (attempts.c.state == "unknown")),
+            ),
+        )
+        _delete(connection, sharing, sharing.c.document == document)
+        _forget_sharing(connection)
+    return removed
+
+
+@contextmanager
+def _erasing(engine: Engine) -> Iterator[Connection]:
+    """Write so that of what is taken out no copy stays in SQLite's files."""
+    on_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if on_sqlite:
+            _pragma(connection, "secure_delete = ON")
+        with connection.begin():
+            yield connection
+        if on_sqlite:
+            _pragma(connection, "wal_checkpoint(TRUNCATE)")
+
+
+def _pragma(connection: Connection, pragma: str) -> None:
+    """Run a pragma that has no place in a transaction."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _delete(connection: Connection, table: Table, where: ColumnElement[Any]) -> int:
+    return connection.execute(delete(table).where(where)).rowcount
+
+
+def _forget_sharing(connection: Connection) -> None:
+    """Leave no note on answers that are no longer there."""
+    _delete(connection, sharing, sharing.c.key.not_in(select(answers.c.key)))

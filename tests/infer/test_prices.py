@@ -1,0 +1,52 @@
+import pytest
+
+from tasks.core.capacity import MARGIN
+from tasks.core.documents import Result, Usage
+from tasks.infer.prices import Prices, cost_usd, drift, drift_of, expected_usd, worst_case
+from tests.infer.building import request
+
+PRICES = Prices(0.30, 1.20)
+USAGE = Usage(prompt_tokens=1_000_000, completion_tokens=500_000, total_tokens=1_500_000)
+
+
+def result(cost: float | None, usage: Usage | None = USAGE) -> Result:
+    return Result(answer_key="k", text="t", usage=usage, cost_usd=cost)
+
+
+def test_the_worst_case_is_a_full_prompt_and_a_full_answer_for_every_result() -> None:
+    one = worst_case(request(max_tokens=1000), PRICES, prompt_tokens=10_000)
+    four = worst_case(request(max_tokens=1000, number_results=4), PRICES, prompt_tokens=10_000)
+
+    assert one.prompt_tokens == 10_000 * (1 + MARGIN)
+    assert one.completion_tokens == 1000
+    assert one.usd == pytest.approx((12_000 * 0.30 + 1000 * 1.20) / 1e6)
+    assert four.tokens == 4 * one.tokens
+    assert four.usd == pytest.approx(4 * one.usd)
+
+
+def test_a_cost_is_as_billed_else_by_usage_else_unknown() -> None:
+    assert expected_usd(USAGE, PRICES) == pytest.approx(0.90)
+    assert cost_usd(result(0.5), PRICES) == 0.5
+    assert cost_usd(result(0.0), PRICES) == 0.0
+    assert cost_usd(result(None), PRICES) == pytest.approx(0.90)
+    assert cost_usd(result(None, None), PRICES) is None
+
+
+@pytest.mark.parametrize(
+    ("billed", "share"), [(0.90, 0.0), (1.80, 1.0), (0.45, -0.5), (0.99, 0.1), (0.0, -1.0)]
+)
+def test_drift_is_how_far_the_bill_is_off(billed: float, share: float) -> None:
+    assert drift(result(billed), PRICES) == pytest.approx(share)
+
+
+def test_without_cost_usage_or_prices_there_is_no_drift() -> None:
+    assert drift(result(None), PRICES) is None
+    assert drift(result(0.5, None), PRICES) is None
+    assert drift(result(0.5), Prices(0.0, 0.0)) is None
+
+
+def test_the_drift_of_many_is_weighted_by_their_size() -> None:
+    small = Usage(prompt_tokens=10, completion_tokens=0, total_tokens=10)
+    results = [result(0.90), result(1.0, small), result(None)]
+
+    assert drift_of(results, PRICES) == pytest.approx(1.90 / 0.900003 - 1)
