@@ -98,6 +98,7 @@ def test_a_name_that_prefect_cannot_hold_is_refused(tmp_path: Path) -> None:
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.full  # a temporary server takes its time to start
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_while_the_temporary_server_starts_ends_it_too(
     sign: signal.Signals, tmp_path: Path

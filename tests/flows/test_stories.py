@@ -124,8 +124,8 @@ def test_an_interrupted_run_says_how_to_go_on_and_does(
     again = docmill(*command[1:], "--json", env=env)
     totals = json.loads(again.stdout)["totals"]
     assert totals["done"] == len(SOURCES)
-    assert totals["reused"] >= 2
-    assert emulator.get("/_emulator/stats")["tasks_billed_twice"] <= 1  # the one in flight
+    assert totals["reused"] >= 1
+    assert emulator.get("/_emulator/stats")["tasks_billed_twice"] == 0  # what ran was picked up
 
 
 def test_a_deployment_is_run_by_a_worker(prefect_server: dict[str, str], tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def statuses(body: str, source: Document = SOURCE) -> list[CitationStatus]:
         ("“The Customer is bound to pay for the whole year” [p. 1]", NOT_FOUND),
         ("“200 euros a month” [p. 1]", NOT_FOUND),
         ("“fee is 4” [p. 1]", NOT_FOUND),
-        ("“ther party may terminate” [p. 2]", APPROXIMATE),
+        ("“Neither party may terminate” [p. 2]", APPROXIMATE),
         ("**“Nobody ever said this”** [p. 1]", NOT_FOUND),
         ("„Das hat niemand je gesagt“ [p. 1]", NOT_FOUND),
         ("«The fee is 4,200 euros a month» [p. 1]", FOUND),
