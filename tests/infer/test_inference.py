@@ -1,92 +1,29 @@
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from tasks.core.errors import BudgetError, LostError, RejectedError, TransientError
-from tasks.infer.budget import Budget
-from tasks.infer.delivery.delivery import Delivery
-from tasks.infer.delivery.polling import AsyncDelivery
-from tasks.infer.delivery.submit import Submitter
-from tasks.infer.inference import ROOM_ATTEMPTS, Inference
-from tasks.infer.prices import Prices
-from tasks.infer.retries import Retries
+from tasks.core.errors import LostError, RejectedError, TransientError
 from tasks.ledger.ledger import Ledger, open_ledger
+from tests.infer.asking import AT_ONCE, BROKEN, BUSY, Places, asking, inference, polling
 from tests.infer.building import (
     KEY,
     Asynchronous,
     Json,
     Reply,
     Said,
-    Script,
     Time,
     done,
     item,
-    poller,
     refusal,
     request,
     running,
     success,
 )
-
-BUSY = refusal(503, "serviceUnavailable", **{"retry-after": "0"})
-BROKEN = refusal(500, "internalServerError")
-AT_ONCE = Retries(wait_initial_s=0.0, attempts=6)
-PRICES = Prices(0.30, 1.20)
-
-
-@dataclass
-class Places:
-    """A throttle that lets all in, and remembers what it heard."""
-
-    heard: list[Any] = field(default_factory=list)
-    taken: int = 0
-
-    @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        self.taken += 1
-        try:
-            yield
-        finally:
-            self.taken -= 1
-
-    def succeeded(self) -> None:
-        self.heard.append("succeeded")
-
-    def refused(self, retry_after_s: float | None = None) -> None:
-        self.heard.append(retry_after_s)
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'ledger.db'}"
-
-
-@pytest.fixture
-async def ledger(url: str) -> AsyncIterator[Ledger]:
-    async with open_ledger(url) as opened:
-        yield opened
-
-
-def asking(ledger: Ledger, delivery: Delivery, **changes: Any) -> Inference:
-    fields = {"throttle": Places(), "retries": AT_ONCE, **changes}
-    return Inference(delivery=delivery, ledger=ledger, **fields)
-
-
-def inference(ledger: Ledger, *replies: Reply, **changes: Any) -> tuple[Inference, Script]:
-    script = Script(replies)
-    return asking(ledger, script.client(), **changes), script
-
-
-def polling(provider: Asynchronous) -> AsyncDelivery:
-    connection = provider.connection()
-    return AsyncDelivery(connection, Submitter(connection), poller(connection, provider.time))
 
 
 async def test_the_same_question_is_paid_once(ledger: Ledger) -> None:
@@ -295,117 +232,6 @@ async def test_a_truncated_answer_is_kept_since_it_is_paid(ledger: Ledger) -> No
     assert (first.result.finish_reason, second.result.finish_reason) == ("length", "length")
     assert (first.spent, second.spent) == ((), ())
     assert len(script.tasks) == 1
-
-
-def thinking(task: Json, *, room: int) -> httpx.Response:
-    """Answer only where thoughts leave room for it."""
-    if task["settings"]["maxTokens"] >= room:
-        return success(task)
-    return success(task, text="<think>Portugal is", finishReason="length")
-
-
-async def test_an_answer_that_thoughts_left_no_room_for_gets_more_and_both_are_seen(
-    ledger: Ledger,
-) -> None:
-    asker, script = inference(ledger, lambda task: thinking(task, room=400))
-
-    outcome = await asker.ask(request(max_tokens=100))
-
-    assert outcome.result.text == "Lisbon."
-    assert [task["settings"]["maxTokens"] for task in script.tasks] == [100, 200, 400]
-    assert [result.text for result in outcome.spent] == ["", ""]
-    assert all(result.thoughts and result.cost_usd for result in outcome.spent)
-    keys = {result.answer_key for result in (*outcome.spent, *outcome.results)}
-    assert await asker.kept(keys) == keys
-    assert len(keys) == 3
-
-
-async def test_more_room_is_not_paid_twice_either(ledger: Ledger) -> None:
-    asker, script = inference(ledger, lambda task: thinking(task, room=200))
-    await asker.ask(request(max_tokens=100))
-
-    outcome = await asker.ask(request(max_tokens=100))
-
-    assert len(script.tasks) == 2
-    assert all(result.reused for result in (*outcome.spent, *outcome.results))
-
-
-async def test_more_room_has_an_end(ledger: Ledger) -> None:
-    asker, script = inference(ledger, lambda task: thinking(task, room=10**9))
-
-    outcome = await asker.ask(request(max_tokens=100))
-
-    assert outcome.result.finish_reason == "length"
-    assert len(script.tasks) == 1 + ROOM_ATTEMPTS
-
-
-async def test_what_was_paid_is_seen_though_more_room_is_refused(ledger: Ledger) -> None:
-    no = refusal(400, "invalidSettings")
-    asker, _ = inference(ledger, lambda task: thinking(task, room=10**9), no)
-
-    outcome = await asker.ask(request())
-
-    assert outcome.result.finish_reason == "length"
-    assert outcome.result.cost_usd is not None
-
-
-async def test_the_budget_is_promised_before_and_settled_by_the_real_cost(ledger: Ledger) -> None:
-    seen: list[tuple[float, int]] = []
-
-    async def promised(task: Json) -> None:
-        spent = await ledger.spent("job")
-        seen.append((spent.open_usd, spent.open_tokens))
-
-    class Watching(Script):
-        async def handle(self, sent: httpx.Request) -> httpx.Response:
-            reply = self(sent)
-            await promised(self.tasks[-1])
-            return reply
-
-    script = Watching([success])
-    connection = replace(
-        script.connection(), http=httpx.AsyncClient(transport=httpx.MockTransport(script.handle))
-    )
-    delivery = replace(script.client(), connection=connection)
-    asker = asking(ledger, delivery, prices=PRICES, budget=Budget(job="job", usd_limit=1.0))
-
-    await asker.ask(request(max_tokens=1000))
-
-    ((usd, tokens),) = seen
-    assert usd >= 1000 * 1.20 / 1e6
-    assert tokens > 1000
-    spent = await ledger.spent("job")
-    assert (spent.open_usd, spent.open_tokens) == (0.0, 0)
-    assert spent.usd == pytest.approx(0.0002715)
-    assert spent.tokens == 269
-
-
-async def test_what_would_pass_the_budget_is_not_sent_and_may_be_later(ledger: Ledger) -> None:
-    asker, script = inference(
-        ledger, success, prices=PRICES, budget=Budget(job="job", usd_limit=0.0001)
-    )
-
-    with pytest.raises(BudgetError):
-        await asker.ask(request(max_tokens=1000))
-    assert script.tasks == []
-
-    await replace(asker, budget=Budget(job="job", usd_limit=1.0)).ask(request(max_tokens=1000))
-    assert len(script.tasks) == 1
-
-
-async def test_what_is_refused_costs_the_budget_nothing(ledger: Ledger) -> None:
-    asker, _ = inference(
-        ledger,
-        refusal(400, "invalidSettings"),
-        prices=PRICES,
-        budget=Budget(job="job", usd_limit=1.0),
-    )
-
-    with pytest.raises(RejectedError):
-        await asker.ask(request())
-
-    spent = await ledger.spent("job")
-    assert (spent.usd, spent.open_usd) == (0.0, 0.0)
 
 
 async def test_the_key_is_in_no_log_and_no_row(

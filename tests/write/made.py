@@ -64,3 +64,14 @@ def a_report(
     *documents: DocumentReport, run: str = "r1", started: str = "2026-01-01T00:00:00Z"
 ) -> Report:
     return Report(run=run, started=started, provider="offline", model="m", documents=documents)
+
+
+DONE = an_entry(
+    outputs=("lease.summarize.md",),
+    chunks=3,
+    calls=2,
+    reused=1,
+    usd=0.1,
+    citations=((CitationStatus.FOUND, 4),),
+    gaps=(Gap(start=0, end=9, reason="r", pages=(1,)),),
+)

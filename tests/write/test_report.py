@@ -7,26 +7,15 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
-from tasks.core.documents import Characters, CitationStatus, DocumentReport, Gap, Status
+from tasks.core.documents import Characters, Status
 from tasks.core.errors import ConfigError
 from tasks.write import runs
 from tasks.write.report import load_report, report_as_dict, save_run
 from tasks.write.report_markdown import report_markdown
 from tasks.write.totals import totals
-from tests.write.made import a_report, an_entry
-from tests.write.test_inert import acting
+from tests.write.made import DONE, a_report, an_entry
 
-DONE = an_entry(
-    outputs=("lease.summarize.md",),
-    chunks=3,
-    calls=2,
-    reused=1,
-    usd=0.1,
-    citations=((CitationStatus.FOUND, 4),),
-    gaps=(Gap(start=0, end=9, reason="r", pages=(1,)),),
-)
 SKIPPED = an_entry(status=Status.SKIPPED, reason="already done")
 
 
@@ -76,8 +65,6 @@ def test_where_nothing_was_asked_there_is_no_coverage() -> None:
 
     assert totals([])["coverage"] is None
     assert totals([unread])["coverage"] is None
-    assert "Coverage – of what could be read;" in told(unread)
-    assert "| failed | – |" in told(unread)
     assert '"coverage":null' in json.dumps(report_as_dict(a_report(unread))).replace(" ", "")
 
 
@@ -289,43 +276,3 @@ def test_a_source_whose_name_is_no_utf_8_is_told(tmp_path: Path) -> None:
     save_run(a_report(an_entry("\udcff.pdf")), tmp_path)
 
     assert load_report(tmp_path)["documents"][0]["source"] == "\ufffd.pdf"
-
-
-def told(*documents: DocumentReport, how_to_go_on: str | None = None) -> str:
-    report = replace(a_report(*documents), how_to_go_on=how_to_go_on)
-    return report_markdown(report_as_dict(report))
-
-
-def test_the_report_is_told_to_people() -> None:
-    failed = an_entry("b.pdf", Status.FAILED, reason="needs a password", characters=Characters())
-
-    text = told(DONE, failed, how_to_go_on="run the same command again")
-
-    assert text.splitlines()[0] == (
-        "**2 documents: 1 done, 1 failed.** "
-        "Coverage 80.0% of what could be read; 2 calls, 1 reused; $0.1000."
-    )
-    assert "not finished; provider offline, model m." in text
-    assert "To go on: run the same command again\n" in text
-    assert "| lease.pdf | summarize | done | 80.0% | 2 | 1 | $0.1000 |" in text
-    assert "## Outputs\n\n- lease.summarize.md\n" in text
-    assert "- **b.pdf** (failed): needs a password\n" in text
-
-
-def test_hostile_names_do_nothing_in_the_report() -> None:
-    bad = "<script>x</script> | [a](javascript:b) ![c](https://t.example) `d` \u202e **e**\n# f"
-
-    text = told(an_entry(bad, Status.FAILED, reason=bad, outputs=(bad,)), how_to_go_on=bad)
-
-    assert acting(text) == []
-    assert "\u202e" not in text
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    assert sum(t.type == "td_open" for t in tokens) == 7
-    assert [t.tag for t in tokens if t.type == "heading_open"] == ["h2", "h2"]
-
-
-@pytest.mark.parametrize(("answered", "shown"), [(999_999, "99.9%"), (1_000_000, "100%")])
-def test_coverage_is_never_rounded_up_to_the_whole(answered: int, shown: str) -> None:
-    text = told(an_entry(characters=Characters(read=1_000_000, answered=answered)))
-
-    assert f"Coverage {shown};" in text

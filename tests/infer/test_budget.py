@@ -1,0 +1,75 @@
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from tasks.core.errors import BudgetError, RejectedError
+from tasks.infer.budget import Budget
+from tasks.ledger.ledger import Ledger
+from tests.infer.asking import PRICES, asking, inference
+from tests.infer.building import (
+    Json,
+    Script,
+    refusal,
+    request,
+    success,
+)
+
+
+async def test_the_budget_is_promised_before_and_settled_by_the_real_cost(ledger: Ledger) -> None:
+    seen: list[tuple[float, int]] = []
+
+    async def promised(task: Json) -> None:
+        spent = await ledger.spent("job")
+        seen.append((spent.open_usd, spent.open_tokens))
+
+    class Watching(Script):
+        async def handle(self, sent: httpx.Request) -> httpx.Response:
+            reply = self(sent)
+            await promised(self.tasks[-1])
+            return reply
+
+    script = Watching([success])
+    connection = replace(
+        script.connection(), http=httpx.AsyncClient(transport=httpx.MockTransport(script.handle))
+    )
+    delivery = replace(script.client(), connection=connection)
+    asker = asking(ledger, delivery, prices=PRICES, budget=Budget(job="job", usd_limit=1.0))
+
+    await asker.ask(request(max_tokens=1000))
+
+    ((usd, tokens),) = seen
+    assert usd >= 1000 * 1.20 / 1e6
+    assert tokens > 1000
+    spent = await ledger.spent("job")
+    assert (spent.open_usd, spent.open_tokens) == (0.0, 0)
+    assert spent.usd == pytest.approx(0.0002715)
+    assert spent.tokens == 269
+
+
+async def test_what_would_pass_the_budget_is_not_sent_and_may_be_later(ledger: Ledger) -> None:
+    asker, script = inference(
+        ledger, success, prices=PRICES, budget=Budget(job="job", usd_limit=0.0001)
+    )
+
+    with pytest.raises(BudgetError):
+        await asker.ask(request(max_tokens=1000))
+    assert script.tasks == []
+
+    await replace(asker, budget=Budget(job="job", usd_limit=1.0)).ask(request(max_tokens=1000))
+    assert len(script.tasks) == 1
+
+
+async def test_what_is_refused_costs_the_budget_nothing(ledger: Ledger) -> None:
+    asker, _ = inference(
+        ledger,
+        refusal(400, "invalidSettings"),
+        prices=PRICES,
+        budget=Budget(job="job", usd_limit=1.0),
+    )
+
+    with pytest.raises(RejectedError):
+        await asker.ask(request())
+
+    spent = await ledger.spent("job")
+    assert (spent.usd, spent.open_usd) == (0.0, 0.0)
