@@ -19,7 +19,7 @@ from tasks.core.coverage import account
 from tasks.core.documents import Answer, Chunk, Document, DocumentReport, Result
 from tasks.core.errors import BudgetError, DocmillError, InferenceError, InputError
 from tasks.infer.inference import Inference
-from tasks.infer.replies import check
+from tasks.infer.replies import check, first_whole
 from tasks.merge.output import fitting
 from tasks.merge.task import MergeOutcome
 
@@ -56,7 +56,7 @@ async def _infer(
         failure: str | None = None
         try:
             outcome = await stages.infer(ref, chunk, job.recipe, job.store, inference)
-            result = outcome.result
+            result = first_whole(outcome.results, sent_tokens=chunk.tokens)
             begun.spent.extend((*outcome.spent, *outcome.results))
             check(result, sent_tokens=chunk.tokens)
         except (InferenceError, BudgetError) as error:

@@ -50,7 +50,9 @@ class Job:
 
 def prepare(request: Request, settings: Settings) -> Job:
     """Check a request; ConfigError or RecipeError says what is wrong with it."""
-    recipe = load_recipe(request.recipe, request.variables, own=settings.prompts)
+    recipe = load_recipe(
+        request.recipe, request.variables, own=settings.prompts, config=request.config
+    )
     provider = choose_provider(request.provider, settings)
     check_settings(settings, provider)
     if provider is Provider.OFFLINE and recipe.needs_model:
@@ -60,6 +62,7 @@ def prepare(request: Request, settings: Settings) -> Job:
         )
     window = request.window or settings.window
     message_capacity(recipe.map, window)  # raises where no text would fit
+    delivery = choose_delivery(request.delivery, recipe, settings)
     check_folder(request.to)
     found = find_sources(request.sources)
     sources = without_own(found, request.to)
@@ -72,7 +75,7 @@ def prepare(request: Request, settings: Settings) -> Job:
         window=window,
         limits=limits(settings),
         store=DocumentStore(settings.store_url()),
-        delivery=request.delivery or settings.delivery,
+        delivery=delivery,
         budget_usd=request.budget_usd,
         budget_tokens=request.budget_tokens,
         buy_lost=request.buy_lost,
@@ -122,6 +125,20 @@ def choose_provider(wanted: Provider | None, settings: Settings) -> Provider:
         "nobody to ask: set RUNWARE_API_KEY to have a model answer, or use --provider offline "
         "for extracts that are quoted from the sources without a model"
     )
+
+
+def choose_delivery(
+    wanted: DeliveryMethod | None, recipe: Recipe, settings: Settings
+) -> DeliveryMethod:
+    """Choose how answers come: as asked, else as the recipe has it, else as set."""
+    of_recipe = DeliveryMethod(recipe.delivery) if recipe.delivery else settings.delivery
+    chosen = wanted or of_recipe
+    if chosen is DeliveryMethod.STREAM and recipe.number_results > 1:
+        raise ConfigError(
+            f"a stream gives 1 result, and numberResults is {recipe.number_results}: choose "
+            "another --delivery, or --set numberResults=1"
+        )
+    return chosen
 
 
 def check_settings(settings: Settings, provider: Provider) -> None:

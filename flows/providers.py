@@ -100,7 +100,13 @@ def _delivery(http: httpx.AsyncClient, settings: Settings, job: Job) -> Delivery
     if job.provider is Provider.OFFLINE:
         offline = Connection(http, OFFLINE_URL, OFFLINE_KEY, job.provider, include_cost=False)
         return SyncDelivery(offline, Poller(offline))
-    connection = Connection(http, settings.runware_url, settings.runware_api_key)
+    connection = Connection(
+        http,
+        settings.runware_url,
+        settings.runware_api_key,
+        include_cost=job.recipe.include_cost,
+        include_usage=job.recipe.include_usage,
+    )
     poller = Poller(connection)
     if job.delivery is DeliveryMethod.SYNC:
         return SyncDelivery(connection, poller)

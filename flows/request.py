@@ -7,6 +7,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    JsonValue,
     NonNegativeFloat,
     NonNegativeInt,
     PositiveInt,
@@ -34,6 +35,10 @@ class Request(BaseModel):
     )
     variables: dict[str, str] = Field(
         default_factory=dict, description="Values of the recipe's variables."
+    )
+    config: dict[str, JsonValue] = Field(
+        default_factory=dict,
+        description="Keys of the recipe's config that go before its own, as seed or temperature.",
     )
     window: PositiveInt | None = Field(
         default=None, description="Context window in tokens; empty takes that of the model."

@@ -56,6 +56,23 @@ class Config(_Keys):
     seed: int | None = Field(default=None, ge=0, le=2**32 - 1)
 
 
+class MapConfig(Config):
+    """How the model is asked of a chunk, and how its answers come."""
+
+    number_results: int = Field(default=1, alias="numberResults", ge=1, le=4)
+    delivery_method: Literal["sync", "async", "stream"] | None = Field(
+        default=None, alias="deliveryMethod"
+    )
+    include_cost: bool = Field(default=True, alias="includeCost")
+    include_usage: bool = Field(default=True, alias="includeUsage")
+
+    @model_validator(mode="after")
+    def _stream_of_one(self) -> "MapConfig":
+        if self.delivery_method == "stream" and self.number_results > 1:
+            raise ValueError("a stream gives 1 result: `numberResults` goes with sync or async")
+        return self
+
+
 class Inputs(_Keys):
     """The variables: `name: string` or `name: string, what it is for`."""
 
@@ -102,7 +119,7 @@ class MapKeys(_Keys):
 
     description: str = Field(min_length=1)
     model: str = Field(default="minimax:m2.7@0", min_length=1)
-    config: Config = Config()
+    config: MapConfig = MapConfig()
     input: Inputs = Inputs()
     output: OutputForm = OutputForm()
     merge: Literal["concat", "reduce", "records"] = Field(alias="docmill.merge")

@@ -7,12 +7,15 @@ One's own folder of recipes wins by name over those shipped beside this file.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from prompts.dotprompt import PromptFile, normal_text, read_prompt_file
 from prompts.folders import recipe_folder, recipe_folders
 from prompts.frontmatter import SCHEMA_VARIABLE, MapKeys, ReduceKeys
+from prompts.overrides import check_names, overridden
 from prompts.recipe import Prompt, Recipe, RecipeSummary
 from prompts.variables import declared, values_of
 from tasks.core.errors import RecipeError
@@ -25,6 +28,8 @@ SYSTEM_PROMPT_CHARS = 200_000
 
 MAP, REDUCE = "map.prompt", "reduce.prompt"
 
+NOTHING: Mapping[str, JsonValue] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class _Files:
@@ -36,13 +41,19 @@ class _Files:
     reduce: PromptFile | None
 
 
-def load_recipe(name: str, variables: Mapping[str, str], *, own: Path | None = None) -> Recipe:
-    """Load a recipe with its variables put in.
+def load_recipe(
+    name: str,
+    variables: Mapping[str, str],
+    *,
+    own: Path | None = None,
+    config: Mapping[str, JsonValue] = NOTHING,
+) -> Recipe:
+    """Load a recipe with its variables put in; `config` goes before that of its prompts.
 
     RecipeError when there is none of that name, when a file is malformed, or for variables: it
     names all that are missing or unknown at once.
     """
-    files = _read(recipe_folder(name, own=own))
+    files = _configured(_read(recipe_folder(name, own=own)), config)
     values = values_of(name, declared(files.keys.input), variables)
     keys = files.keys
     return Recipe(
@@ -57,6 +68,10 @@ def load_recipe(name: str, variables: Mapping[str, str], *, own: Path | None = N
         chunk_target=keys.chunk.target,
         chunk_context=keys.chunk.context,
         needs_model=keys.needs_model,
+        delivery=keys.config.delivery_method,
+        include_cost=keys.config.include_cost,
+        include_usage=keys.config.include_usage,
+        number_results=keys.config.number_results,
         map=_prompt(files.map, keys, values),
         reduce=_prompt(files.reduce, keys, values) if files.reduce else None,
     )
@@ -114,6 +129,19 @@ def _read(folder: Path) -> _Files:
     reduce_file = read_prompt_file(folder / REDUCE, ReduceKeys) if REDUCE in present else None
     _check_names(keys, [file for file in (map_file, reduce_file) if file])
     return _Files(folder, keys, map_file, reduce_file)
+
+
+def _configured(files: _Files, config: Mapping[str, JsonValue]) -> _Files:
+    """Put a run's own config before that of the prompts."""
+    check_names(config)
+    if not config:
+        return files
+    keys = files.keys.model_copy(update={"config": overridden(files.keys.config, config)})
+    reduce = files.reduce
+    if reduce is not None:
+        own = overridden(reduce.keys.config, config)
+        reduce = replace(reduce, keys=reduce.keys.model_copy(update={"config": own}))
+    return replace(files, keys=keys, map=replace(files.map, keys=keys), reduce=reduce)
 
 
 def _check_names(keys: MapKeys, files: Iterable[PromptFile]) -> None:

@@ -29,6 +29,7 @@ class Recipe:
 
     `title` begins the title of an output. `version` is the start of a hash over the recipe's
     files; values of variables are not in it. `chunk_target` and `chunk_context` are tokens.
+    `number_results` is of the answers to each chunk; a merge is asked for once.
     """
 
     name: str
@@ -42,6 +43,10 @@ class Recipe:
     chunk_target: int | None = None
     chunk_context: int = 0
     needs_model: bool = False
+    delivery: Literal["sync", "async", "stream"] | None = None
+    include_cost: bool = True
+    include_usage: bool = True
+    number_results: int = 1
     map: Prompt
     reduce: Prompt | None = None
 

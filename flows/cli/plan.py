@@ -26,6 +26,7 @@ def plan(
     sources: arguments.Sources,
     recipe: arguments.RecipeName = "summarize",
     var: arguments.Var = None,
+    set_: arguments.Set = None,
     window: arguments.Window = None,
     as_json: arguments.Json = False,
 ) -> None:
@@ -36,7 +37,9 @@ def plan(
     """
     settings = load_settings()
     make_home(settings)
-    chosen = load_recipe(recipe, arguments.variables(var), own=settings.prompts)
+    chosen = load_recipe(
+        recipe, arguments.variables(var), own=settings.prompts, config=arguments.config(set_)
+    )
     store = DocumentStore(settings.store_url())
     readings = asyncio.run(_read(sources, settings, store))
     told = [_tell(reading, chosen, settings, window or settings.window) for reading in readings]

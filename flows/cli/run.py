@@ -40,6 +40,7 @@ def run(
     ] = "docx",
     provider: Annotated[Provider | None, typer.Option(help="Who answers.")] = None,
     var: arguments.Var = None,
+    set_: arguments.Set = None,
     window: arguments.Window = None,
     delivery: Annotated[
         DeliveryMethod | None, typer.Option(help="How Runware delivers answers; default async.")
@@ -66,7 +67,7 @@ def run(
 
     Exit code: 0 all done, 1 some documents failed or incomplete, 2 usage or settings.
     """
-    for given in (*sources, str(to), *(var or ())):
+    for given in (*sources, str(to), *(var or ()), *(set_ or ())):
         _check_passable(given)
     request = _request(
         sources=tuple(sources),
@@ -75,6 +76,7 @@ def run(
         formats=tuple(name.strip() for name in formats.split(",")),
         provider=provider,
         variables=arguments.variables(var),
+        config=dict(arguments.config(set_)),
         window=window,
         delivery=delivery,
         budget_usd=budget,

@@ -26,8 +26,8 @@ def estimate(
     Requests that merge answers come later and are not known yet.
     """
     asked = tuple(requests)
-    prompt = sum(request_tokens(request) for request in asked)
-    answers = sum(request.max_tokens for request in asked)
+    prompt = sum(request_tokens(request) * request.number_results for request in asked)
+    answers = sum(request.max_tokens * request.number_results for request in asked)
     return Estimate(
         requests=len(asked),
         prompt_tokens=prompt,

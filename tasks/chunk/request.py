@@ -23,6 +23,7 @@ def map_request(document: Document, chunk: Chunk, recipe: Recipe) -> InferenceRe
         temperature=prompt.temperature,
         top_p=prompt.top_p,
         seed=prompt.seed,
+        number_results=recipe.number_results,
     )
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from tasks.core.documents import Result
-from tasks.core.errors import RejectedError, ReplyError, TruncatedError
+from tasks.core.errors import InferenceError, RejectedError, ReplyError, TruncatedError
 
 FAILED = "failed"
 """The finish reason of a result that failed beside siblings that did not; a word of ours."""
@@ -67,6 +67,16 @@ def _end_of_thoughts(text: str, tags: list[re.Match[str]]) -> int:
         if depth <= 0 and not again:
             return tag.end()
     return end
+
+
+def first_whole(results: Sequence[Result], *, sent_tokens: int = 0) -> Result:
+    """Give the first whole answer among siblings; where none is, the first of them."""
+    for result in results:
+        try:
+            return check(result, sent_tokens=sent_tokens)
+        except InferenceError:
+            continue
+    return results[0]
 
 
 def check(result: Result, *, sent_tokens: int = 0) -> Result:

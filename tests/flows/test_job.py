@@ -6,7 +6,7 @@ from pydantic import SecretStr, ValidationError
 from flows.job import check_settings, choose_provider, prepare
 from flows.request import Request
 from tasks.core.errors import ConfigError, RecipeError
-from tasks.core.settings import Provider, Settings
+from tasks.core.settings import DeliveryMethod, Provider, Settings
 from tasks.write.write import write_output
 from tests.write.made import a_source, an_output
 
@@ -98,3 +98,25 @@ def test_another_question_is_another_output(tmp_path: Path) -> None:
         return prepare(request, settings()).identity(SOURCE)
 
     assert identity("Who?") == identity("Who?") != identity("When?")
+
+
+def test_the_delivery_is_as_asked_else_as_the_recipe_has_it_else_as_set(tmp_path: Path) -> None:
+    def delivery(**changes: object) -> DeliveryMethod:
+        fields = {"sources": (SOURCE,), "to": tmp_path, "provider": Provider.OFFLINE, **changes}
+        return prepare(Request.model_validate(fields), settings()).delivery
+
+    by_recipe = {"deliveryMethod": "sync"}
+
+    assert delivery() is DeliveryMethod.ASYNC
+    assert delivery(config=by_recipe) is DeliveryMethod.SYNC
+    assert delivery(config=by_recipe, delivery=DeliveryMethod.STREAM) is DeliveryMethod.STREAM
+
+
+def test_a_stream_of_several_results_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
+    request = Request(
+        sources=(SOURCE,), to=tmp_path, provider=Provider.OFFLINE,
+        config={"numberResults": 2}, delivery=DeliveryMethod.STREAM,
+    )  # fmt: skip
+
+    with pytest.raises(ConfigError, match=r"a stream gives 1 result.*--set"):
+        prepare(request, settings())

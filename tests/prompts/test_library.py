@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from prompts.folders import SHIPPED
 from prompts.library import check_library, list_recipes, load_recipe
@@ -34,6 +35,48 @@ def test_a_reduce_prompt_has_its_own_config_and_shares_the_variables(tmp_path: P
     assert recipe.reduce is not None
     assert (recipe.reduce.system, recipe.reduce.max_tokens) == ("Merge. Who? dry", 77)
     assert recipe.map.max_tokens == 500
+
+
+def test_each_key_of_the_contract_is_reached(tmp_path: Path) -> None:
+    keys = "numberResults: 3, deliveryMethod: sync, includeCost: false, includeUsage: false"
+    own = write(tmp_path, map=MAP.replace("maxTokens: 500", f"maxTokens: 500, {keys}"))
+
+    recipe = load_recipe("mine", {"question": "Who?"}, own=own)
+
+    assert (recipe.number_results, recipe.delivery) == (3, "sync")
+    assert (recipe.include_cost, recipe.include_usage) == (False, False)
+
+
+def test_a_run_sets_keys_for_itself(tmp_path: Path) -> None:
+    own = write(tmp_path, map=MAP.replace("concat", "reduce"), reduce=REDUCE)
+    run: dict[str, JsonValue] = {
+        "seed": 7,
+        "temperature": 1,
+        "numberResults": 2,
+        "deliveryMethod": "async",
+    }
+
+    recipe = load_recipe("mine", {"question": "Who?"}, own=own, config=run)
+
+    assert recipe.reduce is not None
+    assert (recipe.map.seed, recipe.map.temperature, recipe.map.top_p) == (7, 1, 0.29)
+    assert (recipe.reduce.seed, recipe.reduce.max_tokens) == (7, 77)
+    assert (recipe.number_results, recipe.delivery) == (2, "async")
+
+
+@pytest.mark.parametrize(
+    ("run", "cause"),
+    [
+        ({"seed": -1}, "config: seed: .*equal to 0"),
+        ({"seed": "7"}, "config: seed: .*integer"),
+        ({"numberResults": 5}, "config: numberResults: .*equal to 4"),
+        ({"numberResults": 2, "deliveryMethod": "stream"}, "a stream gives 1 result"),
+        ({"topK": 3}, "topK: no such key .*known: deliveryMethod"),
+    ],
+)
+def test_what_a_run_sets_is_checked(tmp_path: Path, run: dict[str, JsonValue], cause: str) -> None:
+    with pytest.raises(RecipeError, match=cause):
+        load_recipe("mine", {"question": "?"}, own=write(tmp_path, map=MAP), config=run)
 
 
 def test_a_json_recipe_shows_the_model_its_schema(tmp_path: Path) -> None:
