@@ -25,7 +25,6 @@ Calls that write go on when their caller is cancelled: what is paid for is kept.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
-from concurrent.futures import Future
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
@@ -40,7 +39,7 @@ from tasks.ledger.claims import Claimed, Decision, Holder, claim_all
 from tasks.ledger.engine import open_engine, prepare, unreachable
 from tasks.ledger.leases import Leases
 from tasks.ledger.values import Asked, Claim, Reservation, Spent
-from tasks.ledger.writer import Gathering, Writer
+from tasks.ledger.writer import SINGLE, Gathering, Writer
 
 __all__ = ["Asked", "Claim", "Ledger", "Reservation", "Spent", "open_ledger"]
 
@@ -68,7 +67,7 @@ class Ledger:
         answer was lost and may not be bought again.
         """
         wish = Wish(asked, not_before)
-        doing = asyncio.wrap_future(self.writer.gather(self._claiming, wish))
+        doing = self.writer.gather(self._claiming, wish)
         try:
             claimed = await asyncio.shield(doing)
         except asyncio.CancelledError:
@@ -94,7 +93,7 @@ class Ledger:
         def work(connection: Connection) -> None:
             attempts.fail(connection, claim, self.leases.owner, reason=reason, now=self._clock())
 
-        await self._end(claim, self.writer.submit(work))
+        await self._end(claim, self.writer.gather(SINGLE, work))
 
     async def lose(self, claim: Claim, reason: str) -> None:
         """Close an attempt that may be billed and has no answer; its worst case stays charged."""
@@ -102,7 +101,7 @@ class Ledger:
         def work(connection: Connection) -> None:
             attempts.lose(connection, claim, self.leases.owner, reason=reason, now=self._clock())
 
-        await self._end(claim, self.writer.submit(work))
+        await self._end(claim, self.writer.gather(SINGLE, work))
 
     def release(self, claim: Claim) -> None:
         """Let others take an attempt over at once; does not wait, so it may follow a cancel."""
@@ -166,15 +165,15 @@ class Ledger:
             if isinstance(claimed, Claim):
                 self.release(claimed)
 
-    async def _end(self, claim: Claim, closing: Future[None]) -> None:
+    async def _end(self, claim: Claim, closing: asyncio.Future[None]) -> None:
         try:
-            await asyncio.shield(asyncio.wrap_future(closing))
+            await asyncio.shield(closing)
         finally:
             self.leases.held.discard(claim.task_uuid)
 
     async def _do(self, work: Callable[[Connection], Value]) -> Value:
         """Do work that goes on when its caller is cancelled."""
-        return await asyncio.shield(asyncio.wrap_future(self.writer.submit(work)))
+        return await asyncio.shield(self.writer.gather(SINGLE, work))
 
 
 @asynccontextmanager
@@ -192,6 +191,7 @@ async def open_ledger(url: str, *, buy_lost: bool = False) -> AsyncIterator[Ledg
             with suppress(asyncio.CancelledError):
                 await renewal
     finally:
+        writer.flush()
         ledger.leases.release(*ledger.leases.held)
         await asyncio.to_thread(writer.close)
 

@@ -4,11 +4,13 @@ Every statement of the ledger runs on a single thread. What is waiting when the 
 queue is committed together, so that 64 answers at once cost one sync to disk and not 64.
 """
 
+import asyncio
 import queue
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Generic, TypeVar
@@ -36,18 +38,19 @@ class Gathering(Generic[Item, Value]):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A piece of work, and who waits for it."""
+    """A piece of work, and who waits for it: a thread, or a coroutine of this loop."""
 
     gathering: Gathering[Any, Any]
     item: Any
-    future: Future[Any]
+    future: "Future[Any] | asyncio.Future[Any]"
+    loop: asyncio.AbstractEventLoop | None = None
 
 
 def _one_by_one(connection: Connection, works: list[Callable[[Connection], Any]]) -> list[Any]:
     return [work(connection) for work in works]
 
 
-_SINGLE = Gathering(_one_by_one, place=0)
+SINGLE = Gathering(_one_by_one, place=0)
 
 
 class Writer:
@@ -58,7 +61,8 @@ class Writer:
         self._together = together
         self._connection: Connection | None = None
         self._ahead_s = 0.0
-        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._outbox: list[Job] = []
+        self._queue: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="ledger", daemon=True)
         self._thread.start()
 
@@ -68,20 +72,39 @@ class Writer:
         Work that fails is undone alone; for that it may be run twice, so it must touch nothing
         but the database.
         """
-        return self.gather(_SINGLE, work)
-
-    def gather(self, gathering: Gathering[Item, Value], item: Item) -> "Future[Value]":
-        """Queue work that is done together with all that waits of its kind."""
         future: Future[Value] = Future()
-        self._queue.put(Job(gathering, item, future))
+        self._queue.put([Job(SINGLE, work, future)])
         return future
+
+    def gather(self, gathering: Gathering[Item, Value], item: Item) -> "asyncio.Future[Value]":
+        """Queue work that is done together with all that waits of its kind.
+
+        What the coroutines of the running loop ask for in one go is handed over, and answered, in
+        one go: waking a thread or a loop for each would cost more than the work. Once queued it
+        is done, even when the future is cancelled.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Value] = loop.create_future()
+        if not self._outbox:
+            loop.call_soon(self.flush)
+        self._outbox.append(Job(gathering, item, future, loop))
+        return future
+
+    def flush(self) -> None:
+        """Hand over what coroutines have queued; must be called in their thread."""
+        if self._outbox:
+            self._queue.put(self._outbox)
+            self._outbox = []
 
     def now(self) -> float:
         """Give the time of day, by the database's clock where it has one that all share."""
         return time.time() + self._ahead_s
 
     def close(self) -> None:
-        """Do what is queued, then end the thread and the connection."""
+        """Do what is queued, then end the thread and the connection.
+
+        Flush before, where coroutines have queued work.
+        """
         self._queue.put(None)
         self._thread.join()
         self._engine.dispose()
@@ -89,35 +112,32 @@ class Writer:
     def _serve(self) -> None:
         more = True
         while more:
-            batch, more = self._next()
-            self._commit(batch)
+            jobs, more = self._next()
+            for at in range(0, len(jobs), self._together):
+                self._commit(jobs[at : at + self._together])
         self._disconnect()
 
     def _next(self) -> tuple[list[Job], bool]:
         """Wait for work and take what is there; False when the last of it is the sign to end."""
-        item = self._queue.get()
-        batch: list[Job] = []
-        while item is not None:
-            batch.append(item)
-            if len(batch) == self._together or self._queue.empty():
-                return batch, True
-            item = self._queue.get()
-        return batch, False
+        jobs: list[Job] = []
+        some = self._queue.get()
+        while some is not None:
+            jobs.extend(some)
+            if self._queue.empty():
+                return jobs, True
+            some = self._queue.get()
+        return jobs, False
 
     def _commit(self, batch: list[Job]) -> None:
         """Run a batch in one transaction and tell how each piece of work ended."""
-        jobs = [job for job in batch if job.future.set_running_or_notify_cancel()]
+        jobs = [job for job in batch if _is_wanted(job)]
         jobs.sort(key=lambda job: job.gathering.place)
         try:
             outcomes = self._outcomes(jobs) if jobs else []
         except Exception as error:  # noqa: BLE001 - an edge: the callers must hear of it
             outcomes = [(None, error)] * len(jobs)
             self._disconnect()
-        for job, (value, failure) in zip(jobs, outcomes, strict=True):
-            if failure is None:
-                job.future.set_result(value)
-            else:
-                job.future.set_exception(failure)
+        _tell(list(zip(jobs, outcomes, strict=True)))
 
     def _outcomes(self, jobs: list[Job]) -> list[Outcome]:
         try:
@@ -157,3 +177,29 @@ def _fenced(connection: Connection, job: Job) -> Outcome:
             return value, None
     except Exception as error:  # noqa: BLE001 - an edge: handed to the caller by its future
         return None, error
+
+
+def _is_wanted(job: Job) -> bool:
+    """Leave out what a thread has cancelled in time."""
+    return not isinstance(job.future, Future) or job.future.set_running_or_notify_cancel()
+
+
+def _tell(ended: list[tuple[Job, Outcome]]) -> None:
+    """Tell threads at once, and each loop in its own time."""
+    for loop in {job.loop for job, _ in ended}:
+        some = [(job.future, outcome) for job, outcome in ended if job.loop is loop]
+        if loop is None:
+            _finish(some)
+        else:
+            with suppress(RuntimeError):  # a loop that is closed waits for nothing
+                loop.call_soon_threadsafe(_finish, some)
+
+
+def _finish(ended: "list[tuple[Future[Any] | asyncio.Future[Any], Outcome]]") -> None:
+    for future, (value, failure) in ended:
+        if future.done():
+            continue  # its waiter was cancelled
+        if failure is None:
+            future.set_result(value)
+        else:
+            future.set_exception(failure)

@@ -42,15 +42,16 @@ def main() -> None:
             server = stack.enter_context(postgresql())
             fresh["postgresql"] = lambda: new_database(server)
         print(f"medians of {ROUNDS}\n")
-        print(f"{'claim + settle, ' + str(AT_ONCE) + ' at once':<44}{'pairs/s':>10}{'ratio':>8}")
+        print(f"{'claim + settle, ' + str(AT_ONCE) + ' at once':<50}{'pairs/s':>10}{'ratio':>8}")
         for name, new_url in fresh.items():
             throughput(name, new_url)
         ideal_s = CALLS * CALL_S / AT_ONCE
         head = f"{CALLS} calls of {CALL_S} s, {AT_ONCE} at once, ideal {ideal_s:.2f} s"
-        print(f"\n{head:<44}{'seconds':>10}{'ratio':>8}")
+        print(f"\n{head:<50}{'seconds':>10}{'ratio':>8}")
         row("without a ledger", *in_flight(no_ledger()))
         for name, new_url in fresh.items():
-            row(f"with the ledger, {name}", *in_flight(with_ledger(new_url)))
+            for how, call in HOW.items():
+                row(f"{name}, {how}", *in_flight(with_ledger(new_url, call)))
 
 
 def throughput(name: str, new_url: Callable[[], str]) -> None:
@@ -67,7 +68,8 @@ def pairs_per_s(new_url: Callable[[], str], *, together: int) -> float:
     async def measure() -> float:
         ledger = open_with(new_url(), together=together)
         start = time.perf_counter()
-        await flood(PAIRS, lambda number: pair(ledger, number, call_s=0.0))
+        places = asyncio.Semaphore(AT_ONCE)
+        await flood(PAIRS, partial(pair_held, places, ledger, call_s=0.0))
         seconds = time.perf_counter() - start
         await asyncio.to_thread(ledger.writer.close)
         return PAIRS / seconds
@@ -93,36 +95,83 @@ def in_flight(calls: Iterator[tuple[Call, Callable[[], None]]]) -> tuple[float, 
 def no_ledger() -> Iterator[tuple[Call, Callable[[], None]]]:
     """Give calls that nobody accounts for."""
     while True:
-        yield lambda _: asyncio.sleep(CALL_S), lambda: None
+        places = asyncio.Semaphore(AT_ONCE)
+        yield partial(call_alone, places), lambda: None
 
 
-def with_ledger(new_url: Callable[[], str]) -> Iterator[tuple[Call, Callable[[], None]]]:
+def with_ledger(
+    new_url: Callable[[], str], call: Callable[..., Awaitable[None]]
+) -> Iterator[tuple[Call, Callable[[], None]]]:
     """Give calls that are claimed before and settled after, a new ledger for each round."""
     while True:
-        ledger = open_with(new_url(), together=TOGETHER)
-        yield partial(pair, ledger, call_s=CALL_S), ledger.writer.close
+        ledger, places = open_with(new_url(), together=TOGETHER), asyncio.Semaphore(AT_ONCE)
+        yield partial(call, places, ledger), ledger.writer.close
+
+
+async def call_alone(places: asyncio.Semaphore, _: int) -> None:
+    """Take a place and wait as long as the call takes."""
+    async with places:
+        await asyncio.sleep(CALL_S)
+
+
+async def pair_held(
+    places: asyncio.Semaphore, ledger: Ledger, number: int, *, call_s: float = CALL_S
+) -> None:
+    """Claim, call and settle in one place."""
+    async with places:
+        claim = await claimed(ledger, number)
+        if call_s:
+            await asyncio.sleep(call_s)
+        await settled(ledger, claim)
+
+
+async def settled_after(places: asyncio.Semaphore, ledger: Ledger, number: int) -> None:
+    """Claim and call in a place, and leave it before what was answered is settled."""
+    async with places:
+        claim = await claimed(ledger, number)
+        await asyncio.sleep(CALL_S)
+    await settled(ledger, claim)
+
+
+async def claimed_ahead(places: asyncio.Semaphore, ledger: Ledger, number: int) -> None:
+    """Hold a place for the call only."""
+    claim = await claimed(ledger, number)
+    async with places:
+        await asyncio.sleep(CALL_S)
+    await settled(ledger, claim)
+
+
+HOW: dict[str, Callable[..., Awaitable[None]]] = {
+    "claimed and settled in a place": pair_held,
+    "settled after": settled_after,
+    "claimed ahead, settled after": claimed_ahead,
+}
 
 
 async def flood(count: int, call: Call) -> None:
-    """Keep so many calls in flight until all are made."""
+    """Make calls, more of them at once than there are places."""
     numbers = iter(range(count))
 
     async def work() -> None:
         for number in numbers:
             await call(number)
 
-    await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+    await asyncio.gather(*(work() for _ in range(2 * AT_ONCE)))
 
 
-async def pair(ledger: Ledger, number: int, *, call_s: float) -> None:
-    """Claim, wait as long as the call takes, settle."""
+async def claimed(ledger: Ledger, number: int) -> Claim:
+    """Claim an answer that nobody has."""
     key = f"{number:064x}"
     claim = await ledger.claim(Asked(key, "runware", "https://api.example/v1", "minimax:m2.7@0"))
     assert isinstance(claim, Claim)
-    if call_s:
-        await asyncio.sleep(call_s)
+    return claim
+
+
+async def settled(ledger: Ledger, claim: Claim) -> None:
+    """Keep an answer of usual length."""
     usage = Usage(prompt_tokens=60_000, completion_tokens=900, total_tokens=60_900)
-    await ledger.settle(claim, (Result(answer_key=key, text=TEXT, usage=usage, cost_usd=0.02),))
+    result = Result(answer_key=claim.key, text=TEXT, usage=usage, cost_usd=0.02)
+    await ledger.settle(claim, (result,))
 
 
 def open_with(url: str, *, together: int) -> Ledger:
@@ -134,7 +183,7 @@ def open_with(url: str, *, together: int) -> Ledger:
 
 def row(name: str, value: float, ratio: float) -> None:
     """Print a line of the table."""
-    print(f"{name:<44}{value:>10,.2f}{ratio:>8.2f}")
+    print(f"{name:<50}{value:>10,.2f}{ratio:>8.2f}")
 
 
 if __name__ == "__main__":

@@ -219,6 +219,16 @@ async def test_an_answer_is_kept_although_its_caller_is_cancelled(ledger: Ledger
     assert await ledger.answered(["k1"]) == {"k1"}
 
 
+async def test_an_answer_is_kept_although_the_ledger_is_closed_in_that_moment(url: str) -> None:
+    async with open_ledger(url) as ledger:
+        settling = asyncio.create_task(ledger.settle(await claimed(ledger), (RESULT,)))
+        await asyncio.sleep(0)  # it is handed in
+        settling.cancel()
+
+    async with open_ledger(url) as later:
+        assert await later.answered(["k1"]) == {"k1"}
+
+
 async def test_a_claim_whose_caller_is_cancelled_is_given_back(ledger: Ledger) -> None:
     claiming = asyncio.create_task(ledger.claim(ASKED))
     await asyncio.sleep(0)  # it is handed in
