@@ -2,8 +2,8 @@
 
 `answers` holds what was paid for, `attempts` each inference task that was ever sent, so that a
 crash between asking and being answered is seen, and `reservations` the money that is promised to
-tasks in flight. Keys, prompts and document texts are in none of them. `schema` holds the version
-of this layout.
+tasks in flight. API keys, prompts and document texts are in none of them. `schema` holds the
+version of this layout.
 """
 
 from sqlalchemy import (
