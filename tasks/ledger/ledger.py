@@ -105,6 +105,7 @@ class Ledger:
 
     def release(self, claim: Claim) -> None:
         """Let others take an attempt over at once; does not wait, so it may follow a cancel."""
+        self.writer.flush()  # what was asked for before comes before
         self.leases.release(claim.task_uuid)
 
     async def answered(self, keys: Iterable[str]) -> frozenset[str]:
