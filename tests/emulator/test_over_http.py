@@ -19,9 +19,11 @@ END = '"finishReason": "stop"'
 
 
 @asynccontextmanager
-async def served(*faults: dict[str, Any], **options: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def served(
+    *faults: dict[str, Any], answers: tuple[dict[str, Any], ...] = SCRIPT, **options: Any
+) -> AsyncIterator[httpx.AsyncClient]:
     """Serve an emulator on a free port of this machine."""
-    app = create_app(EmulatorOptions(script=SCRIPT, faults=faults, **options))
+    app = create_app(EmulatorOptions(script=answers, faults=faults, **options))
     config = uvicorn.Config(app, http=OneWriteProtocol, log_level="warning", access_log=False)
     server = uvicorn.Server(config)
     listener = socket.socket()
