@@ -26,7 +26,7 @@ class Request(BaseModel):
     )
     recipe: str = Field(default="summarize", description="Name of a recipe of the prompt library.")
     to: Path = Field(description="Folder for the outputs and report.json, on the worker.")
-    formats: tuple[Literal["docx", "md", "json"], ...] = Field(
+    formats: tuple[Literal["docx", "md", "json", "html"], ...] = Field(
         default=("docx",), min_length=1, description="Formats of the outputs."
     )
     provider: Provider | None = Field(

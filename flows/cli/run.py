@@ -36,7 +36,8 @@ def run(
     to: Annotated[Path, typer.Option(help="Folder for the outputs and report.json.")],
     recipe: arguments.RecipeName = "summarize",
     formats: Annotated[
-        str, typer.Option("--format", "-f", help="Any of docx, md, json, with commas between.")
+        str,
+        typer.Option("--format", "-f", help="Any of docx, html, md, json, with commas between."),
     ] = "docx",
     provider: Annotated[Provider | None, typer.Option(help="Who answers.")] = None,
     var: arguments.Var = None,

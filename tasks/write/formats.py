@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from tasks.core.documents import Output
 from tasks.core.errors import ConfigError
 from tasks.write.docx.render import render_docx
+from tasks.write.html.render import render_html
 from tasks.write.json import render_json
 from tasks.write.markdown import render_markdown
 from tasks.write.source import SourceInfo
@@ -15,7 +16,11 @@ FORMATS: Mapping[str, Writer] = {
     "docx": render_docx,
     "md": render_markdown,
     "json": render_json,
+    "html": render_html,
 }
+
+SHOW_THE_SOURCE = frozenset({"html"})
+"""Formats that need the text of the source."""
 
 
 def render(output: Output, source: SourceInfo, fmt: str) -> bytes:

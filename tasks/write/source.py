@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tasks.core.documents import Characters
+from tasks.core.documents import Characters, Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +11,7 @@ class SourceInfo:
 
     `name` is for people, `stem` begins the names of the output files, and `identity` is an opaque
     text that stays the same from run to run: by it a source finds its file names again. `digest`
-    is the SHA-256 of the source's bytes.
+    is the SHA-256 of the source's bytes. `document` is its text, for the formats that show it.
     """
 
     name: str
@@ -19,3 +19,4 @@ class SourceInfo:
     identity: str
     digest: str
     characters: Characters
+    document: Document | None = None

@@ -2,19 +2,29 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.core.documents import Output
+from tasks.core.store import DocumentRef, DocumentStore
+from tasks.write.formats import SHOW_THE_SOURCE
 from tasks.write.source import SourceInfo
 from tasks.write.write import write_output
 
 
 @task(task_run_name="write {source.name}", cache_policy=NO_CACHE)
 async def write_document(
-    output: Output, source: SourceInfo, folder: Path, formats: Sequence[str]
+    output: Output,
+    source: SourceInfo,
+    ref: DocumentRef,
+    store: DocumentStore,
+    folder: Path,
+    formats: Sequence[str],
 ) -> tuple[Path, ...]:
     """Write an output in each format, whole or not at all."""
+    if not SHOW_THE_SOURCE.isdisjoint(formats):
+        source = replace(source, document=await asyncio.to_thread(store.fetch, ref))
     return await asyncio.to_thread(write_output, output, source, folder=folder, formats=formats)

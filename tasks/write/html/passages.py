@@ -1,0 +1,102 @@
+"""The source's side of the reader: its text page by page, with the cited passages marked."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import pairwise
+
+from tasks.core.documents import BlockKind, Citation, CitationStatus, Document
+from tasks.core.spans import Span
+from tasks.write.clean import clean
+
+_PIECE = 3000
+"""Characters of a section where the source has no pages: small enough to be laid out at once."""
+
+
+def source_html(document: Document, citations: Sequence[Citation]) -> str:
+    """Give the source as sections that a browser lays out only when they come into view."""
+    cuts = _cuts(document, citations)
+    marks = _marks(document, citations)
+    return "".join(_section(document, where, cuts, marks) for where in _sections(document))
+
+
+def _sections(document: Document) -> Iterator[tuple[int | None, Span]]:
+    """Give the pages, or pieces that end with a block, so that every character is in one."""
+    length = len(document.text)
+    if document.pages:
+        starts = [0, *(page.start for page in document.pages[1:]), length]
+        for page, (start, end) in zip(document.pages, pairwise(starts), strict=True):
+            yield page.number, Span(start, end)
+        return
+    start = 0
+    ends = [block.end for block in document.blocks] or [length]
+    for end in (*ends, length):
+        if end - start >= _PIECE or (end == length and start < length):
+            yield None, Span(start, end)
+            start = end
+
+
+Mark = tuple[int, int, int]
+
+
+def _marks(document: Document, citations: Sequence[Citation]) -> list[Mark]:
+    """Give the passages that were found, as (start, end, number), in order."""
+    length = len(document.text)
+    return sorted(
+        (c.start, min(c.end, length), number)
+        for number, c in enumerate(citations, start=1)
+        if c.start is not None and c.end is not None and c.start < min(c.end, length)
+        if c.status is not CitationStatus.NOT_FOUND and c.start >= 0
+    )
+
+
+def _cuts(document: Document, citations: Sequence[Citation]) -> list[tuple[int, str]]:
+    """Give where the manner of the text changes: each place once, in order, with its manner."""
+    manner: dict[int, str] = {0: ""}
+    for block in document.blocks:
+        kind = "apart" if block.set_apart else "head" if block.kind is BlockKind.HEADING else ""
+        manner[block.start] = kind
+        manner.setdefault(block.end, "")
+    places = {p for s, e, _ in _marks(document, citations) for p in (s, e)}
+    ordered = sorted(manner.items())
+    starts = [at for at, _ in ordered]
+    added = [(p, ordered[bisect_right(starts, p) - 1][1]) for p in places - manner.keys()]
+    return sorted([*ordered, *added])
+
+
+def _section(
+    document: Document,
+    where: tuple[int | None, Span],
+    cuts: Sequence[tuple[int, str]],
+    marks: Sequence[Mark],
+) -> str:
+    """Write a section: its page's number and its text."""
+    page, span = where
+    name = f' id="p{page}" data-page="Page {page}"' if page else ""
+    here = [mark for mark in marks if mark[0] < span.end and mark[1] > span.start]
+    first = bisect_left(cuts, (span.start, ""))
+    inner: list[tuple[int, str]] = []
+    if first == len(cuts) or cuts[first][0] != span.start:
+        inner.append((span.start, cuts[first - 1][1] if first else ""))
+    for cut in cuts[first:]:
+        if cut[0] >= span.end:
+            break
+        inner.append(cut)
+    ends = [*(at for at, _ in inner[1:]), span.end]
+    text = "".join(
+        _piece(document.text[at:end], manner, [m for m in here if m[0] <= at and m[1] >= end], at)
+        for (at, manner), end in zip(inner, ends, strict=True)
+    )
+    return f"<section{name}>{text}</section>"
+
+
+def _piece(text: str, manner: str, marks: Sequence[Mark], at: int) -> str:
+    """Write a run of text of one manner, marked for the citations that it bears out."""
+    shown = escape(clean(text))
+    if manner:
+        shown = f'<span class="{manner}">{shown}</span>'
+    if marks and text:
+        numbers = " ".join(str(number) for _, _, number in marks)
+        names = "".join(f'<a id="s{n}"></a>' for start, _, n in marks if start == at)
+        shown = f'{names}<mark data-cites="{numbers}">{shown}</mark>'
+    return shown

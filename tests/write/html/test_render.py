@@ -1,0 +1,97 @@
+import re
+from html import unescape
+
+from tasks.core.documents import Block, BlockKind, Citation, CitationStatus, Document, Page
+from tasks.write.html.render import render_html
+from tests.write.made import a_source, an_output
+
+TEXT = "TERMS\nThe rent is due monthly.\n\fIt ends in May."
+DOCUMENT = Document(
+    digest="d",
+    text=TEXT,
+    blocks=(
+        Block(kind=BlockKind.HEADING, start=0, end=5),
+        Block(kind=BlockKind.PARAGRAPH, start=6, end=30),
+    ),
+    pages=(Page(number=1, start=0, end=31), Page(number=2, start=32, end=len(TEXT))),
+)
+FOUND = Citation(
+    quote="rent is due", status=CitationStatus.FOUND, cited_page=1, page=1, start=10, end=21
+)
+LOST = Citation(quote="never said", status=CitationStatus.NOT_FOUND, cited_page=2)
+PAGE = Citation(quote="", status=CitationStatus.FOUND, cited_page=2, page=2)
+BODY = "“rent is due” [p. 1]. Nobody knows. He “never said” so. It ends [p. 2].\n"
+
+
+def the_reader(body: str, *citations: Citation, document: Document | None = DOCUMENT) -> str:
+    output = an_output(body, citations=citations)
+    return render_html(output, a_source(document=document)).decode()
+
+
+def sections(page: str) -> str:
+    """Give the text of the source's side."""
+    inner = "".join(re.findall(r"<section[^>]*>(.*?)</section>", page, re.DOTALL))
+    return unescape(re.sub(r"<[^>]*>", "", inner))
+
+
+def test_a_citation_leads_to_its_passage_its_page_or_its_entry() -> None:
+    page = the_reader(BODY, FOUND, LOST, PAGE)
+    article = page.split("<article>")[1].split("</article>")[0]
+
+    assert re.findall(r'class="cite (\w+)" href="#(\w+)"', article) == [
+        ("found", "s1"),
+        ("not_found", "c2"),
+        ("found", "p2"),
+    ]
+    assert '<a id="s1"></a><mark data-cites="1">rent is due</mark>' in page
+    assert 'id="p2"' in page
+    assert 'id="c2"' in page
+
+
+def test_a_sentence_without_a_citation_is_recognisable() -> None:
+    page = the_reader(BODY, FOUND, LOST, PAGE)
+
+    assert page.count('class="uncited"') == 1
+    assert 'Nobody knows.<span class="uncited"' in page
+
+
+def test_passages_that_overlap_are_all_marked_and_no_text_is_lost() -> None:
+    over = Citation(quote="x", status=CitationStatus.APPROXIMATE, page=1, start=2, end=40)
+    page = the_reader("text", FOUND, over)
+
+    assert '<mark data-cites="2 1">' in page
+    assert sections(page) == TEXT.replace("\f", " ")
+
+
+def test_a_source_without_pages_is_shown_whole() -> None:
+    text = "A line of words. " * 1000
+    page = the_reader("text", document=Document(digest="d", text=text))
+
+    assert sections(page) == text
+
+
+def test_hostile_text_does_nothing() -> None:
+    hostile = '<script>alert(1)</script> ]]> " onload=x [a](javascript:alert(1)) ![i](http://x/i)'
+    document = Document(digest="d", text=hostile)
+    output = an_output(f'{hostile}\n\n```x" onload=y\n```', title=hostile, notices=(hostile,))
+    page = render_html(output, a_source(name=hostile, document=document)).decode()
+
+    assert page.count("<script>") == 1
+    assert "<img" not in page
+    assert not re.search(r"<[^>]*javascript:", page)
+    assert not re.search(r"<\w[^>\"]*\sonload", page)
+
+
+def test_marks_of_ours_in_a_text_mean_nothing() -> None:
+    page = the_reader("\ue0001\ue001 \ue002 word", FOUND)
+
+    assert 'class="cite' not in page.split("<article>")[1].split("</article>")[0]
+
+
+def test_nothing_but_the_own_style_and_script_is_allowed() -> None:
+    page = the_reader(BODY, FOUND)
+
+    assert re.search(
+        r"default-src 'none'; style-src 'sha256-[\w+/=]+'; script-src 'sha256-[\w+/=]+'; base", page
+    )
+    assert not re.search(r"<(link|img|iframe|object|form)\b|\b(src|srcset|style)=", page)
