@@ -43,8 +43,10 @@ lock:
 clean:
 	rm -rf .venv demo
 
+# The lock holds everything, so nothing is left to resolve. Asked to, an older pip takes the newest
+# coverage for pytest-cov's coverage[toml], finds no hash for it and stops.
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
