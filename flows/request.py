@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from tasks.core.settings import DeliveryMethod, Provider
+from tasks.write.names import NAMES
 
 
 class Request(BaseModel):
@@ -28,6 +29,13 @@ class Request(BaseModel):
     to: Path = Field(description="Folder for the outputs and report.json, on the worker.")
     formats: tuple[Literal["docx", "md", "json", "html"], ...] = Field(
         default=("docx",), min_length=1, description="Formats of the outputs."
+    )
+    names: str = Field(
+        default=NAMES,
+        description="Pattern of the outputs' names, with {stem} and {recipe}; the format follows.",
+    )
+    force: bool = Field(
+        default=False, description="Write over outputs that a person has changed since."
     )
     provider: Provider | None = Field(
         default=None,
