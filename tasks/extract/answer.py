@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tasks.core.codec import from_json, to_json
 from tasks.core.documents import Document
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.options import ReadingOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,7 @@ class Request:
 
     password: str | None
     limits: ExtractionLimits
+    options: ReadingOptions = ReadingOptions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
