@@ -223,7 +223,11 @@ class Citation:
     """A quotation or page reference of an output, looked up in the source by code.
 
     `quote` is empty for a bare page reference; `cited_page` is the page that the output names;
-    `page`, `start` and `end` are where the source has it.
+    `page`, `start` and `end` are where the source has it: `document.text[start:end]`.
+    `Output.body[body_start:body_end]` is the citation as it is written there, with its quotation
+    marks and its page reference, but without the mark of doubt that may follow. Citations stand in
+    the order of the body and do not overlap; both ends are None for one that is not shown in it.
+    `document` is the `digest` of the source, where an output has several; else it is empty.
     """
 
     quote: str
@@ -232,6 +236,9 @@ class Citation:
     page: int | None = None
     start: int | None = None
     end: int | None = None
+    body_start: int | None = None
+    body_end: int | None = None
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
