@@ -14,6 +14,19 @@ from pydantic import JsonValue
 from tasks.core.spans import Span, subtract
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where something is on a page as it is shown: points from the page's top left corner.
+
+    `left` and `right` grow to the right, `top` and `bottom` downwards.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 class BlockKind(StrEnum):
     """What a block is."""
 
@@ -31,7 +44,9 @@ class Block:
     """A piece of a document in reading order; its text is `document.text[start:end]`.
 
     `level` counts from 1: the depth of a heading or of a list item. `set_apart` says why the
-    block is read and reported but not sent to a model (a running head, hidden text).
+    block is read and reported but not sent to a model (a running head, hidden text). `box` is where
+    it stands on `page`. `continues`: it goes on with the paragraph that the last block of its kind
+    broke off, at the foot of a column or page.
     """
 
     kind: BlockKind
@@ -40,17 +55,55 @@ class Block:
     page: int | None = None
     level: int | None = None
     set_apart: str | None = None
+    box: Box | None = None
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A numbered page; `problem` says why text of it is missing, as in "needs OCR"."""
+    """A numbered page; `problem` says why text of it is missing, as in "needs OCR".
+
+    `width` and `height` are in points, as shown; `rotation` is the clockwise turn in degrees that
+    the file asks for, already applied. `reader` names who read it ("pdfium", "pypdf", "ocr").
+    `confidence`, from 0 to 1, is the OCR's own mean over the words.
+    """
 
     number: int
     start: int
     end: int
     label: str | None = None
     problem: str | None = None
+    width: float | None = None
+    height: float | None = None
+    rotation: int = 0
+    reader: str | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A stretch of text that leads somewhere: a URL, or `#page=12` within the document."""
+
+    start: int
+    end: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A word that the OCR is not sure of; `confidence` from 0 to 1."""
+
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file inside the source; it is listed, and not read with it."""
+
+    name: str
+    size_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +112,7 @@ class Document:
 
     `digest` is the SHA-256 of the source's bytes. A document does not know its file name, so that
     the same bytes under two names are one document. Blocks lie in order and do not overlap; what
-    is between them is white space.
+    is between them is white space. Links and doubts lie in order of their starts.
     """
 
     digest: str
@@ -68,13 +121,16 @@ class Document:
     pages: tuple[Page, ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     def __post_init__(self) -> None:
         _check_order(self.blocks, len(self.text), "block")
         _check_order(self.pages, len(self.text), "page")
 
-    def text_of(self, part: "Block | Page | Chunk | Span") -> str:
-        """Give the text that a block, page, chunk or span stands for."""
+    def text_of(self, part: "Block | Page | Link | Doubt | Chunk | Span") -> str:
+        """Give the text that a part stands for."""
         return self.text[part.start : part.end]
 
     def set_apart(self) -> tuple[Span, ...]:
