@@ -14,14 +14,16 @@ _CONTENT_TYPES = "[Content_Types].xml"
 _LEFT_OUT = ("thumbnail", "stylesWithEffects", "customXml", "extended-properties")
 
 
-def set_properties(document: Document, title: str) -> None:
+def set_properties(document: Document, title: str, *, language: str, is_house: bool) -> None:
     """Fill the properties that Word shows, and drop what python-docx's own document brought."""
     properties = document.core_properties
     properties.title = title[:255]
     properties.author = properties.last_modified_by = "docmill"
     properties.comments = ""
-    properties.language = "en"
+    properties.language = language
     properties.created = properties.modified = _MOMENT
+    if is_house:
+        return
     _modernise(document)
     for holder in (document.part.package.rels, document.part.rels):
         for reference, relation in list(holder.items()):
