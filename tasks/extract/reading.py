@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from tasks.core.documents import Document
 from tasks.core.errors import InputError
 from tasks.core.store import DocumentRef, DocumentStore, document_key
-from tasks.extract.limits import ExtractionLimits
-from tasks.extract.read import READER_VERSION, digest_of, extract
+from tasks.extract.options import ExtractionOptions
+from tasks.extract.read import READER_VERSION, Readers, digest_of
 from tasks.extract.sources import Source
+
+_STOPPED = " stopped midway"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,26 +20,31 @@ class Reading:
     failure: str = ""
 
 
-async def read_source(source: Source, limits: ExtractionLimits, store: DocumentStore) -> Reading:
+async def read_source(
+    source: Source, readers: Readers, store: DocumentStore, options: ExtractionOptions
+) -> Reading:
     """Read a source, from the store where it is there; a failure is the source's own."""
     try:
-        digest = digest_of(source.path)
-        key = document_key(digest, READER_VERSION)
-        document = store.get(key) or await _read(source, limits, store, key)
+        return await _read(source, readers, store, options)
     except InputError as error:
         return Reading(source=source, failure=f"{error.status}: {error}")
     except OSError as error:
         reason = f"{source.name}: its text cannot be kept in {store.url} ({error.strerror})"
         return Reading(source=source, failure=reason)
+
+
+async def _read(
+    source: Source, readers: Readers, store: DocumentStore, options: ExtractionOptions
+) -> Reading:
+    digest = digest_of(source.path)
+    key = document_key(digest, READER_VERSION, options.key())
+    document = store.get(key)
+    if document is None:
+        document = await readers.extract(source.path, options)
+        if document.stopped:  # with more time or memory there is more to read
+            key = document_key(digest, READER_VERSION, options.key() + _STOPPED)
+        store.keep(key, document)
     if not document.text.strip():
         return Reading(source=source, failure="empty: the file holds no text")
     ref = DocumentRef(key=key, digest=digest, name=source.name, path=str(source.path))
     return Reading(source=source, ref=ref)
-
-
-async def _read(
-    source: Source, limits: ExtractionLimits, store: DocumentStore, key: str
-) -> Document:
-    document = await extract(source.path, limits)
-    store.keep(key, document)
-    return document
