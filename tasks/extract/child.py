@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, DocmillError, InputError, LimitError
 from tasks.extract import confine
 from tasks.extract.conversation import Answer, Errand, Opened, Work
 from tasks.extract.formats import format_of, recognise
 from tasks.extract.limits import ExtractionLimits
-from tasks.extract.reader import At, Reader, Request, line_of
+from tasks.extract.reader import At, Reader, line_of
 
 _BUFFER_BYTES = 1 << 16
 

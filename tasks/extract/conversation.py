@@ -1,7 +1,7 @@
 """What parent and reading child say to each other.
 
-    parent ─ Errand, and lines of parts to build from ─► child
-    child  ─ Opened ─ At, parts… ─ Answer ─► parent, a line each; then the forker says Ended
+parent ─ Errand, and lines of parts to build from ─► child
+child  ─ Opened ─ At, parts… ─ Answer ─► parent, a line each; then the forker says Ended
 """
 
 from dataclasses import dataclass, field

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from tasks.extract import child, confine
 from tasks.extract.conversation import Ended, errand_in
-from tasks.extract.formats import FORMATS, Format, named
+from tasks.extract.formats import FORMATS, format_by_suffix
 from tasks.extract.reader import line_of
 
 
@@ -47,7 +47,8 @@ def _next(stream: BinaryIO) -> bytes | None:
 
 def _load(payload: bytes) -> None:
     """Import the reader that the file's name promises, for all children to come."""
-    known: Format | None = named(errand_in(payload[: payload.index(b"\n")])[0].path)
+    errand, _ = errand_in(payload[: payload.index(b"\n")])
+    known = format_by_suffix(errand.path)
     if known is not None:
         known.reader()
 

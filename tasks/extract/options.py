@@ -1,27 +1,22 @@
-"""What a person may ask of the readers beside the file itself."""
+"""What a person may choose about reading; each choice changes the text, and so the store's key."""
 
-from dataclasses import dataclass, fields
-from enum import StrEnum
-
-
-class Changes(StrEnum):
-    """Which tracked changes are in the text: as if all were accepted, or the deleted ones too."""
-
-    ACCEPTED = "accepted"
-    ALL = "all"
+from dataclasses import astuple, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExtractionOptions:
-    """Each option changes what a document holds, so all of them are in the store's key.
+class ReadingOptions:
+    """How to read a source.
 
-    With `include_hidden`, text that no reader of the document sees is sent to the model as well.
+    `hidden_text`: text that a reader of the page would not see is sent like any other, and not set
+    apart. `ocr_languages`: tesseract's names of the languages that scanned pages are in; without
+    any, such pages are reported as `needs OCR`. `all_changes`: a Word file's tracked changes are
+    read as such, `{++added++}` and `{--deleted--}`, and not as if all had been accepted.
     """
 
-    changes: Changes = Changes.ACCEPTED
-    include_hidden: bool = False
+    hidden_text: bool = False
+    ocr_languages: tuple[str, ...] = ()
+    all_changes: bool = False
 
     def key(self) -> str:
-        """Name the options that are not at their defaults."""
-        chosen = ((field, getattr(self, field.name)) for field in fields(self))
-        return " ".join(f"{f.name}={value}" for f, value in chosen if value != f.default)
+        """Name the choices for the store."""
+        return repr(astuple(self))

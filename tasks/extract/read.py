@@ -17,11 +17,11 @@ from tasks.core.errors import DamagedError, InputError, LimitError
 from tasks.extract.conversation import Answer, Errand, Work
 from tasks.extract.guard import clean
 from tasks.extract.limits import ExtractionLimits
-from tasks.extract.options import ExtractionOptions
+from tasks.extract.options import ReadingOptions
 from tasks.extract.pool import Pool, Said
 from tasks.extract.reader import Request, Stopped
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Part of the store's key: raise it with every change that gives a source another text."""
 
 _LOG = logging.getLogger("docmill.extract")
@@ -51,7 +51,7 @@ class Readers:
     async def extract(
         self,
         path: Path,
-        options: ExtractionOptions = ExtractionOptions(),  # noqa: B008 a frozen value
+        options: ReadingOptions = ReadingOptions(),  # noqa: B008 a frozen value
         *,
         password: str | None = None,
     ) -> Document:
@@ -61,8 +61,7 @@ class Readers:
         """
         name = clean(path.name)[0]
         request = Request(name=name, limits=self.limits, options=options, password=password)
-        # The child runs in another folder, hence the absolute path.
-        errand = Errand(work=Work.DOCUMENT, path=str(path.absolute()), request=request)
+        errand = _errand(path, request)
         said = await self._send(errand)
         if said.heard.opened and not said.heard.opened.shielded:
             _warn_once()
@@ -94,7 +93,7 @@ class Readers:
 async def extract(
     path: Path,
     limits: ExtractionLimits,
-    options: ExtractionOptions = ExtractionOptions(),  # noqa: B008 a frozen value
+    options: ReadingOptions = ReadingOptions(),  # noqa: B008 a frozen value
     *,
     password: str | None = None,
 ) -> Document:
@@ -116,6 +115,11 @@ def digest_of(path: Path) -> str:
         raise InputError(
             f"{path.name}: it cannot be opened ({error.strerror}). Check path and rights."
         ) from error
+
+
+def _errand(path: Path, request: Request) -> Errand:
+    """Give the errand; the child runs in another folder, hence the absolute path."""
+    return Errand(work=Work.DOCUMENT, path=str(path.absolute()), request=request)
 
 
 def answer_in(said: Said, limits: ExtractionLimits) -> Answer:

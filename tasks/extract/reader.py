@@ -7,12 +7,12 @@ be read by several children.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tasks.core.codec import from_json, to_json
 from tasks.core.documents import Document
 from tasks.extract.limits import ExtractionLimits
-from tasks.extract.options import ExtractionOptions
+from tasks.extract.options import ReadingOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Stopped:
 
     def __str__(self) -> str:
         place = f"at page {self.page}" if self.page else "midway"
-        return f"reading stopped {place} ({self.reason}); what was read before it is kept"
+        return f"reading stopped {place} ({self.reason}); what was read before is kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Request:
     digest: str = ""
     name: str = ""
     limits: ExtractionLimits = field(default_factory=ExtractionLimits)
-    options: ExtractionOptions = field(default_factory=ExtractionOptions)
+    options: ReadingOptions = field(default_factory=ReadingOptions)
     password: str | None = None
     pages: tuple[int, int] | None = None
     stopped: Stopped | None = None
@@ -76,6 +76,19 @@ class Reader:
         for line in lines:
             name, _, content = line.partition(b" ")
             yield from_json(types[name], content)
+
+
+def reader_at_once(read: Callable[[bytes, Request], Document]) -> Reader:
+    """Make a reader of a function that reads a whole document, of a format read in no time."""
+
+    def parts(data: bytes, request: Request) -> Iterator[Document]:
+        yield read(data, request)
+
+    def build(read: Iterable[object], request: Request) -> Document:
+        document = next(part for part in read if isinstance(part, Document))
+        return replace(document, digest=request.digest)
+
+    return Reader(read=parts, build=build, parts=(Document,))
 
 
 def line_of(value: object) -> bytes:

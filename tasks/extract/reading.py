@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tasks.core.errors import InputError
 from tasks.core.store import DocumentRef, DocumentStore, document_key
-from tasks.extract.options import ExtractionOptions
+from tasks.extract.options import ReadingOptions
 from tasks.extract.read import READER_VERSION, Readers, digest_of
 from tasks.extract.sources import Source
 
@@ -21,7 +21,7 @@ class Reading:
 
 
 async def read_source(
-    source: Source, readers: Readers, store: DocumentStore, options: ExtractionOptions
+    source: Source, readers: Readers, store: DocumentStore, options: ReadingOptions
 ) -> Reading:
     """Read a source, from the store where it is there; a failure is the source's own."""
     try:
@@ -34,7 +34,7 @@ async def read_source(
 
 
 async def _read(
-    source: Source, readers: Readers, store: DocumentStore, options: ExtractionOptions
+    source: Source, readers: Readers, store: DocumentStore, options: ReadingOptions
 ) -> Reading:
     digest = digest_of(source.path)
     key = document_key(digest, READER_VERSION, options.key())
