@@ -49,8 +49,9 @@ async def process_documents(request: Request) -> State[Report]:
         logger.info("%d outputs of earlier runs are left out of the sources", job.left_out)
     async with (
         open_inference(settings, job) as inference,
-        keep_report(job, inference.label(job.recipe.model)) as report,
+        keep_report(job, inference.label(job.recipe.model), inference.traffic) as report,
     ):
+        progress.get().opened(inference.traffic)
         readings = await read_all(job, settings.extract_at_once)
         planned = await plan_all(job, readings)
         await report_unread(job, readings, report)

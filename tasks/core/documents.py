@@ -12,6 +12,7 @@ from enum import StrEnum
 from pydantic import JsonValue
 
 from tasks.core.spans import Span, subtract
+from tasks.core.traffic import Traffic
 
 
 class BlockKind(StrEnum):
@@ -293,3 +294,4 @@ class Report:
     finished: str | None = None
     how_to_go_on: str | None = None
     documents: tuple[DocumentReport, ...] = ()
+    traffic: Traffic | None = None
