@@ -126,9 +126,7 @@ def arrive(connection: Connection, arrival: Arrival, *, now: float) -> Row:
     return _rows(connection, intake.c.id == arrival.id)[0]
 
 
-def try_again(
-    connection: Connection, row: Row, *, reason: str, due_at: float, now: float
-) -> None:
+def try_again(connection: Connection, row: Row, *, reason: str, due_at: float, now: float) -> None:
     """Make a row ready for another attempt; one that was changed since it was read is left."""
     same = (intake.c.id == row.id) & (intake.c.attempt == row.attempt)
     fresh = {"batch": "", "run": "", "place": "", "closed_at": None, "may_pass": False}
@@ -173,9 +171,7 @@ def conclude(connection: Connection, row: Row, outcome: Outcome, *, now: float) 
 def give_up(connection: Connection, row: Row, *, reason: str, now: float) -> None:
     """Close a row whose file is no longer there as it was."""
     same = (intake.c.id == row.id) & (intake.c.attempt == row.attempt)
-    _change(
-        connection, same, {"state": State.GONE, "reason": reason, "closed_at": now}, now=now
-    )
+    _change(connection, same, {"state": State.GONE, "reason": reason, "closed_at": now}, now=now)
 
 
 def note_place(connection: Connection, row: Row, place: str, *, now: float) -> None:

@@ -10,6 +10,7 @@ nothing of the sentence around it.
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tasks.core.documents import Citation, CitationStatus, Document
 from tasks.merge.lookup import Haystack, find, find_page, haystack
@@ -46,14 +47,16 @@ def check_citations(body: str, document: Document) -> tuple[str, tuple[Citation,
     source = haystack(document.text)
     citations: list[Citation] = []
     pieces: list[str] = []
-    at = 0
+    at = added = 0
     for match in CITATION.finditer(body):
         citation = _look_up(match, document, source)
         if citation is None:
             continue
-        citations.append(citation)
-        pieces += [body[at : match.end()], mark(citation)]
-        at = match.end()
+        start, end = (added + place for place in match.span())
+        citations.append(replace(citation, body_start=start, body_end=end))
+        doubt = mark(citation)
+        pieces += [body[at : match.end()], doubt]
+        at, added = match.end(), added + len(doubt)
     return "".join([*pieces, body[at:]]), tuple(citations)
 
 

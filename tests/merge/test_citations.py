@@ -73,6 +73,15 @@ def test_marks_what_is_doubtful_in_the_text() -> None:
     assert body.index("Nobody") < body.index("not found")
 
 
+def test_says_where_each_citation_stands_in_the_marked_body() -> None:
+    written = ["“Nobody ever said this at all” [p. 2]", "[p. 9]", "“The fee is 4,200 euros”"]
+
+    body, citations = check_citations(f"A {written[0]}, b {written[1]}; c {written[2]}.", SOURCE)
+
+    assert body.count("not found in the source") == 2
+    assert [body[c.body_start : c.body_end] for c in citations] == written
+
+
 @given(st.data())
 def test_any_words_of_the_source_are_found_where_they_are(data: st.DataObject) -> None:
     words = SOURCE.text.split()
