@@ -92,5 +92,5 @@ async def _complete(
     kept = await inference.kept(c.answer_key for c in output.covered)
     characters = account(begun.document, in_ledger(output.covered, kept), output.gaps)
     source = source_info(ref, job, characters)
-    paths = await stages.write(output, source, ref, job.store, job.folder, job.formats)
+    paths = await stages.write(output, source, ref, job.store, job.destination, job.formats)
     return account_of_output(begun, job, output, characters, paths)
