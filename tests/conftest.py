@@ -14,6 +14,9 @@ settings.register_profile(
 settings.load_profile("docmill")
 
 
+KEYS = {"RUNWARE_API_KEY", "OPENAI_API_KEY"}
+
+
 @pytest.fixture(scope="session")
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder for all tests, so that the token table is unpacked once."""
@@ -24,7 +27,7 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def clean_settings(shared_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test sees the settings, keys or `.env` of the person who runs it."""
     for name in list(os.environ):
-        if name.startswith("DOCMILL_") or name in {"RUNWARE_API_KEY", "OPENAI_API_KEY"}:
+        if name.startswith(("DOCMILL_", "PREFECT_")) or name in KEYS:
             monkeypatch.delenv(name)
     monkeypatch.setenv("DOCMILL_HOME", str(shared_home))
     load_settings.cache_clear()

@@ -1,6 +1,7 @@
 """`docmill emulate`: the Runware API on this machine, for trying things out without paying."""
 
 import socket
+from enum import Enum
 from typing import Annotated
 
 import typer
@@ -8,10 +9,20 @@ import typer
 from tasks.core.errors import ConfigError
 
 
+class Engine(Enum):
+    """Who answers."""
+
+    EXTRACTIVE = "extractive"
+    PLANTED = "planted"
+
+
 def emulate(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8585,
     host: Annotated[str, typer.Option(help="Address to bind to.")] = "127.0.0.1",
     latency_s: Annotated[float, typer.Option(min=0, help="Seconds before each answer.")] = 0.0,
+    engine: Annotated[
+        Engine, typer.Option(help="Quote sentences, or only facts planted as `Fact K-0123: ….`")
+    ] = Engine.EXTRACTIVE,
 ) -> None:
     """Serve the Runware API offline, answered by extracts; Ctrl-C ends it."""
     from tasks.emulator.options import EmulatorOptions
@@ -19,7 +30,7 @@ def emulate(
 
     _check_free(host, port)
     typer.echo(f"The API is at http://{host}:{port}/v1; stats are at /_emulator/stats.", err=True)
-    serve(EmulatorOptions(latency_s=latency_s), host=host, port=port)
+    serve(EmulatorOptions(latency_s=latency_s, engine=engine.value), host=host, port=port)
 
 
 def _check_free(host: str, port: int) -> None:

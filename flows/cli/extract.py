@@ -49,6 +49,9 @@ def document_as_dict(document: Document) -> dict[str, Any]:
         "pages": len(document.pages),
         "page_spans": [asdict(page) for page in document.pages],
         "blocks": [asdict(block) for block in document.blocks],
+        "links": [asdict(link) for link in document.links],
+        "doubts": [asdict(doubt) for doubt in document.doubts],
+        "attachments": [asdict(attachment) for attachment in document.attachments],
         "warnings": list(document.warnings),
         "metadata": dict(document.metadata),
     }

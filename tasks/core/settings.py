@@ -4,6 +4,7 @@
 elsewhere could bring its own, and send the key to a server of its choice.
 """
 
+import os
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -14,13 +15,14 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    NonNegativeFloat,
     PositiveFloat,
     PositiveInt,
     SecretStr,
     ValidationError,
 )
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from tasks.core.capacity import CONTEXT_WINDOW_TOKENS
 from tasks.core.errors import ConfigError
@@ -69,9 +71,15 @@ def _expanded(path: Path) -> Path:
         raise ValueError("there is no such user's home folder") from None
 
 
+def _folders(value: object) -> object:
+    """Take folders as the system writes a list of them, with colons between."""
+    return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
+
+
 Key = Annotated[SecretStr | None, BeforeValidator(as_key)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 Folder = Annotated[Path, AfterValidator(_expanded)]
+Folders = Annotated[tuple[Folder, ...], NoDecode, BeforeValidator(_folders)]
 
 
 class _Home(BaseSettings):
@@ -121,6 +129,17 @@ class Settings(_Home):
     extract_memory_mb: PositiveInt = 2048
     extract_at_once: PositiveInt = 2
     """Files read at once, each in a process of its own."""
+
+    roots: Folders = Field(default_factory=lambda: (Path.home() / "docmill",), min_length=1)
+    """Folders, with colons between, outside which a deployed run neither reads nor writes."""
+    outputs_url: WebUrl | None = None
+    """Where outputs are served for links to open, as by `docmill outputs`; set by `docmill up`."""
+    approve_above_usd: NonNegativeFloat | None = None
+    """US dollars above which a deployed run waits for a person to approve its plan."""
+    prefect_api_url: WebUrl | None = Field(default=None, validation_alias="PREFECT_API_URL")
+    """A Prefect server that runs already; `docmill up` then starts none."""
+    prefect_auth: Key = Field(default=None, validation_alias="PREFECT_SERVER_API_AUTH_STRING")
+    """What clients must show to a server that others can reach, as `user:password`."""
 
     debug: bool = False
     """Show the traceback of an error that nobody expected."""

@@ -1,11 +1,12 @@
 """What parent and reading child say to each other: JSON lines, of which the last one counts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tasks.core.codec import from_json, to_json
 from tasks.core.documents import Document
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.options import ReadingOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,7 @@ class Request:
 
     password: str | None
     limits: ExtractionLimits
+    options: ReadingOptions = field(default_factory=ReadingOptions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

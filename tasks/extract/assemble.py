@@ -7,7 +7,7 @@ offsets and closes pages. `document.text[block.start:block.end]` is what was add
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tasks.core.documents import Block, BlockKind, Document, Page
+from tasks.core.documents import Attachment, Block, BlockKind, Box, Document, Doubt, Link, Page
 from tasks.core.errors import LimitError
 from tasks.extract.guard import clean, cleaning_warnings
 
@@ -28,6 +28,8 @@ class Assembler:
         self._length = 0
         self._blocks: list[Block] = []
         self._pages: list[Page] = []
+        self._links: list[Link] = []
+        self._doubts: list[Doubt] = []
         self._page_start = 0
         self._cleaned = 0
 
@@ -36,7 +38,7 @@ class Assembler:
         """Give the number of the page that is being filled."""
         return len(self._pages) + 1
 
-    def add(
+    def add(  # noqa: PLR0913 the facts of a block, each by its name
         self,
         text: str,
         kind: BlockKind = BlockKind.PARAGRAPH,
@@ -44,34 +46,47 @@ class Assembler:
         level: int | None = None,
         set_apart: str | None = None,
         separator: str = BLOCK_SEPARATOR,
+        box: Box | None = None,
+        continues: bool = False,
+        marks: Iterable[Link | Doubt] = (),
     ) -> None:
         """Add a block; `separator`, white space, goes before it unless it is the first.
 
-        White space around the text is dropped, and a block without text is not added. Raises
-        `LimitError` when the document grows past its limit.
+        White space around the text is dropped, and a block without text is not added. `marks` have
+        offsets into `text`. Raises `LimitError` when the document grows past its limit.
         """
         if separator.strip():
             raise ValueError("what is between blocks must be white space")
         cleaned, changes = clean(text)
         self._cleaned += changes
+        lead = len(cleaned) - len(cleaned.lstrip())
         cleaned = cleaned.strip()
         if not cleaned:
             return
         start = self._write(separator if self._length else "")
-        end = self._write(cleaned)
-        place = {"start": start, "end": end, "page": self.page}
-        self._blocks.append(Block(kind=kind, level=level, set_apart=set_apart, **place))
-
-    def page_break(self, *, label: str | None = None, problem: str | None = None) -> None:
-        """Close the page that is being filled; pages touch, so that every span is contiguous."""
-        page = Page(
-            number=self.page,
-            start=self._page_start,
-            end=self._length,
-            label=label,
-            problem=problem,
+        block = Block(
+            kind=kind,
+            start=start,
+            end=self._write(cleaned),
+            page=self.page,
+            level=level,
+            set_apart=set_apart,
+            box=box,
+            continues=continues,
         )
-        self._pages.append(page)
+        self._blocks.append(block)
+        for mark in marks:
+            self._mark(mark, block, shift=lead, text=text)
+
+    def page_break(self, page: Page | None = None) -> None:
+        """Close the page that is being filled; pages touch, so that every span is contiguous.
+
+        `page` holds what is known of it; its number and span are put in here.
+        """
+        known = page or Page(number=0, start=0, end=0)
+        self._pages.append(
+            replace(known, number=self.page, start=self._page_start, end=self._length)
+        )
         self._page_start = self._length
 
     def document(
@@ -80,6 +95,7 @@ class Assembler:
         digest: str,
         metadata: Iterable[tuple[str, str]] = (),
         warnings: Iterable[str] = (),
+        attachments: Iterable[Attachment] = (),
     ) -> Document:
         """Give the finished document; a warning counts the characters that were cleaned away."""
         if self._pages and self._length > self._page_start:
@@ -92,7 +108,20 @@ class Assembler:
             pages=tuple(self._pages),
             metadata=tuple((clean(key)[0], clean(value)[0]) for key, value in metadata),
             warnings=tuple(clean(note)[0] for note in notes),
+            links=tuple(self._links),
+            doubts=tuple(self._doubts),
+            attachments=tuple(replace(a, name=clean(a.name)[0]) for a in attachments),
         )
+
+    def _mark(self, mark: Link | Doubt, block: Block, *, shift: int, text: str) -> None:
+        """Keep a mark on a block's text, moved to where that lies in the document."""
+        places = (block.start - shift + len(clean(text[:at])[0]) for at in (mark.start, mark.end))
+        start, end = (min(max(at, block.start), block.end) for at in places)
+        if isinstance(mark, Link):
+            link = Link(start=start, end=end, target=clean(mark.target)[0])
+            self._links.append(link)
+        else:
+            self._doubts.append(replace(mark, start=start, end=end))
 
     def _write(self, text: str) -> int:
         """Append text and give the offset after it."""

@@ -18,21 +18,28 @@ from tasks.extract.answer import Answer, Request, last_answer
 from tasks.extract.child import NO_SHIELD_MARK, PAGE_MARK
 from tasks.extract.guard import clean
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.options import ReadingOptions
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Part of the store's key: raise it with every change that gives a source another text."""
 
 _LOG = logging.getLogger("docmill.extract")
 
 
-async def extract(path: Path, limits: ExtractionLimits, *, password: str | None = None) -> Document:
+async def extract(
+    path: Path,
+    limits: ExtractionLimits,
+    *,
+    options: ReadingOptions = ReadingOptions(),  # noqa: B008 a frozen value
+    password: str | None = None,
+) -> Document:
     """Read one source file in a child process that has a time, a memory and a network limit.
 
     Raises the `InputError` that fits, naming the file.
     """
     outcome = await sandbox.run(
         _command(path),
-        to_json(Request(password=password, limits=limits)),
+        to_json(Request(password=password, limits=limits, options=options)),
         timeout_s=limits.timeout_s,
         max_answer_bytes=limits.max_memory_bytes,
     )

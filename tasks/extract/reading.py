@@ -2,43 +2,47 @@
 
 from dataclasses import dataclass
 
-from tasks.core.documents import Document
 from tasks.core.errors import InputError
 from tasks.core.store import DocumentRef, DocumentStore, document_key
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.options import ReadingOptions
 from tasks.extract.read import READER_VERSION, digest_of, extract
 from tasks.extract.sources import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What became of one source: a document in the store, or the reason why there is none."""
+    """What became of one source: a document in the store, or the reason why there is none.
+
+    `may_pass`: the same may go well later.
+    """
 
     source: Source
     ref: DocumentRef | None = None
     failure: str = ""
+    may_pass: bool = False
 
 
-async def read_source(source: Source, limits: ExtractionLimits, store: DocumentStore) -> Reading:
+async def read_source(
+    source: Source,
+    limits: ExtractionLimits,
+    store: DocumentStore,
+    options: ReadingOptions = ReadingOptions(),  # noqa: B008 a frozen value
+) -> Reading:
     """Read a source, from the store where it is there; a failure is the source's own."""
     try:
         digest = digest_of(source.path)
-        key = document_key(digest, READER_VERSION)
-        document = store.get(key) or await _read(source, limits, store, key)
+        key = document_key(digest, READER_VERSION, options.key())
+        document = store.get(key)
+        if document is None:
+            document = await extract(source.path, limits, options=options)
+            store.keep(key, document)
     except InputError as error:
         return Reading(source=source, failure=f"{error.status}: {error}")
     except OSError as error:
         reason = f"{source.name}: its text cannot be kept in {store.url} ({error.strerror})"
-        return Reading(source=source, failure=reason)
+        return Reading(source=source, failure=reason, may_pass=True)
     if not document.text.strip():
         return Reading(source=source, failure="empty: the file holds no text")
     ref = DocumentRef(key=key, digest=digest, name=source.name, path=str(source.path))
     return Reading(source=source, ref=ref)
-
-
-async def _read(
-    source: Source, limits: ExtractionLimits, store: DocumentStore, key: str
-) -> Document:
-    document = await extract(source.path, limits)
-    store.keep(key, document)
-    return document

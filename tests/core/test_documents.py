@@ -1,4 +1,5 @@
 import dataclasses
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,15 @@ from pydantic import JsonValue
 from tasks.core.codec import Value, from_json, to_json
 from tasks.core.documents import (
     Answer,
+    Attachment,
     Block,
     BlockKind,
+    Box,
     Chunk,
     Citation,
     Document,
+    Doubt,
+    Link,
     Output,
     Page,
     Report,
@@ -41,10 +46,18 @@ def documents(draw: st.DrawFn) -> Document:
         apart = draw(st.sampled_from([None, "running head"]))
         kind = draw(st.sampled_from(BlockKind))
         end = at + len(piece)
-        blocks.append(Block(kind=kind, start=at, end=end, page=number + 1, set_apart=apart))
+        block = Block(kind=kind, start=at, end=end, page=number + 1, set_apart=apart)
+        blocks.append(replace(block, box=draw(st.none() | st.from_type(Box))))
         at = end
-    pages = (Page(number=1, start=0, end=at),)
-    return Document(digest="d", text="".join(pieces), blocks=tuple(blocks), pages=pages)
+    return Document(
+        digest="d",
+        text="".join(pieces),
+        blocks=tuple(blocks),
+        pages=(replace(draw(st.from_type(Page)), start=0, end=at),),
+        links=draw(st.from_type(tuple[Link, ...])),
+        doubts=draw(st.from_type(tuple[Doubt, ...])),
+        attachments=draw(st.from_type(tuple[Attachment, ...])),
+    )
 
 
 @given(documents())

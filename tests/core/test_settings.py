@@ -140,3 +140,16 @@ def test_a_home_that_is_a_file_is_named(tmp_path: Path, monkeypatch: pytest.Monk
 
     with pytest.raises(ConfigError, match=r"home.*DOCMILL_HOME"):
         make_home(load_settings())
+
+
+def test_roots_are_folders_with_colons_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCMILL_ROOTS", "/srv/in:/srv/out:")
+
+    assert load_settings().roots == (Path("/srv/in"), Path("/srv/out"))
+
+
+def test_a_list_without_a_root_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCMILL_ROOTS", ":")
+
+    with pytest.raises(ConfigError, match="DOCMILL_ROOTS"):
+        load_settings()

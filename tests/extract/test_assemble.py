@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.core.documents import BlockKind, Document
+from tasks.core.documents import Attachment, BlockKind, Document, Doubt, Link, Page
 from tasks.core.errors import LimitError
 from tasks.extract.assemble import Assembler
 
@@ -52,7 +52,7 @@ def test_blocks_hold_what_was_added_in_order(added: list[str]) -> None:
 def test_closes_the_last_page_by_itself() -> None:
     assembler = Assembler()
     assembler.add("one")
-    assembler.page_break(label="i")
+    assembler.page_break(Page(number=0, start=0, end=0, label="i"))
     assembler.add("two", BlockKind.HEADING, level=2)
     document = assembler.document(digest="0")
 
@@ -82,3 +82,19 @@ def test_refuses_to_grow_past_the_limit() -> None:
 def test_refuses_a_separator_that_is_text() -> None:
     with pytest.raises(ValueError, match="white space"):
         Assembler().add("x", separator="--")
+
+
+def test_marks_keep_their_words_when_the_text_is_cleaned() -> None:
+    assembler = Assembler()
+    assembler.add("before")
+    assembler.add(
+        "\0 see\r\nthe page",
+        marks=[Link(start=7, end=10, target="#page=2"), Doubt(start=11, end=15, confidence=0.4)],
+    )
+    document = assembler.document(digest="0", attachments=[Attachment(name="a\0.xlsx")])
+
+    assert [(document.text_of(link), link.target) for link in document.links] == [
+        ("the", "#page=2")
+    ]
+    assert [document.text_of(doubt) for doubt in document.doubts] == ["page"]
+    assert document.attachments == (Attachment(name="a .xlsx"),)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tasks.core.documents import BlockKind, Document
+from tasks.core.documents import BlockKind, Document, Page
 from tasks.core.errors import DamagedError, NeedsOcrError
 from tasks.extract.assemble import Assembler
 from tasks.extract.limits import ExtractionLimits
@@ -47,9 +47,16 @@ def build_document(reading: Reading, digest: str, limits: ExtractionLimits) -> D
             apart = HIDDEN_NOTE if note.hidden else None
             assembler.add(note.text, note.kind, set_apart=apart)
         _add_heads(assembler, below)
-        assembler.page_break(label=page.label, problem=page.problem)
+        assembler.page_break(_facts(page))
     return assembler.document(
         digest=digest, metadata=reading.metadata, warnings=_warnings(pages, bodies)
+    )
+
+
+def _facts(page: PageText) -> Page:
+    """Give what is known of a page but its number and span."""
+    return Page(
+        number=0, start=0, end=0, label=page.label, problem=page.problem, height=page.height
     )
 
 
