@@ -12,6 +12,7 @@ from enum import StrEnum
 from pydantic import JsonValue
 
 from tasks.core.spans import Span, subtract
+from tasks.core.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +386,10 @@ class Characters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentReport:
-    """What a run did to one document; `calls` were paid for, `reused` came from the ledger."""
+    """What a run did to one document; `calls` were paid for, `reused` came from the ledger.
+
+    `may_pass`: it failed, and trying again later may help though nothing is changed.
+    """
 
     source: str
     recipe: str
@@ -403,6 +407,7 @@ class DocumentReport:
     gaps: tuple[Gap, ...] = ()
     warnings: tuple[str, ...] = ()
     identity: str = ""
+    may_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -416,3 +421,4 @@ class Report:
     finished: str | None = None
     how_to_go_on: str | None = None
     documents: tuple[DocumentReport, ...] = ()
+    traffic: Traffic | None = None

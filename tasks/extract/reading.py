@@ -13,11 +13,15 @@ _STOPPED = " stopped midway"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What became of one source: a document in the store, or the reason why there is none."""
+    """What became of one source: a document in the store, or the reason why there is none.
+
+    `may_pass`: the same may go well later.
+    """
 
     source: Source
     ref: DocumentRef | None = None
     failure: str = ""
+    may_pass: bool = False
 
 
 async def read_source(
@@ -30,7 +34,7 @@ async def read_source(
         return Reading(source=source, failure=f"{error.status}: {error}")
     except OSError as error:
         reason = f"{source.name}: its text cannot be kept in {store.url} ({error.strerror})"
-        return Reading(source=source, failure=reason)
+        return Reading(source=source, failure=reason, may_pass=True)
 
 
 async def _read(
