@@ -14,6 +14,8 @@ from tasks.core.settings import DeliveryMethod, Provider, Settings
 from tasks.core.store import DocumentStore
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.sources import Source, find_sources
+from tasks.write.destination import Destination
+from tasks.write.names import NAMES, check_pattern
 from tasks.write.own import own_files
 
 MIB = 1024 * 1024
@@ -41,6 +43,13 @@ class Job:
     variables: tuple[tuple[str, str], ...] = ()
     not_before: float = 0.0
     left_out: int = 0
+    names: str = NAMES
+    force: bool = False
+
+    @property
+    def destination(self) -> Destination:
+        """Say where the outputs go."""
+        return Destination(folder=self.folder, names=self.names, force=self.force)
 
     def identity(self, path: str | Path) -> str:
         """Name what is made of a source: by it a run finds the outputs of earlier runs again."""
@@ -63,6 +72,7 @@ def prepare(request: Request, settings: Settings) -> Job:
     window = request.window or settings.window
     message_capacity(recipe.map, window)  # raises where no text would fit
     delivery = choose_delivery(request.delivery, recipe, settings)
+    check_pattern(request.names)
     check_folder(request.to)
     found = find_sources(request.sources)
     sources = without_own(found, request.to)
@@ -82,6 +92,8 @@ def prepare(request: Request, settings: Settings) -> Job:
         variables=tuple(request.variables.items()),
         not_before=time.time() if request.fresh else 0.0,
         left_out=len(found) - len(sources),
+        names=request.names,
+        force=request.force,
     )
 
 

@@ -43,24 +43,30 @@ async def process_documents(request: Request) -> State[Report]:
 
     Prefect hands callers the report that is in the state.
     """
+    return state_of(await process(request))
+
+
+async def process(request: Request) -> Report:
+    """Tell the story within whichever flow it is called."""
     settings = await settings_of_worker()
     job = prepare(request, settings)
     if job.left_out:
         logger.info("%d outputs of earlier runs are left out of the sources", job.left_out)
     async with (
         open_inference(settings, job) as inference,
-        keep_report(job, inference.label(job.recipe.model)) as report,
+        keep_report(job, inference.label(job.recipe.model), inference.traffic) as report,
     ):
+        progress.get().opened(inference.traffic)
         readings = await read_all(job, settings.extract_at_once)
         planned = await plan_all(job, readings)
         await report_unread(job, readings, report)
         await finish_all(planned, job, inference, report)
         closed = report.close()
     await acreate_markdown_artifact(report_markdown(report_as_dict(closed)), key="report")
-    return _state(closed)
+    return closed
 
 
-def _state(report: Report) -> State[Report]:
+def state_of(report: Report) -> State[Report]:
     """Show in the UI whether all documents are done, which a plain "Completed" would hide."""
     done = sum(entry.status is Status.DONE for entry in report.documents)
     count = len(report.documents)
@@ -100,8 +106,8 @@ async def report_unread(job: Job, readings: tuple[Reading, ...], report: RunRepo
     """Enter the sources that could not be read."""
     for reading in readings:
         if reading.ref is None:
-            path = reading.source.path
-            await report.add(unread(path, job, Status.FAILED, reading.failure))
+            path, reason, may_pass = reading.source.path, reading.failure, reading.may_pass
+            await report.add(unread(path, job, Status.FAILED, reason, may_pass=may_pass))
 
 
 async def finish_all(

@@ -15,6 +15,7 @@ from pydantic import (
 
 from flows.form import choose_recipe, draw_plainly, explain_variables
 from tasks.core.settings import DeliveryMethod, Provider
+from tasks.write.names import NAMES
 
 Format = Literal["docx", "md", "json", "html"]
 
@@ -53,6 +54,13 @@ class Request(BaseModel):
     )
     formats: tuple[Format, ...] = Field(
         default=("docx",), min_length=1, description="Formats of the outputs, one or more."
+    )
+    names: str = Field(
+        default=NAMES,
+        description="Pattern of the outputs' names, with {stem} and {recipe}; the format follows.",
+    )
+    force: bool = Field(
+        default=False, description="Write over outputs that a person has changed since."
     )
 
     # Who answers, and how.

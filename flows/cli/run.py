@@ -23,6 +23,7 @@ from flows.request import Request
 from tasks.core.documents import Report, Status
 from tasks.core.errors import ConfigError, DocmillError
 from tasks.core.settings import DeliveryMethod, Provider, load_settings, make_home
+from tasks.write.names import NAMES
 from tasks.write.report import REPORT_FILE, load_report, report_as_dict
 from tasks.write.report_markdown import report_markdown
 
@@ -39,6 +40,12 @@ def run(
         str,
         typer.Option("--format", "-f", help="Any of docx, html, md, json, with commas between."),
     ] = "docx",
+    names: Annotated[
+        str, typer.Option(metavar="PATTERN", help="Names of the outputs, without the format.")
+    ] = NAMES,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over outputs that a person has changed.")
+    ] = False,
     provider: Annotated[Provider | None, typer.Option(help="Who answers.")] = None,
     var: arguments.Var = None,
     set_: arguments.Set = None,
@@ -75,6 +82,8 @@ def run(
         recipe=recipe,
         to=to,
         formats=tuple(name.strip() for name in formats.split(",")),
+        names=names,
+        force=force,
         provider=provider,
         variables=arguments.variables(var),
         config=dict(arguments.config(set_)),

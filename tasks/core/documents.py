@@ -12,6 +12,7 @@ from enum import StrEnum
 from pydantic import JsonValue
 
 from tasks.core.spans import Span, subtract
+from tasks.core.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,8 @@ class Chunk:
 
     `tokens` counts the text as it is sent. `context` is neighbouring text that travels with it,
     outside the partition. `headings` are the headings above its first character, outermost first.
+    `pieces` says which halves of the planned chunk it is, where that had to be split. `document`
+    names its document where several are asked of together, and is empty else.
     """
 
     index: int
@@ -171,6 +174,13 @@ class Chunk:
     pages: tuple[int, ...] = ()
     headings: tuple[str, ...] = ()
     context: tuple[Span, ...] = ()
+    pieces: tuple[int, ...] = ()
+    document: str = ""
+
+    @property
+    def part(self) -> str:
+        """Name the chunk among its document's, as in "2 of 5", or "2.1 of 5" for a half."""
+        return f"{'.'.join(map(str, (self.index, *self.pieces)))} of {self.total}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,11 +208,17 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What became of one chunk; with a `failure`, a result is paid for but of no use."""
+    """What became of one chunk; with a `failure`, a result is paid for but of no use.
+
+    `rivals` are the other whole answers to the same request, which a vote hears as well. `gleaned`
+    are answers to the question what the ones before had missed.
+    """
 
     chunk: Chunk
     result: Result | None = None
     failure: str | None = None
+    rivals: tuple[Result, ...] = ()
+    gleaned: tuple[Result, ...] = ()
 
     @property
     def usable(self) -> Result | None:
@@ -227,7 +243,8 @@ class Citation:
     `Output.body[body_start:body_end]` is the citation as it is written there, with its quotation
     marks and its page reference, but without the mark of doubt that may follow. Citations stand in
     the order of the body and do not overlap; both ends are None for one that is not shown in it.
-    `document` is the `digest` of the source, where an output has several; else it is empty.
+    `document` is one of `Output.documents` where an output speaks of several, whose references
+    read `[contract.pdf, p. 12]`; else it is empty.
     """
 
     quote: str
@@ -242,30 +259,72 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Where a record was read: the span of its quote if that was found, else that of its chunk.
+
+    `page` is the one that the model named, if the chunk has it. `document` as in `Citation`.
+    """
+
+    start: int
+    end: int
+    page: int | None = None
+    quote: str = ""
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One of the differing values that a field was given, and where."""
+
+    value: JsonValue
+    sources: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A field that its sources give differing values; the first is the one shown."""
+
+    field: str
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One entity of a records output: its fields, and the pages of the chunks it came from."""
+    """One entity of a records output: its fields, and the pages that it was read on.
+
+    `sources` are the passages, one for each time that it was met. `agreement` is the share of the
+    votes, 0 to 1, that its fields had on average; None where there was no vote.
+    """
 
     fields: tuple[tuple[str, JsonValue], ...]
     pages: tuple[int, ...] = ()
+    sources: tuple[Passage, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    agreement: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A span that no answer covers, and why."""
+    """A span that no answer covers, and why; `document` as in `Citation`."""
 
     start: int
     end: int
     reason: str
     pages: tuple[int, ...] = ()
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Covered:
-    """A span whose answer, kept in the ledger under `answer_key`, went into the output."""
+    """A span whose answer, kept in the ledger under `answer_key`, went into the output.
+
+    `document` as in `Citation`.
+    """
 
     start: int
     end: int
     answer_key: str
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +333,10 @@ class Output:
 
     `body` is CommonMark with tables. `notices` and `flaws` stand on the first page: an offline
     extract is a notice, what makes the output partial is a flaw. `sentences` and
-    `cited_sentences` count those of the body, for the report.
+    `cited_sentences` count those of the body, for the report. `uncarried` are quotations that the
+    answers to the chunks have and the merged body has not. `totals` are sums of record fields.
+    `agreement` is the mean share of votes, None without one. `documents` names the documents
+    where several were asked of together, each by a name of its own; it is empty else.
     """
 
     title: str
@@ -290,6 +352,10 @@ class Output:
     citations: tuple[Citation, ...] = ()
     sentences: int = 0
     cited_sentences: int = 0
+    uncarried: tuple[Citation, ...] = ()
+    totals: tuple[tuple[str, str], ...] = ()
+    agreement: float | None = None
+    documents: tuple[str, ...] = ()
 
 
 class Status(StrEnum):
@@ -318,7 +384,10 @@ class Characters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentReport:
-    """What a run did to one document; `calls` were paid for, `reused` came from the ledger."""
+    """What a run did to one document; `calls` were paid for, `reused` came from the ledger.
+
+    `may_pass`: it failed, and trying again later may help though nothing is changed.
+    """
 
     source: str
     recipe: str
@@ -336,6 +405,7 @@ class DocumentReport:
     gaps: tuple[Gap, ...] = ()
     warnings: tuple[str, ...] = ()
     identity: str = ""
+    may_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,3 +419,4 @@ class Report:
     finished: str | None = None
     how_to_go_on: str | None = None
     documents: tuple[DocumentReport, ...] = ()
+    traffic: Traffic | None = None

@@ -63,11 +63,13 @@ class EmulatorOptions:
     system_role: Literal["refuse", "accept"] = "refuse"
     last_message: Literal["user", "any"] = "user"
     overflow: Literal["refuse", "clamp"] = "refuse"
+    window_tokens: int = CONTEXT_WINDOW_TOKENS
     stream_of_several: Literal["refuse", "accept"] = "refuse"
     max_tasks_per_post: int | None = None
     max_body_bytes: int | None = None
 
-    # How they are answered.
+    # How they are answered: by quotations, or from the facts planted in the request's text.
+    engine: Literal["extractive", "planted"] = "extractive"
     derived_seeds: Literal["next", "random"] = "next"
     show_seed: bool = False
     thinking_tokens: Literal["inside", "beside"] = "inside"

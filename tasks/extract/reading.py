@@ -12,11 +12,15 @@ from tasks.extract.sources import Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What became of one source: a document in the store, or the reason why there is none."""
+    """What became of one source: a document in the store, or the reason why there is none.
+
+    `may_pass`: the same may go well later.
+    """
 
     source: Source
     ref: DocumentRef | None = None
     failure: str = ""
+    may_pass: bool = False
 
 
 async def read_source(
@@ -37,7 +41,7 @@ async def read_source(
         return Reading(source=source, failure=f"{error.status}: {error}")
     except OSError as error:
         reason = f"{source.name}: its text cannot be kept in {store.url} ({error.strerror})"
-        return Reading(source=source, failure=reason)
+        return Reading(source=source, failure=reason, may_pass=True)
     if not document.text.strip():
         return Reading(source=source, failure="empty: the file holds no text")
     ref = DocumentRef(key=key, digest=digest, name=source.name, path=str(source.path))

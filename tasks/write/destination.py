@@ -2,28 +2,43 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 from tasks.write.atomic import explained, locked, write_whole
-from tasks.write.names import MAX_RECIPE_BYTES, numbered, safe_stem
+from tasks.write.names import MAX_RECIPE_BYTES, NAMES, named, numbered, safe_stem
 from tasks.write.ownership import Claim, load_claim, save_claim
 from tasks.write.source import SourceInfo
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """The folder that outputs go into and the names that they get there.
+
+    `names` is a pattern with `{stem}` and perhaps `{recipe}`, see `tasks.write.names`. With `force`
+    a file that a person has changed is written over.
+    """
+
+    folder: Path
+    names: str = NAMES
+    force: bool = False
+
+
 def place(
-    files: Mapping[str, bytes], source: SourceInfo, *, recipe: str, folder: Path
+    files: Mapping[str, bytes], source: SourceInfo, *, recipe: str, to: Destination
 ) -> tuple[Path, ...]:
-    """Write the files of one output, given by extension, as `folder/<stem>.<recipe>.<extension>`.
+    """Write the files of one output, given by extension, under the name that its source has.
 
     Waits for the folder's lock, so keep it off an event loop. A second source with the same stem
     gets `<stem>-2`; a file that a person has changed stays, and ours is written beside it as
     `.new`; a file that already has these bytes is not touched. OutputError when it cannot be done.
     """
+    folder = to.folder
     with locked(folder):
-        claim = _claim(folder, source, safe_stem(recipe, max_bytes=MAX_RECIPE_BYTES))
+        claim = _claim(to, source, safe_stem(recipe, max_bytes=MAX_RECIPE_BYTES))
         targets = {
-            _target(folder, claim, extension=extension, data=data): data
+            _target(to, claim, extension=extension, data=data): data
             for extension, data in files.items()
         }
         due = {path: data for path, data in targets.items() if _digest_of(path) != _digest(data)}
@@ -34,28 +49,30 @@ def place(
     return tuple(targets)
 
 
-def _claim(folder: Path, source: SourceInfo, recipe: str) -> Claim:
+def _claim(to: Destination, source: SourceInfo, recipe: str) -> Claim:
     """Find the name that the source has for this recipe, or take the first free one."""
     stem = safe_stem(source.stem)
     identity = _digest(source.identity.encode(errors="surrogatepass"))
-    name = f"{stem}.{recipe}"
+    name = named(to.names, stem=stem, recipe=recipe)
     for number in count(2):
-        held = load_claim(folder, name)
+        held = load_claim(to.folder, name)
         if held is None:
             break
         if (held.source, held.stem, held.recipe) == (identity, stem, recipe):
             return held
-        name = f"{numbered(stem, number)}.{recipe}"
+        name = named(to.names, stem=numbered(stem, number), recipe=recipe)
     return Claim(name=name, stem=stem, recipe=recipe, source=identity)
 
 
-def _target(folder: Path, claim: Claim, *, extension: str, data: bytes) -> Path:
+def _target(to: Destination, claim: Claim, *, extension: str, data: bytes) -> Path:
     """Choose the file to write: the name itself, or the first `.new` that no person has changed."""
     for number in count():
         mark = ("", ".new")[number] if number < 2 else f".new-{number}"
-        path = folder / f"{claim.name}{mark}.{extension}"
+        path = to.folder / f"{claim.name}{mark}.{extension}"
         there = _digest_of(path)
         if there in {None, _digest(data)} or claim.is_ours(path.name, str(there)):
+            return path
+        if to.force and there:  # what is no plain file is left even then
             return path
     raise AssertionError("count() does not end")
 

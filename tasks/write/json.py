@@ -19,6 +19,7 @@ def render_json(output: Output, source: SourceInfo) -> bytes:
     """
     data = asdict(output) | {
         "records": _records(output),
+        "totals": dict(output.totals),
         "counts": _counts(output),
         "source": _source(source),
     }
@@ -30,7 +31,7 @@ def _records(output: Output) -> list[dict[str, Any]] | None:
     """Give records with their fields by name."""
     if output.records is None:
         return None
-    return [{"fields": dict(r.fields), "pages": list(r.pages)} for r in output.records]
+    return [asdict(record) | {"fields": dict(record.fields)} for record in output.records]
 
 
 def _counts(output: Output) -> dict[str, Any]:

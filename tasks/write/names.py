@@ -3,8 +3,14 @@
 import re
 import unicodedata
 
+from tasks.core.errors import ConfigError
+
+NAMES = "{stem}.{recipe}"
+"""The pattern of output names, before the format's extension."""
+
 MAX_STEM_BYTES = 120
 MAX_RECIPE_BYTES = 60
+MAX_PATTERN_BYTES = 50
 
 _SEPARATORS = '<>:"/\\|?*'
 _JOINERS = "\u200c\u200d"  # they shape letters and emoji and are part of the text
@@ -24,6 +30,25 @@ def numbered(stem: str, number: int) -> str:
         return stem
     suffix = f"-{number}"
     return _trimmed(_cut(stem, MAX_STEM_BYTES - len(suffix))) + suffix
+
+
+def named(pattern: str, *, stem: str, recipe: str) -> str:
+    """Give the name of an output by a pattern; its stem and recipe are safe already."""
+    return pattern.replace("{recipe}", recipe).replace("{stem}", stem)
+
+
+def check_pattern(pattern: str) -> None:
+    """Refuse a pattern whose names would not tell sources apart, or would not fit any system."""
+    if "{stem}" not in pattern:
+        raise ConfigError(f"the name pattern {pattern!r} lacks {{stem}}, the name of the source")
+    tried = named(pattern, stem="stem", recipe="recipe")
+    if "{" in tried or safe_stem(tried) != tried:
+        raise ConfigError(
+            f"the name pattern {pattern!r} gives names that some system refuses: use letters, "
+            "digits, spaces, dots, - and _, with {stem} and {recipe} for the source and the recipe"
+        )
+    if len(pattern.encode()) > MAX_PATTERN_BYTES:
+        raise ConfigError(f"the name pattern is longer than {MAX_PATTERN_BYTES} bytes: shorten it")
 
 
 def folded(name: str) -> str:

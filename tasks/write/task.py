@@ -10,6 +10,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.core.documents import Output
 from tasks.core.store import DocumentRef, DocumentStore
+from tasks.write.destination import Destination
 from tasks.write.formats import SHOW_THE_SOURCE
 from tasks.write.source import SourceInfo
 from tasks.write.write import write_output
@@ -21,10 +22,10 @@ async def write_document(
     source: SourceInfo,
     ref: DocumentRef,
     store: DocumentStore,
-    folder: Path,
+    to: Destination,
     formats: Sequence[str],
 ) -> tuple[Path, ...]:
     """Write an output in each format, whole or not at all."""
     if not SHOW_THE_SOURCE.isdisjoint(formats):
         source = replace(source, document=await asyncio.to_thread(store.fetch, ref))
-    return await asyncio.to_thread(write_output, output, source, folder=folder, formats=formats)
+    return await asyncio.to_thread(write_output, output, source, to=to, formats=formats)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tasks.core.documents import Output
-from tasks.write.destination import place
+from tasks.write.destination import Destination, place
 from tasks.write.formats import render, writer_of
 from tasks.write.source import SourceInfo
 
 
 def write_output(
-    output: Output, source: SourceInfo, *, folder: Path, formats: Sequence[str]
+    output: Output, source: SourceInfo, *, to: Destination, formats: Sequence[str]
 ) -> tuple[Path, ...]:
     """Write an output in each format, all rendered before the first is written; give the files.
 
@@ -20,4 +20,4 @@ def write_output(
     for fmt in formats:
         writer_of(fmt)
     files = {fmt: render(output, source, fmt) for fmt in formats}
-    return place(files, source, recipe=output.recipe, folder=folder)
+    return place(files, source, recipe=output.recipe, to=to)

@@ -7,6 +7,7 @@ from flows.job import check_settings, choose_provider, prepare
 from flows.request import Request
 from tasks.core.errors import ConfigError, RecipeError
 from tasks.core.settings import DeliveryMethod, Provider, Settings
+from tasks.write.destination import Destination
 from tasks.write.write import write_output
 from tests.write.made import a_source, an_output
 
@@ -69,7 +70,7 @@ def test_a_run_does_not_read_what_runs_wrote(tmp_path: Path) -> None:
     job = prepare(
         Request(sources=(str(tmp_path),), to=tmp_path, provider=Provider.OFFLINE), settings()
     )
-    write_output(an_output("Body."), a_source(), folder=tmp_path, formats=["md"])
+    write_output(an_output("Body."), a_source(), to=Destination(folder=tmp_path), formats=["md"])
 
     again = prepare(
         Request(sources=(str(tmp_path),), to=tmp_path, provider=Provider.OFFLINE), settings()

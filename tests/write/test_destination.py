@@ -10,7 +10,7 @@ import pytest
 
 from tasks.core.errors import OutputError
 from tasks.write.atomic import write_whole
-from tasks.write.destination import place
+from tasks.write.destination import Destination, place
 from tests.write.made import a_source
 
 FIRST = a_source(identity="one")
@@ -19,7 +19,9 @@ SECOND = a_source(identity="two")
 
 def put(folder: Path, data: bytes = b"text", **changes: Any) -> Path:
     source = changes.pop("source", FIRST)
-    (path,) = place({"md": data}, source, recipe=changes.pop("recipe", "summarize"), folder=folder)
+    recipe = changes.pop("recipe", "summarize")
+    to = Destination(folder=folder, **changes)
+    (path,) = place({"md": data}, source, recipe=recipe, to=to)
     return path
 
 
@@ -34,7 +36,12 @@ def entry(folder: Path) -> Path:
 
 
 def test_an_output_is_named_by_stem_recipe_and_format(tmp_path: Path) -> None:
-    paths = place({"md": b"m", "docx": b"d"}, FIRST, recipe="key-facts", folder=tmp_path / "new")
+    paths = place(
+        {"md": b"m", "docx": b"d"},
+        FIRST,
+        recipe="key-facts",
+        to=Destination(folder=tmp_path / "new"),
+    )
 
     assert [p.name for p in paths] == ["lease.key-facts.md", "lease.key-facts.docx"]
     assert [p.read_bytes() for p in paths] == [b"m", b"d"]
@@ -90,6 +97,26 @@ def test_the_same_bytes_leave_the_file_untouched(tmp_path: Path) -> None:
 
     assert path.stat().st_mtime_ns == 1
     assert entry(tmp_path).stat().st_ino == record
+
+
+def test_a_pattern_names_the_outputs(tmp_path: Path) -> None:
+    names = [put(tmp_path, source=s, names="{stem} ({recipe})").name for s in (FIRST, SECOND)]
+
+    assert names == ["lease (summarize).md", "lease-2 (summarize).md"]
+
+
+def test_with_force_a_file_that_a_person_changed_is_written_over(tmp_path: Path) -> None:
+    put(tmp_path).write_bytes(b"edited")
+
+    assert put(tmp_path, b"new", force=True).name == "lease.summarize.md"
+    assert files(tmp_path) == {"lease.summarize.md"}
+    assert put(tmp_path, b"newer").name == "lease.summarize.md"
+
+
+def test_force_writes_over_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "lease.summarize.md").mkdir()
+
+    assert put(tmp_path, force=True).name == "lease.summarize.new.md"
 
 
 def test_a_file_that_a_person_changed_is_left_and_ours_stands_beside_it(tmp_path: Path) -> None:

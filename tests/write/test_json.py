@@ -16,11 +16,31 @@ def test_everything_that_is_known_of_an_output_is_there() -> None:
         "recipe_version": "0123456789abcdef",
         "model": "minimax:m2.7@0",
         "body": "## Terms\n\nThe rent is due monthly [p. 2].\n",
-        "records": [{"fields": {"name": "Rent", "sum": 12.5}, "pages": [2]}],
+        "records": [
+            {
+                "fields": {"name": "Rent", "sum": 12.5},
+                "pages": [2],
+                "sources": [],
+                "conflicts": [],
+                "agreement": None,
+            }
+        ],
+        "totals": {},
+        "agreement": None,
+        "documents": [],
+        "uncarried": [],
         "notices": ["Pages 3–4 have no answer."],
         "flaws": [],
-        "covered": [{"start": 0, "end": 80, "answer_key": "k1"}],
-        "gaps": [{"start": 80, "end": 100, "reason": "the provider refused it", "pages": [3, 4]}],
+        "covered": [{"start": 0, "end": 80, "answer_key": "k1", "document": ""}],
+        "gaps": [
+            {
+                "start": 80,
+                "end": 100,
+                "reason": "the provider refused it",
+                "pages": [3, 4],
+                "document": "",
+            }
+        ],
         "citations": [
             {
                 "quote": "due monthly",
@@ -78,7 +98,7 @@ def test_half_characters_and_odd_numbers_do_not_break_it() -> None:
     data = json.loads(render_json(output, a_source(name="\udcff.pdf")))
 
     assert (data["body"], data["source"]["name"]) == ("\ufffd", "\ufffd.pdf")
-    assert data["records"] == [{"fields": {"x": [None, None]}, "pages": []}]
+    assert data["records"][0]["fields"] == {"x": [None, None]}
 
 
 def test_an_output_that_has_no_records_says_so() -> None:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.write.names import MAX_STEM_BYTES, folded, numbered, safe_stem
+from tasks.core.errors import ConfigError
+from tasks.write.names import MAX_STEM_BYTES, check_pattern, folded, numbered, safe_stem
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()))
 
@@ -75,3 +76,14 @@ def test_a_numbered_name_keeps_to_the_length() -> None:
 
 def test_names_that_some_file_systems_hold_for_one_are_folded_into_one() -> None:
     assert folded("Straße\u00c9") == folded("STRASSEe\u0301")
+
+
+@pytest.mark.parametrize("pattern", ["{recipe}", "{stem}/x", "{stem} {date}", ".{stem}", "x" * 50])
+def test_a_pattern_that_cannot_name_outputs_is_refused(pattern: str) -> None:
+    with pytest.raises(ConfigError, match="pattern"):
+        check_pattern(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["{stem}", "{recipe} of {stem}", "{stem}.{recipe}"])
+def test_a_pattern_that_names_the_source_is_taken(pattern: str) -> None:
+    check_pattern(pattern)

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from tasks.write.destination import Destination
 from tasks.write.own import own_files
 from tasks.write.report import save_run
 from tasks.write.write import write_output
@@ -7,14 +8,18 @@ from tests.write.made import a_report, a_source, an_output
 
 
 def test_outputs_and_report_are_our_own(tmp_path: Path) -> None:
-    written = write_output(an_output("Body."), a_source(), folder=tmp_path, formats=["md", "json"])
+    written = write_output(
+        an_output("Body."), a_source(), to=Destination(folder=tmp_path), formats=["md", "json"]
+    )
     report = save_run(a_report(), tmp_path)
 
     assert own_files(tmp_path) == {path.resolve() for path in (*written, report)}
 
 
 def test_an_output_that_a_person_changed_is_a_document_of_theirs(tmp_path: Path) -> None:
-    (written,) = write_output(an_output("Body."), a_source(), folder=tmp_path, formats=["md"])
+    (written,) = write_output(
+        an_output("Body."), a_source(), to=Destination(folder=tmp_path), formats=["md"]
+    )
     written.write_text("My own words.", encoding="utf-8")
 
     assert written.resolve() not in own_files(tmp_path)

@@ -3,13 +3,16 @@ from pathlib import Path
 import pytest
 
 from tasks.core.errors import ConfigError
+from tasks.write.destination import Destination
 from tasks.write.formats import FORMATS, render
 from tasks.write.write import write_output
 from tests.write.made import OUTPUT, SOURCE
 
 
 def test_an_output_is_written_in_each_format(tmp_path: Path) -> None:
-    paths = write_output(OUTPUT, SOURCE, folder=tmp_path, formats=["json", "docx", "md", "md"])
+    paths = write_output(
+        OUTPUT, SOURCE, to=Destination(folder=tmp_path), formats=["json", "docx", "md", "md"]
+    )
 
     assert [path.name for path in paths] == [
         "lease.summarize.json",
@@ -21,7 +24,7 @@ def test_an_output_is_written_in_each_format(tmp_path: Path) -> None:
 
 def test_an_unknown_format_is_named_and_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="unknown format 'odt'; choose from docx, md, json, html"):
-        write_output(OUTPUT, SOURCE, folder=tmp_path, formats=["md", "odt"])
+        write_output(OUTPUT, SOURCE, to=Destination(folder=tmp_path), formats=["md", "odt"])
 
     assert list(tmp_path.iterdir()) == []
 
@@ -32,8 +35,11 @@ def test_the_same_output_gives_the_same_bytes(fmt: str) -> None:
 
 
 def test_writing_again_touches_nothing(tmp_path: Path) -> None:
-    first = write_output(OUTPUT, SOURCE, folder=tmp_path, formats=list(FORMATS))
+    first = write_output(OUTPUT, SOURCE, to=Destination(folder=tmp_path), formats=list(FORMATS))
     before = [path.stat().st_mtime_ns for path in first]
 
-    assert write_output(OUTPUT, SOURCE, folder=tmp_path, formats=list(FORMATS)) == first
+    assert (
+        write_output(OUTPUT, SOURCE, to=Destination(folder=tmp_path), formats=list(FORMATS))
+        == first
+    )
     assert [path.stat().st_mtime_ns for path in first] == before

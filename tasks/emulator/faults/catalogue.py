@@ -108,6 +108,14 @@ WORK = {
 }
 """Drawn when a task is taken, whatever its delivery."""
 
+# Which of the facts that a task states are hit, and whether of its document or of earlier answers.
+_OF = Table(
+    Field("facts", fields.decimal(0, 1), default=0.1),
+    Field("at", fields.constant("map", "merge", "any"), default="any"),
+)
+SLIPS = {"misses": _OF, "contradictions": _OF, "paraphrases": _OF, "duplicates": _OF}
+"""Drawn when a task is taken that the scripted model answers: the option `engine` chooses it."""
+
 BATCH = {"partial_failure": _error("inferenceError")}
 """Drawn for the tasks of a POST that brings several."""
 
@@ -149,7 +157,7 @@ REPLY = {
 }
 """Drawn for each reply."""
 
-FAULTS = GATE | WORK | BATCH | STREAM | POLLED | POLL | WEBHOOK | REPLY
+FAULTS = GATE | WORK | SLIPS | BATCH | STREAM | POLLED | POLL | WEBHOOK | REPLY
 
 
 def read_rule(raw: object, path: str) -> dict[str, Any]:

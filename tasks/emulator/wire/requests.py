@@ -71,10 +71,14 @@ def _count_system_prompt(count: Callable[[str], int], text: str) -> int:
 
 
 def fit_window(
-    request: InferenceRequest, *, parameter: str, clamp: bool = False
+    request: InferenceRequest,
+    *,
+    parameter: str,
+    window: int = CONTEXT_WINDOW_TOKENS,
+    clamp: bool = False,
 ) -> InferenceRequest:
     """Refuse a request that overflows the context window, or lower its maxTokens."""
-    room = CONTEXT_WINDOW_TOKENS - request.prompt_tokens
+    room = window - request.prompt_tokens
     if request.max_tokens <= room:
         return request
     if clamp and room > 0:
@@ -82,6 +86,6 @@ def fit_window(
     raise RefusedError(
         "invalidMaxTokens",
         f"The prompt has {request.prompt_tokens} tokens; with '{parameter}' {request.max_tokens}"
-        f" this passes the context window of {CONTEXT_WINDOW_TOKENS} tokens.",
+        f" this passes the context window of {window} tokens.",
         parameter=parameter,
     )

@@ -1,10 +1,12 @@
-"""Make the answers of a job: by script or by the engine, spoilt as the faults say, priced."""
+"""Make the answers of a job: by script or by an engine, spoilt as the faults say, priced."""
 
 import asyncio
 
 from tasks.emulator.engine import extractive
 from tasks.emulator.engine.completion import Completion, seeds_of
+from tasks.emulator.engine.planted import model
 from tasks.emulator.faults import answers as spoiling
+from tasks.emulator.faults.slips import slip
 from tasks.emulator.options import EmulatorOptions
 from tasks.emulator.work import script
 from tasks.emulator.work.jobs import Answer, Job
@@ -31,6 +33,8 @@ class Answering:
         scripted = self.script.answer(request.text)
         if scripted is not None:
             return script.complete(request, scripted, seeds)
+        if self._options.engine == "planted":
+            return await asyncio.to_thread(_planted, job, seeds)
         return await asyncio.to_thread(extractive.complete, request, seeds)
 
     def _answer(self, job: Job, completion: Completion) -> Answer:
@@ -38,3 +42,9 @@ class Answering:
         prompt = job.request.prompt_tokens
         price = self._till.price(prompt, spoilt.completion_tokens)
         return Answer(spoilt, prompt, price, spoiling.thoughts_shown(job.plan, spoilt))
+
+
+def _planted(job: Job, seeds: list[int]) -> list[Completion]:
+    reading = model.read(job.request)
+    facts = slip(reading.facts, job.plan, merging=reading.merging)
+    return model.complete(job.request, facts, seeds)

@@ -15,7 +15,7 @@ from typing import Any
 
 from tasks.emulator.clock import Clock
 from tasks.emulator.faults import gate
-from tasks.emulator.faults.catalogue import GATE, POLLED, STREAM, WEBHOOK, WORK
+from tasks.emulator.faults.catalogue import GATE, POLLED, SLIPS, STREAM, WEBHOOK, WORK
 from tasks.emulator.faults.latency import seconds_of
 from tasks.emulator.faults.rules import NO_FAULTS, Faults, Plan
 from tasks.emulator.options import EmulatorOptions
@@ -106,6 +106,8 @@ class Service:
 
     def _draw(self, task: InferenceTask) -> Plan:
         names = list(WORK)
+        if self.options.engine == "planted":
+            names += SLIPS
         if task.delivery == "stream":
             names += STREAM
         elif is_pushed_or_polled(task, self.options):
@@ -133,7 +135,8 @@ class Service:
         if request.characters() > _LONG_CHARACTERS:
             await asyncio.to_thread(lambda: request.prompt_tokens)
         clamp = self.options.overflow == "clamp"
-        return fit_window(request, parameter=prepared.parameter, clamp=clamp)
+        window = self.options.window_tokens
+        return fit_window(request, parameter=prepared.parameter, window=window, clamp=clamp)
 
     def _begin(self, job: Job) -> None:
         task = job.task
