@@ -10,15 +10,19 @@ import pytest
 from pydantic import SecretStr
 
 from flows.outputs import create_app, link_to
+from tasks.write.destination import Destination
 from tasks.write.write import write_output
 from tests.write.made import a_source, an_output
+
+
+FORMATS = ["md", "docx", "html"]
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A root with an output folder, in which a person's own files lie too."""
     out = tmp_path / "root" / "out"
-    write_output(an_output("Body."), a_source(), folder=out, formats=["md", "docx", "html"])
+    write_output(an_output("Body."), a_source(), to=Destination(folder=out), formats=FORMATS)
     (out / "report.json").write_text("{}", encoding="utf-8")
     (out / "salaries.md").write_text("not an output", encoding="utf-8")
     (tmp_path / "root" / "source.md").write_text("a source", encoding="utf-8")
