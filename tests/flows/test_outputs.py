@@ -14,7 +14,6 @@ from tasks.write.destination import Destination
 from tasks.write.write import write_output
 from tests.write.made import a_source, an_output
 
-
 FORMATS = ["md", "docx", "html"]
 
 
