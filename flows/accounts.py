@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from flows.job import Job
@@ -19,6 +19,7 @@ from tasks.core.documents import (
     Result,
     Status,
 )
+from tasks.core.errors import DocmillError
 from tasks.core.store import DocumentRef
 from tasks.write.source import SourceInfo
 
@@ -33,11 +34,12 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A document under way: its plan, its text, and the results that came for it so far."""
+    """A document under way: its plan, its text, and what came for it so far."""
 
     planned: Planned
     document: Document
     spent: list[Result]
+    failures: list[DocmillError] = field(default_factory=list)
 
 
 def source_info(ref: DocumentRef, job: Job, characters: Characters) -> SourceInfo:
@@ -56,7 +58,9 @@ def in_ledger(covered: Iterable[Covered], kept: frozenset[str]) -> tuple[Covered
     return tuple(c for c in covered if c.answer_key in kept)
 
 
-def unread(source: Path | str, job: Job, status: Status, reason: str) -> DocumentReport:
+def unread(
+    source: Path | str, job: Job, status: Status, reason: str, *, may_pass: bool = False
+) -> DocumentReport:
     """Give the entry of a source of which nothing was read: it failed, or was not reached."""
     return DocumentReport(
         source=str(source),
@@ -64,15 +68,18 @@ def unread(source: Path | str, job: Job, status: Status, reason: str) -> Documen
         recipe=job.recipe.name,
         status=status,
         reason=reason,
+        may_pass=may_pass,
     )
 
 
-def account_of_failure(begun: Begun, job: Job, reason: str) -> DocumentReport:
+def account_of_failure(
+    begun: Begun, job: Job, reason: str, *, may_pass: bool = False
+) -> DocumentReport:
     """Give the entry of a document that was read but has no output; all of it has failed."""
     gap = Gap(start=0, end=len(begun.document.text), reason=reason)
     calls, reused, usd = _money(begun.spent)
     return replace(
-        unread(begun.planned.ref.path, job, Status.FAILED, reason),
+        unread(begun.planned.ref.path, job, Status.FAILED, reason, may_pass=may_pass),
         characters=account(begun.document, (), (gap,)),
         chunks=len(begun.planned.chunks),
         calls=calls,

@@ -17,7 +17,13 @@ from flows.progress import progress
 from flows.stages import Stages
 from tasks.core.coverage import account
 from tasks.core.documents import Answer, Chunk, Document, DocumentReport, Result
-from tasks.core.errors import BudgetError, DocmillError, InferenceError, InputError
+from tasks.core.errors import (
+    BudgetError,
+    DocmillError,
+    InferenceError,
+    InputError,
+    TransientError,
+)
 from tasks.infer.inference import Inference
 from tasks.infer.replies import check, first_whole
 from tasks.merge.output import fitting
@@ -31,6 +37,7 @@ async def finish(
 ) -> DocumentReport:
     """Infer, merge and write one document; a failure is the document's own."""
     begun = Begun(planned, Document(digest=planned.ref.digest, text=""), [])
+    may_pass = False
     try:
         begun = replace(begun, document=await asyncio.to_thread(job.store.fetch, planned.ref))
         if not planned.chunks:
@@ -38,11 +45,11 @@ async def finish(
         answers = await _infer(begun, job, inference, stages)
         return await _complete(begun, answers, job, inference, stages)
     except DocmillError as error:
-        reason = str(error)
+        reason, may_pass = str(error), error.may_pass
     except Exception as error:  # an edge: a fault of ours must not take other documents along
         logger.exception("%s: unexpected failure", planned.ref.path)
         reason = f"unexpected {type(error).__name__}: {error}"
-    return account_of_failure(begun, job, reason)
+    return account_of_failure(begun, job, reason, may_pass=may_pass)
 
 
 async def _infer(
@@ -61,6 +68,7 @@ async def _infer(
             check(result, sent_tokens=chunk.tokens)
         except (InferenceError, BudgetError) as error:
             failure = str(error)
+            begun.failures.append(error)
         progress.get().answered()
         return Answer(chunk=chunk, result=result, failure=failure)
 
@@ -74,7 +82,8 @@ async def _complete(
     """Merge and write what was answered, and account for it."""
     ref = begun.planned.ref
     if not any(answer.usable for answer in answers):
-        raise InferenceError(str(answers[0].failure))
+        may_pass = begun.failures and all(error.may_pass for error in begun.failures)
+        raise (TransientError if may_pass else InferenceError)(str(answers[0].failure))
     merged: MergeOutcome = await stages.merge(
         ref, answers, job.recipe, job.store, inference, job.window
     )

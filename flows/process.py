@@ -20,6 +20,7 @@ from flows.settings import settings_of_worker
 from flows.stages import PLAIN, PLANNING_RUNS, READING_RUNS, SHOWN, batches, each, fits
 from tasks.chunk.task import plan_documents
 from tasks.core.documents import Report, Status
+from tasks.extract.read import Readers
 from tasks.extract.reading import Reading
 from tasks.extract.sources import find_sources
 from tasks.extract.task import extract_sources
@@ -43,24 +44,30 @@ async def process_documents(request: Request) -> State[Report]:
 
     Prefect hands callers the report that is in the state.
     """
+    return state_of(await process(request))
+
+
+async def process(request: Request) -> Report:
+    """Tell the story within whichever flow it is called."""
     settings = await settings_of_worker()
     job = prepare(request, settings)
     if job.left_out:
         logger.info("%d outputs of earlier runs are left out of the sources", job.left_out)
     async with (
         open_inference(settings, job) as inference,
-        keep_report(job, inference.label(job.recipe.model)) as report,
+        keep_report(job, inference.label(job.recipe.model), inference.traffic) as report,
     ):
+        progress.get().opened(inference.traffic)
         readings = await read_all(job, settings.extract_at_once)
         planned = await plan_all(job, readings)
         await report_unread(job, readings, report)
         await finish_all(planned, job, inference, report)
         closed = report.close()
     await acreate_markdown_artifact(report_markdown(report_as_dict(closed)), key="report")
-    return _state(closed)
+    return closed
 
 
-def _state(report: Report) -> State[Report]:
+def state_of(report: Report) -> State[Report]:
     """Show in the UI whether all documents are done, which a plain "Completed" would hide."""
     done = sum(entry.status is Status.DONE for entry in report.documents)
     count = len(report.documents)
@@ -70,13 +77,13 @@ def _state(report: Report) -> State[Report]:
 
 async def read_all(job: Job, at_once: int) -> tuple[Reading, ...]:
     """Read all sources; only then is the size of the run known."""
-    slots = asyncio.Semaphore(at_once)
-    read = await asyncio.gather(
-        *(
-            extract_sources(batch, job.limits, job.store, slots)
-            for batch in batches(job.sources, READING_RUNS)
+    async with Readers(job.limits, at_once=at_once) as readers:
+        read = await asyncio.gather(
+            *(
+                extract_sources(batch, readers, job.store, job.reading)
+                for batch in batches(job.sources, READING_RUNS)
+            )
         )
-    )
     return tuple(reading for batch in read for reading in batch)
 
 
@@ -100,8 +107,8 @@ async def report_unread(job: Job, readings: tuple[Reading, ...], report: RunRepo
     """Enter the sources that could not be read."""
     for reading in readings:
         if reading.ref is None:
-            path = reading.source.path
-            await report.add(unread(path, job, Status.FAILED, reading.failure))
+            path, reason, may_pass = reading.source.path, reading.failure, reading.may_pass
+            await report.add(unread(path, job, Status.FAILED, reason, may_pass=may_pass))
 
 
 async def finish_all(

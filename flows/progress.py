@@ -1,16 +1,21 @@
 """What a run tells while it goes on; who listens is up to the way in."""
 
 import logging
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Protocol
 
 from tasks.core.documents import DocumentReport
+from tasks.core.traffic import Traffic
 
 logger = logging.getLogger("docmill.run")
 
 
 class Progress(Protocol):
     """A listener."""
+
+    def opened(self, traffic: Callable[[], Traffic]) -> None:
+        """Hear how to look at the run's inference while it goes on."""
 
     def planned(self, documents: int, chunks: int) -> None:
         """Hear how much there is to do."""
@@ -24,6 +29,9 @@ class Progress(Protocol):
 
 class LoggedProgress:
     """Tells the log; the deployment has Prefect show what `docmill` logs."""
+
+    def opened(self, traffic: Callable[[], Traffic]) -> None:
+        """Stay silent."""
 
     def planned(self, documents: int, chunks: int) -> None:
         """Log the size of the run."""

@@ -13,6 +13,7 @@ from pydantic import (
     model_validator,
 )
 
+from prompts.schema import record_fields
 from tasks.core.errors import RecipeError
 
 VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
@@ -108,10 +109,29 @@ class OutputForm(_Keys):
 
 
 class ChunkSize(_Keys):
-    """Tokens of text that a chunk should have at most, and of neighbouring text sent with it."""
+    """Tokens of text that a chunk should have at most, and of neighbouring text sent with it.
+
+    `growth` is for answers that grow with their text: tokens of answer for each token of text.
+    """
 
     target: int | None = Field(default=None, ge=1)
     context: int = Field(default=0, ge=0)
+    growth: float | None = Field(default=None, gt=0, le=100, allow_inf_nan=False)
+
+
+class RecordKeys(_Keys):
+    """How records are united: the fields that name one, those summed, and those sorted by."""
+
+    key: list[str] = Field(default_factory=list)
+    alias: list[str] = Field(default_factory=list)
+    total: list[str] = Field(default_factory=list)
+    sort: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _alias_of_key(self) -> "RecordKeys":
+        if self.alias and not self.key:
+            raise ValueError("`alias` fields hold further values of a `key`: name the key")
+        return self
 
 
 class MapKeys(_Keys):
@@ -122,9 +142,11 @@ class MapKeys(_Keys):
     config: MapConfig = MapConfig()
     input: Inputs = Inputs()
     output: OutputForm = OutputForm()
-    merge: Literal["concat", "reduce", "records"] = Field(alias="docmill.merge")
+    merge: Literal["concat", "reduce", "refine", "records"] = Field(alias="docmill.merge")
     title: str = Field(default="", alias="docmill.title")
     chunk: ChunkSize = Field(default=ChunkSize(), alias="docmill.chunk")
+    records: RecordKeys = Field(default=RecordKeys(), alias="docmill.records")
+    glean: int = Field(default=0, ge=0, le=3, alias="docmill.glean")
     needs_model: bool = Field(default=False, alias="docmill.needs_model")
 
     @model_validator(mode="after")
@@ -133,9 +155,21 @@ class MapKeys(_Keys):
             raise ValueError("`docmill.merge: records` and `output.format: json` go together")
         return self
 
+    @model_validator(mode="after")
+    def _fields_of_records(self) -> "MapKeys":
+        known = record_fields(self.output.schema_) if self.output.schema_ else ()
+        rules = self.records
+        named = [*rules.key, *rules.alias, *rules.total, *rules.sort]
+        if strays := sorted(set(named) - set(known)):
+            raise ValueError(
+                f"`docmill.records` names {', '.join(strays)}, which a record of "
+                "`output.schema` does not have"
+            )
+        return self
+
 
 class ReduceKeys(_Keys):
-    """The front matter of `reduce.prompt`; all else is the recipe's and stands in `map.prompt`."""
+    """The front matter of `reduce.prompt` and `refine.prompt`; all else stands in `map.prompt`."""
 
     description: str = ""
     config: Config = Config()

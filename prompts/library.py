@@ -1,6 +1,7 @@
 """The prompt library: recipes by name, checked and filled in.
 
-A recipe is a folder with `map.prompt` and, where answers are merged by the model, `reduce.prompt`.
+A recipe is a folder with `map.prompt` and, where answers are merged by the model, `reduce.prompt`
+or `refine.prompt`.
 One's own folder of recipes wins by name over those shipped beside this file.
 """
 
@@ -16,29 +17,39 @@ from prompts.dotprompt import PromptFile, normal_text, read_prompt_file
 from prompts.folders import recipe_folder, recipe_folders
 from prompts.frontmatter import SCHEMA_VARIABLE, MapKeys, ReduceKeys
 from prompts.overrides import check_names, overridden
-from prompts.recipe import Prompt, Recipe, RecipeSummary
+from prompts.recipe import Prompt, Recipe, RecipeSummary, RecordRules
 from prompts.variables import declared, values_of
 from tasks.core.errors import RecipeError
 from tasks.core.requests import Message
 
-__all__ = ["Prompt", "Recipe", "RecipeSummary", "check_library", "list_recipes", "load_recipe"]
+__all__ = [
+    "Prompt",
+    "Recipe",
+    "RecipeSummary",
+    "RecordRules",
+    "check_library",
+    "list_recipes",
+    "load_recipe",
+]
 
 SYSTEM_PROMPT_CHARS = 200_000
 """What the provider takes at most."""
 
-MAP, REDUCE = "map.prompt", "reduce.prompt"
+MAP = "map.prompt"
+MERGING = {"reduce": "reduce.prompt", "refine": "refine.prompt"}
+"""The ways of merging that ask the model, and the file of each."""
 
 NOTHING: Mapping[str, JsonValue] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """A recipe's files as read; `keys` are those of the map prompt."""
+    """A recipe's files as read; `keys` are those of the map prompt, `merging` is how to merge."""
 
     folder: Path
     keys: MapKeys
     map: PromptFile
-    reduce: PromptFile | None
+    merging: PromptFile | None
 
 
 def load_recipe(
@@ -56,6 +67,7 @@ def load_recipe(
     files = _configured(_read(recipe_folder(name, own=own)), config)
     values = values_of(name, declared(files.keys.input), variables)
     keys = files.keys
+    merging = _prompt(files.merging, keys, values) if files.merging else None
     return Recipe(
         name=name,
         title=keys.title or name.replace("-", " ").capitalize(),
@@ -67,13 +79,17 @@ def load_recipe(
         schema=keys.output.schema_,
         chunk_target=keys.chunk.target,
         chunk_context=keys.chunk.context,
+        chunk_growth=keys.chunk.growth,
+        records=RecordRules(**{name: tuple(value) for name, value in keys.records}),
+        glean=keys.glean,
         needs_model=keys.needs_model,
         delivery=keys.config.delivery_method,
         include_cost=keys.config.include_cost,
         include_usage=keys.config.include_usage,
         number_results=keys.config.number_results,
         map=_prompt(files.map, keys, values),
-        reduce=_prompt(files.reduce, keys, values) if files.reduce else None,
+        reduce=merging if keys.merge == "reduce" else None,
+        refine=merging if keys.merge == "refine" else None,
     )
 
 
@@ -116,19 +132,23 @@ def _problem(folder: Path) -> str:
 def _read(folder: Path) -> _Files:
     """Read a recipe's folder and check that its files agree."""
     present = {path.name for path in folder.glob("*.prompt")}
-    strays = sorted(present - {MAP, REDUCE})
-    if strays:
-        raise RecipeError(f"{folder}: {', '.join(strays)}: a recipe has only {MAP} and {REDUCE}")
+    known = {MAP, *MERGING.values()}
+    if strays := sorted(present - known):
+        raise RecipeError(
+            f"{folder}: {', '.join(strays)}: a recipe has only {', '.join(sorted(known))}"
+        )
     if MAP not in present:
         raise RecipeError(f"{folder}: {MAP} is missing")
     map_file = read_prompt_file(folder / MAP, MapKeys)
     keys = map_file.keys
     assert isinstance(keys, MapKeys)  # noqa: S101 - tells mypy what read_prompt_file was asked for
-    if (keys.merge == "reduce") != (REDUCE in present):
-        raise RecipeError(f"{folder}: {REDUCE} and `docmill.merge: reduce` go together")
-    reduce_file = read_prompt_file(folder / REDUCE, ReduceKeys) if REDUCE in present else None
-    _check_names(keys, [file for file in (map_file, reduce_file) if file])
-    return _Files(folder, keys, map_file, reduce_file)
+    for way, name in MERGING.items():
+        if (keys.merge == way) != (name in present):
+            raise RecipeError(f"{folder}: {name} and `docmill.merge: {way}` go together")
+    merging = MERGING.get(keys.merge)
+    merging_file = read_prompt_file(folder / merging, ReduceKeys) if merging else None
+    _check_names(keys, [file for file in (map_file, merging_file) if file])
+    return _Files(folder, keys, map_file, merging_file)
 
 
 def _configured(files: _Files, config: Mapping[str, JsonValue]) -> _Files:
@@ -137,11 +157,11 @@ def _configured(files: _Files, config: Mapping[str, JsonValue]) -> _Files:
     if not config:
         return files
     keys = files.keys.model_copy(update={"config": overridden(files.keys.config, config)})
-    reduce = files.reduce
-    if reduce is not None:
-        own = overridden(reduce.keys.config, config)
-        reduce = replace(reduce, keys=reduce.keys.model_copy(update={"config": own}))
-    return replace(files, keys=keys, map=replace(files.map, keys=keys), reduce=reduce)
+    merging = files.merging
+    if merging is not None:
+        own = overridden(merging.keys.config, config)
+        merging = replace(merging, keys=merging.keys.model_copy(update={"config": own}))
+    return replace(files, keys=keys, map=replace(files.map, keys=keys), merging=merging)
 
 
 def _check_names(keys: MapKeys, files: Iterable[PromptFile]) -> None:
@@ -193,7 +213,7 @@ def _prompt(file: PromptFile, keys: MapKeys, values: Mapping[str, str]) -> Promp
 def _version(files: _Files) -> str:
     """Hash the recipe's files, the same on systems with other line ends."""
     digest = hashlib.sha256()
-    for file in (files.map, files.reduce):
+    for file in (files.map, files.merging):
         if file is not None:
             text = normal_text(file.path).encode()
             digest.update(f"{file.path.name} {len(text)}\n".encode() + text)

@@ -24,12 +24,29 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRules:
+    """How records are united, by names of fields.
+
+    Records are of one entity when their `key` fields say the same, `alias` fields being further
+    values of the first key. `total` fields are summed; `sort` fields give the order, else the
+    order of the source does.
+    """
+
+    key: tuple[str, ...] = ()
+    alias: tuple[str, ...] = ()
+    total: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """What to ask of each chunk, how answers are merged, and what comes out.
 
     `title` begins the title of an output. `version` is the start of a hash over the recipe's
-    files; values of variables are not in it. `chunk_target` and `chunk_context` are tokens.
-    `number_results` is of the answers to each chunk; a merge is asked for once.
+    files; values of variables are not in it. `chunk_target` and `chunk_context` are tokens;
+    `chunk_growth` is tokens of answer for each token of text. `number_results` is of the answers
+    to each chunk, which vote; a merge is asked for once. `glean` is how often a chunk is asked
+    what the answer missed.
     """
 
     name: str
@@ -37,11 +54,14 @@ class Recipe:
     description: str
     version: str
     model: str
-    merge: Literal["concat", "reduce", "records"]
+    merge: Literal["concat", "reduce", "refine", "records"]
     output_format: Literal["text", "json"]
     schema: Mapping[str, JsonValue] | None = field(default=None, hash=False)
     chunk_target: int | None = None
     chunk_context: int = 0
+    chunk_growth: float | None = None
+    records: RecordRules = RecordRules()
+    glean: int = 0
     needs_model: bool = False
     delivery: Literal["sync", "async", "stream"] | None = None
     include_cost: bool = True
@@ -49,6 +69,7 @@ class Recipe:
     number_results: int = 1
     map: Prompt
     reduce: Prompt | None = None
+    refine: Prompt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ import typer
 
 from flows.progress import Progress
 from tasks.core.documents import DocumentReport, Status
+from tasks.core.traffic import Traffic
 from tasks.write.wording import plural
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ RETRIES_EVERY_S = 10.0
 
 class Silent:
     """Tells nothing."""
+
+    def opened(self, traffic: Callable[[], Traffic]) -> None:
+        """Stay silent."""
 
     def planned(self, documents: int, chunks: int) -> None:
         """Stay silent."""

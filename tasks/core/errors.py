@@ -25,7 +25,12 @@ from typing import ClassVar
 
 
 class DocmillError(Exception):
-    """The root of all errors that docmill raises on purpose."""
+    """The root of all errors that docmill raises on purpose.
+
+    `may_pass`: the same may go well later, with nothing changed and nothing paid in between.
+    """
+
+    may_pass: ClassVar[bool] = False
 
 
 class InputError(DocmillError):
@@ -71,13 +76,19 @@ class RecipeError(DocmillError):
 class ConfigError(DocmillError):
     """A setting or an argument is wrong."""
 
+    may_pass = True
+
 
 class BudgetError(DocmillError):
     """Going on would pass the budget."""
 
+    may_pass = True
+
 
 class OutputError(DocmillError):
     """An output file could not be written."""
+
+    may_pass = True
 
 
 class InferenceError(DocmillError):
@@ -90,6 +101,8 @@ class InferenceError(DocmillError):
 
 class TransientError(InferenceError):
     """The provider may well answer the same request later."""
+
+    may_pass = True
 
     def __init__(
         self, message: str, *, task_uuid: str | None = None, retry_after_s: float | None = None

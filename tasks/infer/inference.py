@@ -3,14 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tasks.core.capacity import CONTEXT_WINDOW_TOKENS
 from tasks.core.documents import Result
 from tasks.core.errors import InferenceError
 from tasks.core.requests import InferenceRequest, request_key, request_tokens
+from tasks.core.traffic import Traffic
 from tasks.infer.budget import Budget, Purse
 from tasks.infer.delivery.delivery import Delivery
+from tasks.infer.meter import Meter
 from tasks.infer.prices import Prices, worst_case
 from tasks.infer.purchase import Purchase, Throttle
 from tasks.infer.retries import Retries
@@ -62,6 +64,7 @@ class Inference:
     model: str | None = None
     not_before: float = 0.0
     window: int = CONTEXT_WINDOW_TOKENS
+    meter: Meter = field(default_factory=Meter)
     retries: Retries = Retries()  # noqa: RUF009 # frozen
 
     async def ask(self, request: InferenceRequest, *, document: str = "") -> Outcome:
@@ -97,6 +100,10 @@ class Inference:
         """Give what an output must say of who answered, on its first page."""
         return (OFFLINE_NOTICE,) if self.delivery.provider == "offline" else ()
 
+    def traffic(self) -> Traffic:
+        """Tell how the inference of this run fares so far."""
+        return self.meter.traffic(self.throttle.state())
+
     async def kept(self, keys: Iterable[str]) -> frozenset[str]:
         """Give those of the answer keys that the ledger holds."""
         return await self.ledger.answered(keys)
@@ -123,6 +130,7 @@ class Inference:
             ledger=self.ledger,
             throttle=self.throttle,
             purse=Purse(self.ledger, self.budget, self.prices, worst),
+            meter=self.meter,
         )
         return await purchase.results(self.retries)
 

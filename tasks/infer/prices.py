@@ -1,6 +1,5 @@
-"""What an inference task may cost, what it should have cost, and how far the bill is off."""
+"""What an inference task may cost at most, and what it should have cost."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
@@ -59,18 +58,3 @@ def cost_usd(result: Result, prices: Prices) -> float | None:
     if result.cost_usd is not None:
         return result.cost_usd
     return expected_usd(result.usage, prices) if result.usage else None
-
-
-def drift(result: Result, prices: Prices) -> float | None:
-    """Give by what share the bill is above (or below) our prices; None when it cannot be told."""
-    return drift_of([result], prices)
-
-
-def drift_of(results: Iterable[Result], prices: Prices) -> float | None:
-    """Give the drift over all results that were billed with usage and cost."""
-    billed = expected = 0.0
-    for result in results:
-        if result.cost_usd is not None and result.usage is not None:
-            billed += result.cost_usd
-            expected += expected_usd(result.usage, prices)
-    return billed / expected - 1 if expected else None

@@ -9,11 +9,21 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    insert,
+    make_url,
+    select,
+    update,
+)
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from tasks.core.errors import ConfigError
-from tasks.ledger.schema import VERSION, metadata, schema
+from tasks.ledger.schema import TABLES_LACKING, VERSION, metadata, schema
 
 BUSY_TIMEOUT_MS = 30_000
 """How long to wait for another process's transaction."""
@@ -56,11 +66,13 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
 
 
 def prepare(connection: Connection) -> None:
-    """Make the tables of a new database; refuse one of another version."""
+    """Make the tables that are not there; refuse a database of another version."""
     metadata.create_all(connection)
     version = connection.scalar(select(schema.c.version))
     if version is None:
         connection.execute(insert(schema).values(version=VERSION))
+    elif version in TABLES_LACKING:
+        connection.execute(update(schema).values(version=VERSION))
     elif version != VERSION:
         raise ConfigError(
             f"the ledger has schema version {version}, this docmill knows {VERSION}: "

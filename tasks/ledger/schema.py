@@ -2,12 +2,14 @@
 
 `answers` holds what was paid for, `attempts` each inference task that was ever sent, so that a
 crash between asking and being answered is seen, and `reservations` the money that is promised to
-tasks in flight. API keys, prompts and document texts are in none of them. `schema` holds the
-version of this layout.
+tasks in flight. `intake` holds the files that came by a watched or a scheduled folder, and
+`heartbeats` when each run was last heard of. API keys, prompts and document texts are in none of
+them. `schema` holds the version of this layout.
 """
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     Index,
@@ -19,7 +21,11 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 1
+VERSION = 2
+"""Version 2 has the tables of the intake and of the heartbeats besides."""
+
+TABLES_LACKING = frozenset({1})
+"""Older versions that differ by tables alone, which are made where they are not there."""
 
 metadata = MetaData()
 
@@ -124,4 +130,42 @@ throttle_owners = Table(
     Column("held", Integer, nullable=False),
     Column("wanted", Integer, nullable=False),
     Column("lease_until", Float, nullable=False),
+)
+
+# Files that came by a folder, and what became of them. Paths are relative to the folder of `inbox`.
+
+intake = Table(
+    "intake",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("inbox", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("batch", String(64), nullable=False),
+    Column("run", String(36), nullable=False),
+    Column("due_at", Float, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("may_pass", Boolean, nullable=False),
+    Column("outputs", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("seen_at", Float, nullable=False),
+    Column("changed_at", Float, nullable=False),
+    Column("closed_at", Float),
+)
+Index("intake_open", intake.c.inbox, intake.c.closed_at)
+Index("intake_by_batch", intake.c.batch)
+
+# Runs and watchers at work, each with when it was last heard of.
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("who", String(80), primary_key=True),
+    Column("beat_at", Float, nullable=False),
 )

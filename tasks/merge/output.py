@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from prompts.library import Recipe
+from prompts.schema import Schema, record_fields
 from tasks.core.documents import Answer, Citation, Covered, Document, Gap, Output, Record
 from tasks.core.errors import ReplyError
 from tasks.merge.citations import check_citations, check_quotes, count_sentences, mark
 from tasks.merge.concat import concat, pages_name, side_by_side
-from tasks.merge.records import Schema, columns, parse_reply, records_table, unite
+from tasks.merge.records import parse_reply, records_table, unite
 from tasks.merge.reduce import Partial, is_nothing
 
 NOTHING_FOUND = "*The document holds nothing that bears on this.*"
@@ -44,7 +45,7 @@ def merge_by_code(answers: Sequence[Answer], recipe: Recipe) -> Merged:
     """Join answers where no model is needed for it: concat and records."""
     if recipe.schema is not None:
         records = unite(answers, recipe.schema)
-        return Merged(body=records_table(records, columns(recipe.schema)), records=records)
+        return Merged(body=records_table(records, record_fields(recipe.schema)), records=records)
     return Merged(body=concat(answers))
 
 
@@ -110,7 +111,7 @@ def _cited(merged: Merged, document: Document, recipe: Recipe) -> tuple[str, tup
     citations = check_quotes(map(_quote, quoted), document)
     marked = {id(r): _marked(r, mark(c)) for r, c in zip(quoted, citations, strict=True)}
     shown = [marked.get(id(record), record) for record in merged.records]
-    return records_table(shown, columns(recipe.schema)), citations
+    return records_table(shown, record_fields(recipe.schema)), citations
 
 
 def _quote(record: Record) -> tuple[str, int | None]:
@@ -154,10 +155,11 @@ def _gap_notice(gap: Gap) -> str:
 def _missing_pages(document: Document) -> tuple[str, ...]:
     """Name the pages whose text could not be read, one notice for each kind of problem."""
     problems: dict[str, list[int]] = {}
+    unread = (f"This output is partial: {document.stopped}.",) if document.stopped else ()
     for page in document.pages:
         if page.problem:
             problems.setdefault(page.problem, []).append(page.number)
-    return tuple(
+    return unread + tuple(
         f"This output is partial: nothing of {'page' if len(pages) == 1 else 'pages'} "
         f"{', '.join(map(str, pages))} is in it ({problem})."
         for problem, pages in problems.items()

@@ -6,18 +6,16 @@ a schema: an answer that does not fit is an error, and its chunk a named gap.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from jsonschema import Draft202012Validator
 from pydantic import JsonValue
 
+from prompts.schema import Schema, list_field
 from tasks.core.documents import Answer, Record
 from tasks.core.errors import ReplyError
 
 FENCED = re.compile(r"```(?:json)?\s*\n(.*?)\n?```", re.DOTALL)
-
-Schema = Mapping[str, Any]
 
 
 def parse_reply(text: str, schema: Schema) -> tuple[dict[str, JsonValue], ...]:
@@ -35,20 +33,6 @@ def parse_reply(text: str, schema: Schema) -> tuple[dict[str, JsonValue], ...]:
     name = list_field(schema)
     items = value[name] if name else [value]
     return tuple(item if isinstance(item, dict) else {"value": item} for item in items)
-
-
-def list_field(schema: Schema) -> str | None:
-    """Name the field that holds the list of records, if the schema has exactly one such."""
-    fields = schema.get("properties", {})
-    lists = [name for name, field in fields.items() if field.get("type") == "array"]
-    return lists[0] if len(fields) == len(lists) == 1 else None
-
-
-def columns(schema: Schema) -> tuple[str, ...]:
-    """Name the fields of one record, in the schema's order."""
-    name = list_field(schema)
-    record = schema["properties"][name].get("items", {}) if name else schema
-    return tuple(record.get("properties", {"value": {}}))
 
 
 def unite(answers: Iterable[Answer], schema: Schema) -> tuple[Record, ...]:

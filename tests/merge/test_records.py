@@ -3,8 +3,9 @@ import json
 
 import pytest
 
+from prompts.schema import record_fields
 from tasks.core.errors import ReplyError
-from tasks.merge.records import columns, parse_reply, records_table, unite
+from tasks.merge.records import parse_reply, records_table, unite
 from tests.merge.building import FACTS, answer
 
 
@@ -71,7 +72,7 @@ def test_a_page_that_the_part_does_not_have_is_not_believed() -> None:
 def test_a_cell_cannot_break_its_table() -> None:
     records = unite([answer(1, facts({"fact": "a | b\nc", "quote": "`x`"}))], FACTS)
 
-    table = records_table(records, columns(FACTS)).splitlines()
+    table = records_table(records, record_fields(FACTS)).splitlines()
 
     assert len(table) == 3
     assert table[2].replace("\\|", "").count("|") == table[0].count("|")

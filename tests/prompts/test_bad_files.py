@@ -73,7 +73,9 @@ def test_a_bad_file_is_refused_by_name_and_cause(tmp_path: Path, text: str, caus
     [
         ({"reduce": REDUCE}, "map.prompt is missing"),
         ({"map": MAP, "reduce": REDUCE}, "go together"),
-        ({"map": MAP, "refine": REDUCE}, "refine.prompt: a recipe has only"),
+        ({"map": MAP, "refine": REDUCE}, "refine.prompt and `docmill.merge: refine` go together"),
+        ({"map": MAP, "fold": REDUCE}, "fold.prompt: a recipe has only"),
+        ({"map": MAP.replace("concat", "refine")}, "go together"),
         (
             {"map": MAP.replace("concat", "reduce"), "reduce": REDUCE.replace("config", "conf")},
             "unknown key `conf`",
