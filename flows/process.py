@@ -23,6 +23,7 @@ from flows.stages import PLAIN, PLANNING_RUNS, READING_RUNS, SHOWN, Stages, batc
 from tasks.chunk.task import plan_documents
 from tasks.core.documents import DocumentReport, Report, Status
 from tasks.core.errors import BudgetError
+from tasks.extract.read import Readers
 from tasks.extract.reading import Reading
 from tasks.extract.sources import find_sources
 from tasks.extract.task import extract_sources
@@ -82,13 +83,13 @@ def state_of(report: Report) -> State[Report]:
 
 async def read_all(job: Job, at_once: int) -> tuple[Reading, ...]:
     """Read all sources; only then is the size of the run known."""
-    slots = asyncio.Semaphore(at_once)
-    read = await asyncio.gather(
-        *(
-            extract_sources(batch, job.limits, job.store, slots)
-            for batch in batches(job.sources, READING_RUNS)
+    async with Readers(job.limits, at_once=at_once) as readers:
+        read = await asyncio.gather(
+            *(
+                extract_sources(batch, readers, job.store, job.reading)
+                for batch in batches(job.sources, READING_RUNS)
+            )
         )
-    )
     return tuple(reading for batch in read for reading in batch)
 
 

@@ -50,6 +50,8 @@ def run(
     provider: Annotated[Provider | None, typer.Option(help="Who answers.")] = None,
     var: arguments.Var = None,
     set_: arguments.Set = None,
+    changes: arguments.Changes = "accepted",
+    include_hidden: arguments.IncludeHidden = False,
     window: arguments.Window = None,
     delivery: Annotated[
         DeliveryMethod | None, typer.Option(help="How Runware delivers answers; default async.")
@@ -92,6 +94,8 @@ def run(
         provider=provider,
         variables=arguments.variables(var),
         config=dict(arguments.config(set_)),
+        changes=changes,
+        include_hidden=include_hidden,
         window=window,
         delivery=delivery,
         budget_usd=budget,
