@@ -17,7 +17,7 @@ from flows.form import choose_recipe, draw_plainly, explain_variables
 from tasks.core.settings import DeliveryMethod, Provider
 from tasks.write.names import NAMES
 
-Format = Literal["docx", "md", "json", "html"]
+Format = Literal["docx", "html", "md", "json", "jsonl", "csv", "xlsx"]
 
 
 class Request(BaseModel):
