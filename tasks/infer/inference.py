@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tasks.core.capacity import CONTEXT_WINDOW_TOKENS
 from tasks.core.documents import Result
 from tasks.core.errors import InferenceError
-from tasks.core.requests import InferenceRequest, request_key, request_tokens
+from tasks.core.requests import InferenceRequest, answer_key, request_key, request_tokens
 from tasks.core.traffic import Traffic
 from tasks.infer.budget import Budget, Purse
 from tasks.infer.delivery.delivery import Delivery
@@ -108,15 +108,26 @@ class Inference:
         """Give those of the answer keys that the ledger holds."""
         return await self.ledger.answered(keys)
 
+    async def unanswered(self, requests: Iterable[InferenceRequest]) -> list[InferenceRequest]:
+        """Give those requests, each once, that the ledger has no answer for: they would be paid."""
+        asked = {answer_key(self._key(request), 0): request for request in requests}
+        answered = frozenset[str]() if self.not_before else await self.kept(asked)
+        return [request for key, request in asked.items() if key not in answered]
+
+    def _key(self, request: InferenceRequest) -> str:
+        """Name a request as the ledger knows it."""
+        request = replace(request, model=self.model) if self.model else request
+        provider, endpoint = self.delivery.provider, self.delivery.endpoint
+        return request_key(request, provider=provider, endpoint=endpoint)
+
     async def _answer(
         self, request: InferenceRequest, tokens: int, document: str
     ) -> tuple[Result, ...]:
-        provider, endpoint = self.delivery.provider, self.delivery.endpoint
         worst = worst_case(request, self.prices, prompt_tokens=tokens)
         asked = Asked(
-            key=request_key(request, provider=provider, endpoint=endpoint),
-            provider=provider,
-            endpoint=endpoint,
+            key=self._key(request),
+            provider=self.delivery.provider,
+            endpoint=self.delivery.endpoint,
             model=request.model,
             results=request.number_results,
             worst_usd=worst.usd,
