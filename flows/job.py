@@ -13,8 +13,10 @@ from tasks.core.errors import ConfigError, RecipeError
 from tasks.core.settings import DeliveryMethod, Provider, Settings
 from tasks.core.store import DocumentStore
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.options import ReadingOptions
 from tasks.extract.sources import Source, find_sources
 from tasks.write.destination import Destination
+from tasks.write.docx.house import check_template
 from tasks.write.names import NAMES, check_pattern
 from tasks.write.own import own_files
 
@@ -35,6 +37,7 @@ class Job:
     provider: Provider
     window: int
     limits: ExtractionLimits
+    reading: ReadingOptions
     store: DocumentStore
     delivery: DeliveryMethod = DeliveryMethod.ASYNC
     budget_usd: float | None = None
@@ -45,11 +48,14 @@ class Job:
     left_out: int = 0
     names: str = NAMES
     force: bool = False
+    template: Path | None = None
 
     @property
     def destination(self) -> Destination:
-        """Say where the outputs go."""
-        return Destination(folder=self.folder, names=self.names, force=self.force)
+        """Say where the outputs go, and how they look."""
+        return Destination(
+            folder=self.folder, names=self.names, force=self.force, template=self.template
+        )
 
     def identity(self, path: str | Path) -> str:
         """Name what is made of a source: by it a run finds the outputs of earlier runs again."""
@@ -73,6 +79,8 @@ def prepare(request: Request, settings: Settings) -> Job:
     message_capacity(recipe.map, window)  # raises where no text would fit
     delivery = choose_delivery(request.delivery, recipe, settings)
     check_pattern(request.names)
+    if request.template is not None:
+        check_template(request.template)
     check_folder(request.to)
     found = find_sources(request.sources)
     sources = without_own(found, request.to)
@@ -84,6 +92,9 @@ def prepare(request: Request, settings: Settings) -> Job:
         provider=provider,
         window=window,
         limits=limits(settings),
+        reading=ReadingOptions(
+            all_changes=request.changes == "all", hidden_text=request.include_hidden
+        ),
         store=DocumentStore(settings.store_url()),
         delivery=delivery,
         budget_usd=request.budget_usd,
@@ -94,6 +105,7 @@ def prepare(request: Request, settings: Settings) -> Job:
         left_out=len(found) - len(sources),
         names=request.names,
         force=request.force,
+        template=request.template,
     )
 
 

@@ -46,6 +46,17 @@ class Request(BaseModel):
         json_schema_extra=explain_variables,
     )
 
+    # How it is read.
+    changes: Literal["accepted", "all"] = Field(
+        default="accepted",
+        description="A Word file's tracked changes: read as if all were accepted, or all of them "
+        "as such, {++added++} and {--deleted--}.",
+    )
+    include_hidden: bool = Field(
+        default=False,
+        description="Send hidden text too. Without, it is set apart and named in the report.",
+    )
+
     # What comes out.
     to: Path = Field(
         default=Path("outputs"),
@@ -54,6 +65,10 @@ class Request(BaseModel):
     )
     formats: tuple[Format, ...] = Field(
         default=("docx",), min_length=1, description="Formats of the outputs, one or more."
+    )
+    template: Path | None = Field(
+        default=None,
+        description="Word file on the worker whose styles, header and logo the docx outputs keep.",
     )
     names: str = Field(
         default=NAMES,

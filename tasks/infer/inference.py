@@ -74,7 +74,6 @@ class Inference:
         of what the request is about. TransientError when the provider stayed unable, RejectedError
         when it refused, LostError when the answer is gone though it may have been billed.
         """
-        request = replace(request, model=self.model) if self.model else request
         tokens = await _count(request)
         results = await self._answer(request, tokens, document)
         spent: tuple[Result, ...] = ()
@@ -104,6 +103,12 @@ class Inference:
         """Tell how the inference of this run fares so far."""
         return self.meter.traffic(self.throttle.state())
 
+    def key_of(self, request: InferenceRequest) -> str:
+        """Name a request's first answer as the ledger does."""
+        request = replace(request, model=self.model) if self.model else request
+        provider, endpoint = self.delivery.provider, self.delivery.endpoint
+        return request_key(request, provider=provider, endpoint=endpoint)
+
     async def kept(self, keys: Iterable[str]) -> frozenset[str]:
         """Give those of the answer keys that the ledger holds."""
         return await self.ledger.answered(keys)
@@ -111,12 +116,12 @@ class Inference:
     async def _answer(
         self, request: InferenceRequest, tokens: int, document: str
     ) -> tuple[Result, ...]:
-        provider, endpoint = self.delivery.provider, self.delivery.endpoint
         worst = worst_case(request, self.prices, prompt_tokens=tokens)
+        request = replace(request, model=self.model) if self.model else request
         asked = Asked(
-            key=request_key(request, provider=provider, endpoint=endpoint),
-            provider=provider,
-            endpoint=endpoint,
+            key=self.key_of(request),
+            provider=self.delivery.provider,
+            endpoint=self.delivery.endpoint,
             model=request.model,
             results=request.number_results,
             worst_usd=worst.usd,
