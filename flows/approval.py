@@ -4,10 +4,8 @@ The run is suspended: its process ends and its place is free. On the answer Pref
 the top. What was read is in the store, so it comes here again within seconds, and finds the answer.
 """
 
-import asyncio
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from prefect.artifacts import acreate_markdown_artifact
@@ -19,14 +17,13 @@ from pydantic import Field
 
 from flows.accounts import Planned
 from flows.job import Job
+from flows.price import price_of
+from flows.progress import priced
 from flows.roots import is_deployed
-from tasks.chunk.price import Estimate, estimate
-from tasks.chunk.request import map_request
 from tasks.core.errors import RefusedError
-from tasks.core.settings import Settings
-from tasks.infer.inference import Inference
+from tasks.infer.prices import PlanPrice
 from tasks.write.escape import escaped
-from tasks.write.wording import number, plural, usd
+from tasks.write.wording import number, usd
 
 
 class Decision(RunInput):
@@ -38,33 +35,20 @@ class Decision(RunInput):
     note: str = Field(default="", description="A word on why; it goes into the run's message.")
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """A document of a plan, and what its chunks that have no answer yet cost at most."""
-
-    planned: Planned
-    price: Estimate
-
-
-async def approve(
-    planned: tuple[Planned, ...], job: Job, inference: Inference, settings: Settings
-) -> None:
+async def approve(planned: tuple[Planned, ...], job: Job, *, within_s: int) -> None:
     """Go on if the plan is cheap enough or approved; RefusedError when a person refuses it.
 
     Suspends the flow run to wait for that person.
     """
-    if job.approve_above_usd is None or not is_deployed():
+    price = price_of(planned)
+    if job.approve_above_usd is None or price.usd <= job.approve_above_usd or not is_deployed():
         return
-    plan = [Priced(document, await _price(document, job, inference)) for document in planned]
-    total = sum(priced.price.usd_at_most for priced in plan)
-    if total <= job.approve_above_usd:
-        return
-    told = plan_markdown(plan, total, job.approve_above_usd)
+    told = plan_markdown(planned, price, job.approve_above_usd)
     await acreate_markdown_artifact(told, key="plan", description="What the run would cost")
-    decided = await _decision(_key(planned, job), told, settings.approve_within_s)
+    decided = await _decision(_key(planned, job), told, within_s)
     if decided.decision == "refuse":
         why = f": {decided.note}" if decided.note else ""
-        raise RefusedError(f"the plan of at most {usd(total)} was refused by a person{why}")
+        raise RefusedError(f"the plan of at most {usd(price.usd)} was refused by a person{why}")
 
 
 async def _decision(key: str, told: str, within_s: int) -> Decision:
@@ -76,21 +60,6 @@ async def _decision(key: str, told: str, within_s: int) -> Decision:
     asked = Decision.with_initial_data(description=told)
     decided: Decision = await asuspend_flow_run(wait_for_input=asked, timeout=within_s, key=key)
     return decided
-
-
-async def _price(planned: Planned, job: Job, inference: Inference) -> Estimate:
-    if not planned.chunks:  # it has left the store, which its own failure will tell
-        return Estimate(requests=0, prompt_tokens=0, usd_at_most=0.0)
-    document = await asyncio.to_thread(job.store.fetch, planned.ref)
-    requests = [map_request(document, chunk, job.recipe) for chunk in planned.chunks]
-    missing = await inference.unanswered(requests)
-    prices = inference.prices
-    return await asyncio.to_thread(
-        estimate,
-        missing,
-        usd_per_million_prompt_tokens=prices.usd_per_million_prompt_tokens,
-        usd_per_million_completion_tokens=prices.usd_per_million_completion_tokens,
-    )
 
 
 def _key(planned: tuple[Planned, ...], job: Job) -> str:
@@ -107,18 +76,17 @@ def _key(planned: tuple[Planned, ...], job: Job) -> str:
     return f"plan-{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}"
 
 
-def plan_markdown(plan: Iterable[Priced], total: float, above: float) -> str:
+def plan_markdown(planned: Iterable[Planned], price: PlanPrice, above_usd: float) -> str:
     """Tell a plan to the person who decides on it."""
-    rows = [
-        f"| {escaped(priced.planned.ref.name)} | {number(priced.price.requests)} "
-        f"| {number(priced.price.prompt_tokens)} | {usd(priced.price.usd_at_most)} |"
-        for priced in plan
-    ]
     head = (
-        f"**This run costs at most {usd(total)}**, for {plural(len(rows), 'document')}. Above "
-        f"{usd(above)} it waits for a person.\n\n"
-        "The price is that of every answer at its full length. Answers that are in the ledger "
-        "cost nothing and are not in it; merging answers comes on top.\n"
+        f"**This run costs at most {usd(price.usd)}.** Above {usd(above_usd)} it waits for a "
+        f"person.\n\nThe plan is {priced(price)}. The price is that of every answer at its full "
+        "length, merging included; answers that are in the ledger cost nothing.\n"
     )
-    columns = ("| Document | Requests | Prompt tokens | At most |", "|---|---:|---:|---:|")
+    columns = ("| Document | Chunks | Answered before | At most |", "|---|---:|---:|---:|")
+    rows = (
+        f"| {escaped(document.ref.name)} | {number(len(document.chunks))} "
+        f"| {number(document.kept)} | {usd(document.worst.usd)} |"
+        for document in planned
+    )
     return "\n".join((head, *columns, *rows))

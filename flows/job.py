@@ -16,6 +16,7 @@ from tasks.extract.limits import ExtractionLimits
 from tasks.extract.options import ReadingOptions
 from tasks.extract.sources import Source, find_sources
 from tasks.write.destination import Destination
+from tasks.write.docx.house import check_template
 from tasks.write.names import NAMES, check_pattern
 from tasks.write.own import own_files
 
@@ -48,11 +49,14 @@ class Job:
     left_out: int = 0
     names: str = NAMES
     force: bool = False
+    template: Path | None = None
 
     @property
     def destination(self) -> Destination:
-        """Say where the outputs go."""
-        return Destination(folder=self.folder, names=self.names, force=self.force)
+        """Say where the outputs go, and how they look."""
+        return Destination(
+            folder=self.folder, names=self.names, force=self.force, template=self.template
+        )
 
     def identity(self, path: str | Path) -> str:
         """Name what is made of a source: by it a run finds the outputs of earlier runs again."""
@@ -76,6 +80,8 @@ def prepare(request: Request, settings: Settings) -> Job:
     message_capacity(recipe.map, window)  # raises where no text would fit
     delivery = choose_delivery(request.delivery, recipe, settings)
     check_pattern(request.names)
+    if request.template is not None:
+        check_template(request.template)
     check_folder(request.to)
     found = find_sources(request.sources)
     sources = without_own(found, request.to)
@@ -101,6 +107,7 @@ def prepare(request: Request, settings: Settings) -> Job:
         left_out=len(found) - len(sources),
         names=request.names,
         force=request.force,
+        template=request.template,
     )
 
 

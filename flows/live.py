@@ -13,6 +13,7 @@ from prefect.exceptions import PrefectException
 from flows.progress import Progress, progress
 from tasks.core.documents import DocumentReport, Status
 from tasks.core.traffic import Traffic
+from tasks.infer.prices import PlanPrice
 from tasks.write.wording import number, plural
 
 logger = logging.getLogger("docmill.run")
@@ -32,6 +33,10 @@ class Counted:
     def opened(self, traffic: Callable[[], Traffic]) -> None:
         """Hand on."""
         self._listener.opened(traffic)
+
+    async def agrees(self, price: PlanPrice) -> bool:
+        """Hand on."""
+        return await self._listener.agrees(price)
 
     def planned(self, documents: int, chunks: int) -> None:
         """Take down the size of the run."""

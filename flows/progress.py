@@ -7,6 +7,8 @@ from typing import Protocol
 
 from tasks.core.documents import DocumentReport
 from tasks.core.traffic import Traffic
+from tasks.infer.prices import PlanPrice
+from tasks.write.wording import plural
 
 logger = logging.getLogger("docmill.run")
 
@@ -19,6 +21,9 @@ class Progress(Protocol):
 
     def planned(self, documents: int, chunks: int) -> None:
         """Hear how much there is to do."""
+
+    async def agrees(self, price: PlanPrice) -> bool:
+        """Hear what the plan costs at most; False stops the run before anything is asked."""
 
     def answered(self) -> None:
         """Hear that one more chunk has an answer, or has failed."""
@@ -37,12 +42,24 @@ class LoggedProgress:
         """Log the size of the run."""
         logger.info("%d documents in %d chunks", documents, chunks)
 
+    async def agrees(self, price: PlanPrice) -> bool:
+        """Log what the plan costs at most."""
+        logger.info("%s", priced(price))
+        return True
+
     def answered(self) -> None:
         """Stay silent."""
 
     def finished(self, entry: DocumentReport) -> None:
         """Log a document's end."""
         logger.info("%s: %s %s", entry.source, entry.status, entry.reason)
+
+
+def priced(price: PlanPrice) -> str:
+    """Say what a plan costs at most."""
+    kept = f", {price.kept} of them answered before" if price.kept else ""
+    chunks = f"{plural(price.chunks, 'chunk')} of {plural(price.documents, 'document')}{kept}"
+    return f"{chunks}: at most ${price.usd:.4f} and {price.tokens:,} tokens"
 
 
 progress: ContextVar[Progress] = ContextVar("progress", default=LoggedProgress())  # noqa: B039 - it has no state

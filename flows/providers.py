@@ -22,6 +22,7 @@ from tasks.infer.delivery.stream import StreamDelivery
 from tasks.infer.delivery.submit import Submitter
 from tasks.infer.delivery.sync import SyncDelivery
 from tasks.infer.inference import FREE, Inference
+from tasks.infer.meter import Meter
 from tasks.infer.openai import OpenAIDelivery
 from tasks.infer.prices import Prices
 from tasks.infer.throttle.gate import Throttle, fixed
@@ -50,8 +51,10 @@ async def open_inference(settings: Settings, job: Job) -> AsyncIterator[Inferenc
         _opened(settings.ledger_url(), buy_lost=job.buy_lost) as ledger,
         _throttle(settings, job.provider, ledger) as throttle,
     ):
+        meter = Meter()
         yield Inference(
-            delivery=_delivery(http, settings, job),
+            delivery=_delivery(http, settings, job, meter),
+            meter=meter,
             ledger=ledger,
             throttle=throttle,
             prices=prices_of(job.provider, settings),
@@ -126,7 +129,7 @@ def _transport(provider: Provider) -> httpx.AsyncBaseTransport:
     return AiohttpTransport()
 
 
-def _delivery(http: httpx.AsyncClient, settings: Settings, job: Job) -> Delivery:
+def _delivery(http: httpx.AsyncClient, settings: Settings, job: Job, meter: Meter) -> Delivery:
     if job.provider is Provider.OPENAI:
         url, key = settings.openai_url or "", settings.openai_api_key
         return OpenAIDelivery(Connection(http, url, key, provider="openai"))
@@ -144,6 +147,6 @@ def _delivery(http: httpx.AsyncClient, settings: Settings, job: Job) -> Delivery
     if job.delivery is DeliveryMethod.SYNC:
         return SyncDelivery(connection, poller)
     if job.delivery is DeliveryMethod.STREAM:
-        return StreamDelivery(connection, poller)
+        return StreamDelivery(connection, poller, meter.grows)
     submitter = Submitter(connection, tasks_per_post=settings.tasks_per_post)
     return AsyncDelivery(connection, submitter, poller)

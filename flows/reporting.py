@@ -32,6 +32,7 @@ class RunReport:
     def __init__(self, job: Job, model: str, traffic: Callable[[], Traffic]) -> None:
         self._job = job
         self._traffic = traffic
+        self.not_reached = "not reached when the run stopped"
         self._saved_at = 0.0
         self._entries: dict[str, DocumentReport] = {}
         self._report = Report(
@@ -57,7 +58,7 @@ class RunReport:
         """Give the report, with every source that has no entry yet as skipped by name."""
         entries = (
             self._entries.get(str(source.path))
-            or unread(source.path, self._job, Status.SKIPPED, "not reached when the run stopped")
+            or unread(source.path, self._job, Status.SKIPPED, self.not_reached)
             for source in self._job.sources
         )
         return replace(

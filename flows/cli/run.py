@@ -19,6 +19,7 @@ from flows.cli.prefect_server import TemporaryServer, explained, set_up
 from flows.cli.terminal import listener, show
 from flows.job import prepare
 from flows.progress import progress
+from flows.reporting import GO_ON
 from flows.request import Request
 from tasks.core.documents import Report, Status
 from tasks.core.errors import ConfigError, DocmillError
@@ -40,6 +41,9 @@ def run(
         str,
         typer.Option("--format", "-f", help="Any of docx, html, md, json, with commas between."),
     ] = "docx",
+    template: Annotated[
+        Path | None, typer.Option(help="Word file whose styles, header and logo docx keeps.")
+    ] = None,
     names: Annotated[
         str, typer.Option(metavar="PATTERN", help="Names of the outputs, without the format.")
     ] = NAMES,
@@ -71,6 +75,10 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Ask anew even where the ledger has an answer.")
     ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Go on without asking whether the price is right.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing but the end.")] = False,
     as_json: arguments.Json = False,
 ) -> None:
     """Answer a recipe for every document and write the outputs.
@@ -84,6 +92,7 @@ def run(
         recipe=recipe,
         to=to,
         formats=tuple(name.strip() for name in formats.split(",")),
+        template=template,
         names=names,
         force=force,
         provider=provider,
@@ -101,7 +110,7 @@ def run(
     settings = load_settings()
     make_home(settings)
     prepare(request, settings)  # what is wrong is said before Prefect is even loaded
-    report = _process(request, quiet=as_json)
+    report = _process(request, quiet=quiet or as_json, asks=not yes)
     told = report_as_dict(report)
     if as_json:
         typer.echo(json.dumps(told, indent=2))
@@ -134,7 +143,7 @@ def _check_passable(given: str) -> None:
         ) from None
 
 
-def _process(request: Request, *, quiet: bool) -> Report:
+def _process(request: Request, *, quiet: bool, asks: bool) -> Report:
     """Run the flow in this process, with Prefect's own chatter turned down."""
     set_up()
     began = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -146,7 +155,7 @@ def _process(request: Request, *, quiet: bool) -> Report:
         server.start_if_needed()
         return cast("Coroutine[Any, Any, Report]", process_documents(request))
 
-    with listener(quiet=quiet) as heard:
+    with listener(quiet=quiet, asks=asks, budget_usd=request.budget_usd) as heard:
         progress.set(heard)
         work = Foreground(begin)
         try:
@@ -164,7 +173,7 @@ def _interrupted(folder: Path, began: str) -> str:
     """Say what an interrupted run leaves behind; a report of an older run tells nothing of it."""
     with suppress(DocmillError):
         if str(load_report(folder)["started"]) >= began:
-            return f"Interrupted. {folder / REPORT_FILE} says what is done."
+            return f"Interrupted. {folder / REPORT_FILE} says what is done. To go on, {GO_ON}."
     return "Interrupted before anything was read."
 
 

@@ -105,8 +105,7 @@ def _told(parts: Iterator[object], say: Say) -> Iterator[object]:
     """Pass parts on, and tell the parent of each."""
     for part in parts:
         say(part)
-        if not isinstance(part, At):
-            yield part
+        yield part
 
 
 def _read_bytes(path: Path, limits: ExtractionLimits) -> bytes:

@@ -76,7 +76,7 @@ class Ended:
 
 @dataclass(slots=True)
 class Heard:
-    """What a child has said so far; `parts` are its lines of parts, unread."""
+    """What a child has said so far; `parts` are its lines of parts and pages, unread."""
 
     opened: Opened | None = None
     page: int | None = None
@@ -88,8 +88,6 @@ class Heard:
         """Take in a line without its end; True when it was the last one."""
         word, _, content = line.partition(b" ")
         match word:
-            case b"At":
-                self.page = from_json(At, content).page
             case b"Opened":
                 self.opened = from_json(Opened, content)
             case b"Answer":
@@ -97,5 +95,11 @@ class Heard:
             case b"Ended":
                 self.ended = from_json(Ended, content)
             case _:
-                self.parts += line + b"\n"
+                self._keep(word, content)
         return self.ended is not None
+
+    def _keep(self, word: bytes, content: bytes) -> None:
+        """Keep a part, and the pages that stand between parts."""
+        if word == At.__name__.encode():
+            self.page = from_json(At, content).page
+        self.parts += word + b" " + content + b"\n"

@@ -5,6 +5,7 @@ import hashlib
 import logging
 import signal
 import stat
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,9 @@ from tasks.extract.reader import Request, Stopped
 
 READER_VERSION = "3"
 """Part of the store's key: raise it with every change that gives a source another text."""
+
+_FEWEST_PAGES_APART = 32
+_SMALL_BYTES = 256 * 1024
 
 _LOG = logging.getLogger("docmill.extract")
 
@@ -62,13 +66,50 @@ class Readers:
         name = clean(path.name)[0]
         request = Request(name=name, limits=self.limits, options=options, password=password)
         errand = _errand(path, request)
-        said = await self._send(errand)
-        if said.heard.opened and not said.heard.opened.shielded:
+        said = await self._read(errand)
+        if any(one.heard.opened and not one.heard.opened.shielded for one in said):
             _warn_once()
-        answer = answer_in(said, self.limits)
-        if answer.document is not None:
-            return answer.document
-        return await self._rescued(errand, said, answer) or _raise(answer, name)
+        answers = [answer_in(one, self.limits) for one in said]
+        answer = next((one for one in answers if one.error), answers[0])
+        if answer.document is None and (answer.died or not answer.error):
+            answer = await self._built(errand, said, answer)
+        return answer.document or _raise(answer, name)
+
+    async def _read(self, errand: Errand) -> list[Said]:
+        """Have a file read by one child, or the pages of a long one by as many as there are."""
+        pages = await self._count(errand)
+        share = max(-(-pages // self._pool.size), _FEWEST_PAGES_APART)
+        if share >= pages:
+            return [await self._send(errand)]
+        starts = range(1, pages + 1, share)
+        requests = (
+            replace(errand.request, pages=(start, min(start + share, pages + 1)))
+            for start in starts
+        )
+        parts = (replace(errand, work=Work.PARTS, request=request) for request in requests)
+        return await asyncio.gather(*map(self._send, parts))
+
+    async def _count(self, errand: Errand) -> int:
+        """Count the pages of a file that may be worth sharing out; 1 for any other."""
+        if self._pool.size == 1 or _size(errand.path) < _SMALL_BYTES:
+            return 1
+        said = await self._send(replace(errand, work=Work.COUNT))
+        return answer_in(said, self.limits).pages or 1
+
+    async def _built(self, errand: Errand, said: Sequence[Said], answer: Answer) -> Answer:
+        """Build a document of parts; a reader that died is forgiven if there is some text."""
+        opened = said[0].heard.opened
+        parts = b"".join(one.heard.parts for one in said)
+        if opened is None or not parts:
+            return answer
+        page = next((s.heard.page for s in said if s.heard.answer is None), said[-1].heard.page)
+        stopped = Stopped(answer.message, page) if answer.died else None
+        request = replace(errand.request, digest=opened.digest, stopped=stopped)
+        building = replace(errand, work=Work.BUILD, format=opened.format, request=request)
+        built = answer_in(await self._send(building, parts), self.limits)
+        if stopped and not (built.document and built.document.text.strip()):
+            return answer
+        return built
 
     async def _send(self, errand: Errand, lines: bytes = b"") -> Said:
         return await self._pool.send(
@@ -77,17 +118,6 @@ class Readers:
             timeout_s=self.limits.timeout_s,
             max_bytes=self.limits.max_memory_bytes,
         )
-
-    async def _rescued(self, errand: Errand, said: Said, answer: Answer) -> Document | None:
-        """Make a document of the parts that came before a reader was stopped, if they hold text."""
-        opened, parts = said.heard.opened, bytes(said.heard.parts)
-        if not answer.died or opened is None or not parts:
-            return None
-        stopped = Stopped(answer.message, page=said.heard.page)
-        request = replace(errand.request, digest=opened.digest, stopped=stopped)
-        building = replace(errand, work=Work.BUILD, format=opened.format, request=request)
-        built = answer_in(await self._send(building, parts), self.limits).document
-        return built if built is not None and built.text.strip() else None
 
 
 async def extract(
@@ -120,6 +150,14 @@ def digest_of(path: Path) -> str:
 def _errand(path: Path, request: Request) -> Errand:
     """Give the errand; the child runs in another folder, hence the absolute path."""
     return Errand(work=Work.DOCUMENT, path=str(path.absolute()), request=request)
+
+
+def _size(path: str) -> int:
+    """Give a file's size, 0 for one that cannot be seen: its reader will say why."""
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0
 
 
 def answer_in(said: Said, limits: ExtractionLimits) -> Answer:

@@ -17,7 +17,7 @@ from tasks.extract.options import ReadingOptions
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """No part but news: the reader has come to this page."""
+    """News among the parts: the reader has come to this page."""
 
     page: int
 
@@ -55,9 +55,9 @@ class Request:
 class Reader:
     """How one format is read.
 
-    `read` gives parts, of the types `parts`, and `At` before each page that it comes to. Both
-    functions raise the `InputError` that fits. `count` is there where pages can be read apart: it
-    gives the number of pages, at little cost.
+    `read` gives parts, of the types `parts`, and `At` before each page that it comes to; `build`
+    gets the same, of which some may be missing. Both raise the `InputError` that fits. `count` is
+    there where pages can be read apart: it gives the number of pages, at little cost.
     """
 
     read: Callable[[bytes, Request], Iterator[object]]
@@ -67,12 +67,11 @@ class Reader:
 
     def document(self, data: bytes, request: Request) -> Document:
         """Read a source from its first part to its document."""
-        parts = (part for part in self.read(data, request) if not isinstance(part, At))
-        return self.build(parts, request)
+        return self.build(self.read(data, request), request)
 
     def parts_in(self, lines: Iterable[bytes]) -> Iterator[object]:
         """Read back parts from lines as `line_of` writes them."""
-        types = {kind.__name__.encode(): kind for kind in self.parts}
+        types = {kind.__name__.encode(): kind for kind in (At, *self.parts)}
         for line in lines:
             name, _, content = line.partition(b" ")
             yield from_json(types[name], content)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tasks.core.capacity import CONTEXT_WINDOW_TOKENS
 from tasks.core.documents import Result
 from tasks.core.errors import InferenceError
-from tasks.core.requests import InferenceRequest, answer_key, request_key, request_tokens
+from tasks.core.requests import InferenceRequest, request_key, request_tokens
 from tasks.core.traffic import Traffic
 from tasks.infer.budget import Budget, Purse
 from tasks.infer.delivery.delivery import Delivery
@@ -74,7 +74,6 @@ class Inference:
         of what the request is about. TransientError when the provider stayed unable, RejectedError
         when it refused, LostError when the answer is gone though it may have been billed.
         """
-        request = replace(request, model=self.model) if self.model else request
         tokens = await _count(request)
         results = await self._answer(request, tokens, document)
         spent: tuple[Result, ...] = ()
@@ -104,28 +103,23 @@ class Inference:
         """Tell how the inference of this run fares so far."""
         return self.meter.traffic(self.throttle.state())
 
-    async def kept(self, keys: Iterable[str]) -> frozenset[str]:
-        """Give those of the answer keys that the ledger holds."""
-        return await self.ledger.answered(keys)
-
-    async def unanswered(self, requests: Iterable[InferenceRequest]) -> list[InferenceRequest]:
-        """Give those requests, each once, that the ledger has no answer for: they would be paid."""
-        asked = {answer_key(self._key(request), 0): request for request in requests}
-        answered = frozenset[str]() if self.not_before else await self.kept(asked)
-        return [request for key, request in asked.items() if key not in answered]
-
-    def _key(self, request: InferenceRequest) -> str:
-        """Name a request as the ledger knows it."""
+    def key_of(self, request: InferenceRequest) -> str:
+        """Name a request's first answer as the ledger does."""
         request = replace(request, model=self.model) if self.model else request
         provider, endpoint = self.delivery.provider, self.delivery.endpoint
         return request_key(request, provider=provider, endpoint=endpoint)
+
+    async def kept(self, keys: Iterable[str]) -> frozenset[str]:
+        """Give those of the answer keys that the ledger holds."""
+        return await self.ledger.answered(keys)
 
     async def _answer(
         self, request: InferenceRequest, tokens: int, document: str
     ) -> tuple[Result, ...]:
         worst = worst_case(request, self.prices, prompt_tokens=tokens)
+        request = replace(request, model=self.model) if self.model else request
         asked = Asked(
-            key=self._key(request),
+            key=self.key_of(request),
             provider=self.delivery.provider,
             endpoint=self.delivery.endpoint,
             model=request.model,

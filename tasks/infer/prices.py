@@ -37,6 +37,20 @@ class Worst:
         return self.prompt_tokens + self.completion_tokens
 
 
+NOTHING = Worst(0, 0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPrice:
+    """What is still to be asked, and what it takes at most; `kept` chunks have their answers."""
+
+    documents: int
+    chunks: int
+    kept: int
+    usd: float
+    tokens: int
+
+
 def worst_case(request: InferenceRequest, prices: Prices, *, prompt_tokens: int) -> Worst:
     """Price a task whose every result takes the full prompt and the full `max_tokens`.
 

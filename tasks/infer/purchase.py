@@ -143,5 +143,7 @@ class Purchase:
             if isinstance(error, BusyError):
                 self.throttle.refused(error.retry_after_s)
             raise
+        finally:
+            self.meter.ended(claim.task_uuid)
         self.throttle.succeeded()
         return results

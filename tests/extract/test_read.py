@@ -18,7 +18,7 @@ from tasks.core.errors import (
     UnsupportedFormatError,
 )
 from tasks.extract import read
-from tasks.extract.conversation import Answer, Ended, Heard, Opened
+from tasks.extract.conversation import Answer, Ended, Errand, Heard, Opened, Work
 from tasks.extract.limits import MIB, ExtractionLimits
 from tasks.extract.pool import Pool, Said
 from tasks.extract.read import Readers, answer_in, digest_of, extract
@@ -84,6 +84,30 @@ async def test_one_process_reads_file_after_file_and_goes_on_after_a_kill(tmp_pa
         again = await readers.extract(small[0])
 
     assert [*texts, again.text] == ["text 0", "text 1", "text 2", "text 0"]
+
+
+async def test_the_pages_of_a_long_file_are_shared_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Errand] = []
+    opened = Opened(format="PDF", digest="d", shielded=True)
+
+    async def send(_: Pool, errand: Errand, lines: bytes = b"", **__: object) -> Said:
+        sent.append(errand)
+        said = {
+            Work.COUNT: Heard(answer=Answer(pages=100)),
+            Work.PARTS: Heard(opened=opened, parts=bytearray(b"%d " % len(sent)), answer=Answer()),
+            Work.BUILD: Heard(answer=Answer(document=Document(digest="d", text=lines.decode()))),
+        }
+        return Said(heard=said[errand.work], outcome=Outcome())
+
+    monkeypatch.setattr(Pool, "send", send)
+    monkeypatch.setattr(read, "_SMALL_BYTES", 0)
+    async with Readers(LIMITS, at_once=3) as readers:
+        document = await readers.extract(kept(tmp_path, "long.pdf", b"%PDF"))
+
+    assert document.text == "2 3 4 "
+    assert [e.request.pages for e in sent] == [None, (1, 35), (35, 69), (69, 101), None]
 
 
 async def test_names_a_missing_file_and_a_folder(tmp_path: Path) -> None:
