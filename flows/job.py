@@ -43,6 +43,7 @@ class Job:
     budget_usd: float | None = None
     budget_tokens: int | None = None
     buy_lost: bool = False
+    approve_above_usd: float | None = None
     variables: tuple[tuple[str, str], ...] = ()
     not_before: float = 0.0
     left_out: int = 0
@@ -100,6 +101,7 @@ def prepare(request: Request, settings: Settings) -> Job:
         budget_usd=request.budget_usd,
         budget_tokens=request.budget_tokens,
         buy_lost=request.buy_lost,
+        approve_above_usd=_either(request.approve_above_usd, settings.approve_above_usd),
         variables=tuple(request.variables.items()),
         not_before=time.time() if request.fresh else 0.0,
         left_out=len(found) - len(sources),
@@ -107,6 +109,11 @@ def prepare(request: Request, settings: Settings) -> Job:
         force=request.force,
         template=request.template,
     )
+
+
+def _either(asked: float | None, set_: float | None) -> float | None:
+    """Choose what is asked for, be it nothing at all, before what is set."""
+    return set_ if asked is None else asked
 
 
 def without_own(sources: tuple[Source, ...], folder: Path) -> tuple[Source, ...]:
