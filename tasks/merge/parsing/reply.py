@@ -125,7 +125,7 @@ class _Reading:
         if not listed and records:
             self._note("its outer shape is not the schema's")
         if misfits or not records:
-            wrong = misfits[0] if records or listed else f"{self.whole.problem(value)}"
+            wrong = misfits[0] if misfits and (records or listed) else self.whole.problem(value)
             self.problems.append(f"does not fit the schema {wrong}")
         return records
 
