@@ -1,6 +1,7 @@
 """The inner form of an output: Markdown as we read it, and which link targets we let through."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,8 +9,11 @@ from urllib.parse import urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from tasks.write.anchors import ANCHOR
+
 # The parser drops in silence what is nested deeper than its limit (20 unless told).
 NESTING_LIMIT = 100
+BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 _LONGEST_TARGET = 2000  # Word refuses a file with much longer ones
 _WEB = re.compile(r"https?://[^\s\\]+", re.IGNORECASE)
 _HOST = re.compile(r"[\w.:-]+")
@@ -33,6 +37,11 @@ def parse(markdown: str) -> list[Token]:
     if any(token.level >= NESTING_LIMIT - 1 for token in tokens):
         return MarkdownIt("zero").parse(markdown)
     return tokens
+
+
+def plain(tokens: Sequence[Token]) -> str:
+    """Give the text of inline tokens as it is read."""
+    return ANCHOR.sub("", "".join(BREAKS.get(t.type, t.content) for t in tokens))
 
 
 @cache
