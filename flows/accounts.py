@@ -21,15 +21,21 @@ from tasks.core.documents import (
 )
 from tasks.core.errors import DocmillError
 from tasks.core.store import DocumentRef
+from tasks.infer.prices import NOTHING, Worst
 from tasks.write.source import SourceInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A document with the chunks that it was cut into."""
+    """A document with the chunks that it was cut into.
+
+    `worst` is what it costs at most, beyond the `kept` chunks whose answers the ledger has.
+    """
 
     ref: DocumentRef
     chunks: tuple[Chunk, ...]
+    worst: Worst = NOTHING
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tasks.core.errors import ConfigError, RecipeError
 from tasks.core.settings import DeliveryMethod, Provider, Settings
 from tasks.core.store import DocumentStore
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.options import ReadingOptions
 from tasks.extract.sources import Source, find_sources
 from tasks.write.destination import Destination
 from tasks.write.names import NAMES, check_pattern
@@ -35,6 +36,7 @@ class Job:
     provider: Provider
     window: int
     limits: ExtractionLimits
+    reading: ReadingOptions
     store: DocumentStore
     delivery: DeliveryMethod = DeliveryMethod.ASYNC
     budget_usd: float | None = None
@@ -84,6 +86,9 @@ def prepare(request: Request, settings: Settings) -> Job:
         provider=provider,
         window=window,
         limits=limits(settings),
+        reading=ReadingOptions(
+            all_changes=request.changes == "all", hidden_text=request.include_hidden
+        ),
         store=DocumentStore(settings.store_url()),
         delivery=delivery,
         budget_usd=request.budget_usd,

@@ -10,16 +10,20 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows.accounts import Planned, unread
+from flows.allowance import Allowance
 from flows.finish import finish
 from flows.job import Job, prepare
+from flows.price import price_all, price_of
 from flows.progress import progress
 from flows.providers import open_inference
 from flows.reporting import RunReport, keep_report
 from flows.request import Request
 from flows.settings import settings_of_worker
-from flows.stages import PLAIN, PLANNING_RUNS, READING_RUNS, SHOWN, batches, each, fits
+from flows.stages import PLAIN, PLANNING_RUNS, READING_RUNS, SHOWN, Stages, batches, each, fits
 from tasks.chunk.task import plan_documents
-from tasks.core.documents import Report, Status
+from tasks.core.documents import DocumentReport, Report, Status
+from tasks.core.errors import BudgetError
+from tasks.extract.read import Readers
 from tasks.extract.reading import Reading
 from tasks.extract.sources import find_sources
 from tasks.extract.task import extract_sources
@@ -54,12 +58,16 @@ async def process(request: Request) -> Report:
         logger.info("%d outputs of earlier runs are left out of the sources", job.left_out)
     async with (
         open_inference(settings, job) as inference,
-        keep_report(job, inference.label(job.recipe.model)) as report,
+        keep_report(job, inference.label(job.recipe.model), inference.traffic) as report,
     ):
+        progress.get().opened(inference.traffic)
         readings = await read_all(job, settings.extract_at_once)
-        planned = await plan_all(job, readings)
+        planned = await price_all(await plan_all(job, readings), job, inference)
         await report_unread(job, readings, report)
-        await finish_all(planned, job, inference, report)
+        if await progress.get().agrees(price_of(planned)):
+            await finish_all(planned, job, inference, report)
+        else:
+            report.not_reached = "the price was not agreed to"
         closed = report.close()
     await acreate_markdown_artifact(report_markdown(report_as_dict(closed)), key="report")
     return closed
@@ -75,13 +83,13 @@ def state_of(report: Report) -> State[Report]:
 
 async def read_all(job: Job, at_once: int) -> tuple[Reading, ...]:
     """Read all sources; only then is the size of the run known."""
-    slots = asyncio.Semaphore(at_once)
-    read = await asyncio.gather(
-        *(
-            extract_sources(batch, job.limits, job.store, slots)
-            for batch in batches(job.sources, READING_RUNS)
+    async with Readers(job.limits, at_once=at_once) as readers:
+        read = await asyncio.gather(
+            *(
+                extract_sources(batch, readers, job.store, job.reading)
+                for batch in batches(job.sources, READING_RUNS)
+            )
         )
-    )
     return tuple(reading for batch in read for reading in batch)
 
 
@@ -113,24 +121,40 @@ async def finish_all(
     planned: tuple[Planned, ...], job: Job, inference: Inference, report: RunReport
 ) -> None:
     """Let each document flow on by itself, shown step by step or many to a task run."""
+    allowance = Allowance(inference.ledger, inference.budget)
     if fits(len(planned), sum(len(document.chunks) for document in planned)):
 
         async def one(document: Planned) -> None:
-            await report.add(await finish(document, job, inference, SHOWN))
+            await report.add(await finish_within(allowance, document, job, inference, SHOWN))
 
         await each(planned, one)
         return
 
     async def some(documents: tuple[Planned, ...]) -> None:
-        await finish_documents(documents, job, inference, report)
+        await finish_documents(documents, job, inference, allowance, report)
 
     await each(batches(planned, READING_RUNS), some)
 
 
 @task(task_run_name="finish {documents[0].ref.name} and others", cache_policy=NO_CACHE)
 async def finish_documents(
-    documents: tuple[Planned, ...], job: Job, inference: Inference, report: RunReport
+    documents: tuple[Planned, ...],
+    job: Job,
+    inference: Inference,
+    allowance: Allowance,
+    report: RunReport,
 ) -> None:
     """Finish documents one after the other, where a task run for each step would be too many."""
     for document in documents:
-        await report.add(await finish(document, job, inference, PLAIN))
+        await report.add(await finish_within(allowance, document, job, inference, PLAIN))
+
+
+async def finish_within(
+    allowance: Allowance, document: Planned, job: Job, inference: Inference, stages: Stages
+) -> DocumentReport:
+    """Finish a document, or do not begin it where the budget would not last to its end."""
+    try:
+        async with allowance.begun(document.worst):
+            return await finish(document, job, inference, stages)
+    except BudgetError as error:
+        return unread(document.ref.path, job, Status.SKIPPED, str(error))

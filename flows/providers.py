@@ -22,15 +22,24 @@ from tasks.infer.delivery.stream import StreamDelivery
 from tasks.infer.delivery.submit import Submitter
 from tasks.infer.delivery.sync import SyncDelivery
 from tasks.infer.inference import FREE, Inference
+from tasks.infer.meter import Meter
 from tasks.infer.openai import OpenAIDelivery
 from tasks.infer.prices import Prices
-from tasks.infer.throttle.gate import fixed
+from tasks.infer.throttle.gate import Throttle, fixed
+from tasks.infer.throttle.limit import START
+from tasks.infer.throttle.sharing import shared
 from tasks.ledger.ledger import Ledger, open_ledger
+from tasks.ledger.throttle_table import ThrottleTable
 
 OFFLINE_URL = "http://offline/v1"
 """Of the emulator in this very process; nothing of it goes over a network."""
 
 OFFLINE_KEY = SecretStr("offline")
+
+OFFLINE_AT_ONCE = 4
+
+AT_ONCE_AT_MOST = 64
+"""Where the provider refuses nothing: enough for any run, and no burden on anybody."""
 
 
 @asynccontextmanager
@@ -40,12 +49,15 @@ async def open_inference(settings: Settings, job: Job) -> AsyncIterator[Inferenc
     async with (
         httpx.AsyncClient(transport=_transport(job.provider), timeout=timeout) as http,
         _opened(settings.ledger_url(), buy_lost=job.buy_lost) as ledger,
+        _throttle(settings, job.provider, ledger) as throttle,
     ):
+        meter = Meter()
         yield Inference(
-            delivery=_delivery(http, settings, job),
+            delivery=_delivery(http, settings, job, meter),
+            meter=meter,
             ledger=ledger,
-            throttle=fixed(settings.at_once),
-            prices=_prices(settings, job.provider),
+            throttle=throttle,
+            prices=prices_of(job.provider, settings),
             budget=_budget(job),
             model=settings.openai_model if job.provider is Provider.OPENAI else None,
             not_before=job.not_before,
@@ -62,9 +74,11 @@ def _budget(job: Job) -> Budget | None:
     )
 
 
-def _prices(settings: Settings, provider: Provider) -> Prices:
-    """Give what a provider charges; the engine in this process charges nothing."""
-    if provider is Provider.OFFLINE:
+def prices_of(provider: Provider, settings: Settings) -> Prices:
+    """Give what a provider charges: Runware as set, others nothing unless a price is set."""
+    names = {"usd_per_million_prompt_tokens", "usd_per_million_completion_tokens"}
+    is_set = not names.isdisjoint(settings.model_fields_set)
+    if provider is Provider.OFFLINE or not (provider is Provider.RUNWARE or is_set):
         return FREE
     return Prices(
         settings.usd_per_million_prompt_tokens, settings.usd_per_million_completion_tokens
@@ -87,13 +101,35 @@ async def _opened(url: str, *, buy_lost: bool) -> AsyncIterator[Ledger]:
         yield ledger
 
 
+@asynccontextmanager
+async def _throttle(
+    settings: Settings, provider: Provider, ledger: Ledger
+) -> AsyncIterator[Throttle]:
+    """Open the throttle that all processes share which ask the same server.
+
+    `DOCMILL_AT_ONCE` is taken as what the server takes, until it refuses. Without it the limit is
+    found from few upwards: but for a server that queues what it cannot serve yet, as those on
+    one's own machine do, and that refuses nothing.
+    """
+    if provider is Provider.OFFLINE:
+        yield fixed(settings.at_once or OFFLINE_AT_ONCE)
+        return
+    openai = provider is Provider.OPENAI
+    endpoint = (settings.openai_url or "") if openai else settings.runware_url
+    most = settings.at_once or (START if openai else AT_ONCE_AT_MOST)
+    first = settings.at_once or START
+    table = ThrottleTable(ledger.writer)
+    async with shared(table, endpoint, first=first, most=most) as throttle:
+        yield throttle
+
+
 def _transport(provider: Provider) -> httpx.AsyncBaseTransport:
     if provider is Provider.OFFLINE:
         return httpx.ASGITransport(app=create_app())
     return AiohttpTransport()
 
 
-def _delivery(http: httpx.AsyncClient, settings: Settings, job: Job) -> Delivery:
+def _delivery(http: httpx.AsyncClient, settings: Settings, job: Job, meter: Meter) -> Delivery:
     if job.provider is Provider.OPENAI:
         url, key = settings.openai_url or "", settings.openai_api_key
         return OpenAIDelivery(Connection(http, url, key, provider="openai"))
@@ -111,5 +147,6 @@ def _delivery(http: httpx.AsyncClient, settings: Settings, job: Job) -> Delivery
     if job.delivery is DeliveryMethod.SYNC:
         return SyncDelivery(connection, poller)
     if job.delivery is DeliveryMethod.STREAM:
-        return StreamDelivery(connection, poller)
-    return AsyncDelivery(connection, Submitter(connection), poller)
+        return StreamDelivery(connection, poller, meter.grows)
+    submitter = Submitter(connection, tasks_per_post=settings.tasks_per_post)
+    return AsyncDelivery(connection, submitter, poller)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from flows.job import Job
 from flows.progress import progress
 from tasks.core.documents import DocumentReport, Report, Status
 from tasks.core.errors import OutputError
+from tasks.core.traffic import Traffic
 from tasks.write.report import save_run
 
 logger = logging.getLogger("docmill.run")
@@ -26,8 +27,10 @@ GO_ON = "run the same command again: answers that are in the ledger are not paid
 class RunReport:
     """The entries of a run as they come in; each is on disk within seconds."""
 
-    def __init__(self, job: Job, model: str) -> None:
+    def __init__(self, job: Job, model: str, traffic: Callable[[], Traffic]) -> None:
         self._job = job
+        self._traffic = traffic
+        self.not_reached = "not reached when the run stopped"
         self._saved_at = 0.0
         self._entries: dict[str, DocumentReport] = {}
         self._report = Report(
@@ -53,10 +56,15 @@ class RunReport:
         """Give the report, with every source that has no entry yet as skipped by name."""
         entries = (
             self._entries.get(str(source.path))
-            or unread(source.path, self._job, Status.SKIPPED, "not reached when the run stopped")
+            or unread(source.path, self._job, Status.SKIPPED, self.not_reached)
             for source in self._job.sources
         )
-        return replace(self._report, documents=tuple(entries), how_to_go_on=GO_ON)
+        return replace(
+            self._report,
+            documents=tuple(entries),
+            how_to_go_on=GO_ON,
+            traffic=self._traffic(),
+        )
 
     def close(self) -> Report:
         """Write the finished report; it says how to go on if any document is not done."""
@@ -73,9 +81,11 @@ class RunReport:
 
 
 @asynccontextmanager
-async def keep_report(job: Job, model: str) -> AsyncIterator[RunReport]:
+async def keep_report(
+    job: Job, model: str, traffic: Callable[[], Traffic]
+) -> AsyncIterator[RunReport]:
     """Keep a run's report; whatever ends the run, what was done is on disk."""
-    report = RunReport(job, model)
+    report = RunReport(job, model, traffic)
     try:
         yield report
     except BaseException:

@@ -46,6 +46,17 @@ class Request(BaseModel):
         json_schema_extra=explain_variables,
     )
 
+    # How it is read.
+    changes: Literal["accepted", "all"] = Field(
+        default="accepted",
+        description="A Word file's tracked changes: read as if all were accepted, or all of them "
+        "as such, {++added++} and {--deleted--}.",
+    )
+    include_hidden: bool = Field(
+        default=False,
+        description="Send hidden text too. Without, it is set apart and named in the report.",
+    )
+
     # What comes out.
     to: Path = Field(
         default=Path("outputs"),

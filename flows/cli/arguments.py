@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from pydantic import JsonValue
 
 from tasks.core.errors import ConfigError
+from tasks.extract.options import ReadingOptions
 
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders or globs.")]
 RecipeName = Annotated[str, typer.Option("--recipe", "-r", help="Recipe of the prompt library.")]
@@ -25,7 +26,19 @@ Set = Annotated[
         help="A key of the recipe's config for this run, as seed=7 or numberResults=3.",
     ),
 ]
+Changes = Annotated[
+    Literal["accepted", "all"],
+    typer.Option(help="A Word file's tracked changes: as if accepted, or shown as such."),
+]
+IncludeHidden = Annotated[
+    bool, typer.Option("--include-hidden", help="Take hidden text for text like any other.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for machines.")]
+
+
+def reading(changes: Literal["accepted", "all"], *, include_hidden: bool) -> ReadingOptions:
+    """Give the options of reading that the arguments ask for."""
+    return ReadingOptions(all_changes=changes == "all", hidden_text=include_hidden)
 
 
 def variables(pairs: Sequence[str] | None) -> Mapping[str, str]:

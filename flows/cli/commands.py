@@ -2,7 +2,7 @@
 
 import typer
 
-from flows.cli import emulate, extract, ledger, plan, recipes, report, run
+from flows.cli import emulate, extract, ledger, outputs, plan, recipes, report, run, up
 
 app = typer.Typer(
     help="Turn piles of long documents into finished documents.",
@@ -15,5 +15,7 @@ app.command(name="plan")(plan.plan)
 app.command(name="extract")(extract.extract)
 app.command(name="emulate")(emulate.emulate)
 app.command(name="report")(report.report)
+app.command(name="outputs")(outputs.outputs)
+app.command(name="up")(up.up)
 app.add_typer(recipes.app, name="recipes")
 app.add_typer(ledger.app, name="ledger")

@@ -1,12 +1,9 @@
 """`docmill emulate`: the Runware API on this machine, for trying things out without paying."""
 
-import socket
 from enum import Enum
 from typing import Annotated
 
 import typer
-
-from tasks.core.errors import ConfigError
 
 
 class Engine(Enum):
@@ -25,22 +22,10 @@ def emulate(
     ] = Engine.EXTRACTIVE,
 ) -> None:
     """Serve the Runware API offline, answered by extracts; Ctrl-C ends it."""
+    from flows.addresses import check_free
     from tasks.emulator.options import EmulatorOptions
     from tasks.emulator.server import serve
 
-    _check_free(host, port)
+    check_free(host, port)
     typer.echo(f"The API is at http://{host}:{port}/v1; stats are at /_emulator/stats.", err=True)
     serve(EmulatorOptions(latency_s=latency_s, engine=engine.value), host=host, port=port)
-
-
-def _check_free(host: str, port: int) -> None:
-    """Refuse an address that cannot be bound to, since the server would only log it."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        with socket.socket(family) as tried:
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            tried.bind((host, port))
-    except OSError as error:
-        raise ConfigError(
-            f"{host}:{port} is not free to listen on ({error.strerror}): choose another --port"
-        ) from None

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.cli import arguments
 from flows.job import limits
 from tasks.core.documents import Document
 from tasks.core.errors import InputError
@@ -26,10 +27,13 @@ class As(StrEnum):
 def extract(
     source: Annotated[Path, typer.Argument(metavar="SOURCE", help="A file.")],
     form: Annotated[As, typer.Option("--as", help="Plain text, or all that was read.")] = As.TEXT,
+    changes: arguments.Changes = "accepted",
+    include_hidden: arguments.IncludeHidden = False,
 ) -> None:
     """Print the text of a source in reading order. Exit code: 0 ok, 1 it could not be read."""
     try:
-        document = asyncio.run(read(source, limits(load_settings())))
+        options = arguments.reading(changes, include_hidden=include_hidden)
+        document = asyncio.run(read(source, limits(load_settings()), options))
     except InputError as error:
         _print_failure(error, form)
         raise typer.Exit(1) from None
@@ -52,6 +56,7 @@ def document_as_dict(document: Document) -> dict[str, Any]:
         "links": [asdict(link) for link in document.links],
         "doubts": [asdict(doubt) for doubt in document.doubts],
         "attachments": [asdict(attachment) for attachment in document.attachments],
+        "stopped": document.stopped or "",
         "warnings": list(document.warnings),
         "metadata": dict(document.metadata),
     }

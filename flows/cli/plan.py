@@ -16,8 +16,10 @@ from tasks.chunk.request import map_request
 from tasks.core.settings import Settings, load_settings, make_home
 from tasks.core.store import DocumentRef, DocumentStore
 from tasks.core.tokens import count_tokens
+from tasks.extract.options import ReadingOptions
+from tasks.extract.read import Readers
 from tasks.extract.reading import Reading, read_source
-from tasks.extract.sources import Source, find_sources
+from tasks.extract.sources import find_sources
 
 NOT_ALL_READ = 1
 
@@ -28,6 +30,8 @@ def plan(
     var: arguments.Var = None,
     set_: arguments.Set = None,
     window: arguments.Window = None,
+    changes: arguments.Changes = "accepted",
+    include_hidden: arguments.IncludeHidden = False,
     as_json: arguments.Json = False,
 ) -> None:
     """Show the chunks of each document, with tokens and price; asks nobody.
@@ -41,7 +45,9 @@ def plan(
         recipe, arguments.variables(var), own=settings.prompts, config=arguments.config(set_)
     )
     store = DocumentStore(settings.store_url())
-    readings = asyncio.run(_read(sources, settings, store))
+    readings = asyncio.run(
+        _read(sources, settings, store, arguments.reading(changes, include_hidden=include_hidden))
+    )
     told = [_tell(reading, chosen, settings, window or settings.window) for reading in readings]
     planned = {"documents": told, "totals": _totals(told)}
     typer.echo(json.dumps(planned, indent=2) if as_json else _for_people(planned))
@@ -49,16 +55,14 @@ def plan(
         raise typer.Exit(NOT_ALL_READ)
 
 
-async def _read(given: list[str], settings: Settings, store: DocumentStore) -> tuple[Reading, ...]:
-    slots = asyncio.Semaphore(settings.extract_at_once)
-
-    async def read(source: Source) -> Reading:
-        async with slots:
-            return await read_source(source, limits(settings), store)
-
+async def _read(
+    given: list[str], settings: Settings, store: DocumentStore, options: ReadingOptions
+) -> tuple[Reading, ...]:
+    sources = find_sources(given)
     warming = asyncio.to_thread(count_tokens, "")  # loads the table while the children read
-    reading = asyncio.gather(*map(read, find_sources(given)))
-    _, readings = await asyncio.gather(warming, reading)
+    async with Readers(limits(settings), at_once=settings.extract_at_once) as readers:
+        reading = (read_source(source, readers, store, options) for source in sources)
+        _, readings = await asyncio.gather(warming, asyncio.gather(*reading))
     return tuple(readings)
 
 

@@ -31,8 +31,8 @@ class TemporaryServer:
         if get_current_settings().api.url:
             return
         typer.echo(
-            "Starting a temporary Prefect server. With `prefect server start` running and "
-            "PREFECT_API_URL set, runs start at once.",
+            "Starting a temporary Prefect server. With `docmill up` running and PREFECT_API_URL "
+            "set, runs start at once.",
             err=True,
         )
         self._server = SubprocessASGIServer()  # the one that Prefect's clients look for
@@ -62,6 +62,6 @@ def explained(error: RuntimeError) -> Exception:
         return error
     url = str(error).removeprefix(_UNREACHED)
     return ConfigError(
-        f"no Prefect server answers at {url}: start one with `prefect server start`, or unset "
+        f"no Prefect server answers at {url}: start one with `docmill up`, or unset "
         "PREFECT_API_URL to use a temporary one"
     )

@@ -19,6 +19,7 @@ from flows.cli.prefect_server import TemporaryServer, explained, set_up
 from flows.cli.terminal import listener, show
 from flows.job import prepare
 from flows.progress import progress
+from flows.reporting import GO_ON
 from flows.request import Request
 from tasks.core.documents import Report, Status
 from tasks.core.errors import ConfigError, DocmillError
@@ -49,6 +50,8 @@ def run(
     provider: Annotated[Provider | None, typer.Option(help="Who answers.")] = None,
     var: arguments.Var = None,
     set_: arguments.Set = None,
+    changes: arguments.Changes = "accepted",
+    include_hidden: arguments.IncludeHidden = False,
     window: arguments.Window = None,
     delivery: Annotated[
         DeliveryMethod | None, typer.Option(help="How Runware delivers answers; default async.")
@@ -69,6 +72,10 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Ask anew even where the ledger has an answer.")
     ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Go on without asking whether the price is right.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing but the end.")] = False,
     as_json: arguments.Json = False,
 ) -> None:
     """Answer a recipe for every document and write the outputs.
@@ -87,6 +94,8 @@ def run(
         provider=provider,
         variables=arguments.variables(var),
         config=dict(arguments.config(set_)),
+        changes=changes,
+        include_hidden=include_hidden,
         window=window,
         delivery=delivery,
         budget_usd=budget,
@@ -97,7 +106,7 @@ def run(
     settings = load_settings()
     make_home(settings)
     prepare(request, settings)  # what is wrong is said before Prefect is even loaded
-    report = _process(request, quiet=as_json)
+    report = _process(request, quiet=quiet or as_json, asks=not yes)
     told = report_as_dict(report)
     if as_json:
         typer.echo(json.dumps(told, indent=2))
@@ -130,7 +139,7 @@ def _check_passable(given: str) -> None:
         ) from None
 
 
-def _process(request: Request, *, quiet: bool) -> Report:
+def _process(request: Request, *, quiet: bool, asks: bool) -> Report:
     """Run the flow in this process, with Prefect's own chatter turned down."""
     set_up()
     began = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -142,7 +151,7 @@ def _process(request: Request, *, quiet: bool) -> Report:
         server.start_if_needed()
         return cast("Coroutine[Any, Any, Report]", process_documents(request))
 
-    with listener(quiet=quiet) as heard:
+    with listener(quiet=quiet, asks=asks, budget_usd=request.budget_usd) as heard:
         progress.set(heard)
         work = Foreground(begin)
         try:
@@ -160,7 +169,7 @@ def _interrupted(folder: Path, began: str) -> str:
     """Say what an interrupted run leaves behind; a report of an older run tells nothing of it."""
     with suppress(DocmillError):
         if str(load_report(folder)["started"]) >= began:
-            return f"Interrupted. {folder / REPORT_FILE} says what is done."
+            return f"Interrupted. {folder / REPORT_FILE} says what is done. To go on, {GO_ON}."
     return "Interrupted before anything was read."
 
 

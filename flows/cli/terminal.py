@@ -1,8 +1,9 @@
-"""What a person sees while a run goes on: a live bar on a terminal, plain lines elsewhere.
+"""What a person sees while a run goes on: bars and a line of figures on a terminal, else lines.
 
 Parts of rich take long to import, so each is imported where a terminal needs it.
 """
 
+import asyncio
 import logging
 import sys
 import time
@@ -12,23 +13,33 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flows.progress import Progress
+from flows.cli.figures import Figures
+from flows.progress import Progress, priced
 from tasks.core.documents import DocumentReport, Status
+from tasks.core.traffic import Traffic
+from tasks.infer.prices import PlanPrice
 from tasks.write.wording import plural
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
-
 RETRY_LOGGER = "docmill.infer"
 RETRIES_EVERY_S = 10.0
+LINES_EVERY_S = 10.0
 
 
 class Silent:
     """Tells nothing."""
 
+    def opened(self, traffic: Callable[[], Traffic]) -> None:
+        """Stay silent."""
+
     def planned(self, documents: int, chunks: int) -> None:
         """Stay silent."""
+
+    async def agrees(self, price: PlanPrice) -> bool:  # noqa: ARG002 # nothing is told
+        """Go on: whoever wants silence is not asked."""
+        return True
 
     def answered(self) -> None:
         """Stay silent."""
@@ -38,32 +49,79 @@ class Silent:
 
 
 class Lines(Silent):
-    """Tells each document's end in a line on stderr."""
+    """Tells each document's end in a line on stderr, and now and then how far the run is."""
+
+    def __init__(self, figures: Figures, clock: Callable[[], float] = time.monotonic) -> None:
+        self._figures = figures
+        self._clock = clock
+        self._told_at = clock()
+
+    def opened(self, traffic: Callable[[], Traffic]) -> None:
+        """Have figures to tell."""
+        self._figures.opened(traffic)
 
     def planned(self, documents: int, chunks: int) -> None:
         """Say how much there is to do."""
-        typer.echo(f"{plural(documents, 'document')}, {plural(chunks, 'chunk')}", err=True)
+        self._figures.planned(chunks)
+        self._told_at = self._clock()
+        _say(f"{plural(documents, 'document')}, {plural(chunks, 'chunk')}")
+
+    async def agrees(self, price: PlanPrice) -> bool:
+        """Say what it costs at most, and go on."""
+        if price.usd:
+            _say(priced(price))
+        return True
+
+    def answered(self) -> None:
+        """Say how far the run is, unless that was said a moment ago."""
+        self._figures.answered()
+        if self._clock() - self._told_at >= LINES_EVERY_S:
+            self._told_at = self._clock()
+            _say(f"{self._figures.share()}; {self._figures.line()}")
 
     def finished(self, entry: DocumentReport) -> None:
         """Say how a document ended."""
-        typer.echo(_line(entry), err=True)
+        _say(_line(entry))
 
 
 class Live(Silent):
-    """Shows a bar of chunks and one of documents."""
+    """Shows bars of documents and chunks, and a line of figures under them.
 
-    def __init__(self, bars: "Bars") -> None:
+    With `asks`, a person is shown the price and asked whether to go on.
+    """
+
+    def __init__(self, bars: "Bars", figures: Figures, *, asks: bool = False) -> None:
         self._bars = bars
+        self._figures = figures
+        self._asks = asks
         self._documents = bars.add_task("documents", total=None)
         self._chunks = bars.add_task("chunks", total=None)
 
+    def opened(self, traffic: Callable[[], Traffic]) -> None:
+        """Have figures to show."""
+        self._figures.opened(traffic)
+
     def planned(self, documents: int, chunks: int) -> None:
         """Set the length of the bars."""
+        self._figures.planned(chunks)
         self._bars.update(self._documents, total=documents)
         self._bars.update(self._chunks, total=chunks)
 
+    async def agrees(self, price: PlanPrice) -> bool:
+        """Say what it costs at most, and ask whether to go on, unless told not to ask."""
+        if not price.usd:
+            return True
+        self.say(priced(price))
+        if not self._asks:
+            return True
+        self._bars.stop()
+        agreed = await asyncio.to_thread(_confirmed)
+        self._bars.start()
+        return agreed
+
     def answered(self) -> None:
         """Move the bar of chunks."""
+        self._figures.answered()
         self._bars.advance(self._chunks)
 
     def finished(self, entry: DocumentReport) -> None:
@@ -115,24 +173,25 @@ def log_told(say: Callable[[str], None]) -> Iterator[None]:
 
 
 @contextmanager
-def listener(*, quiet: bool) -> Iterator[Progress]:
-    """Give the listener that suits where stderr goes."""
+def listener(
+    *, quiet: bool, asks: bool = False, budget_usd: float | None = None
+) -> Iterator[Progress]:
+    """Give the listener that suits where stderr goes; `asks` has the price confirmed there."""
     if quiet:
         with log_told(_say_nothing):
             yield Silent()
-    elif not sys.stderr.isatty():
+        return
+    figures = Figures(budget_usd=budget_usd)
+    if not sys.stderr.isatty():
         with log_told(_say):
-            yield Lines()
-    else:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-        from rich.progress import Progress as Bars
+            yield Lines(figures)
+        return
+    from flows.cli.bars import open_bars
 
-        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-        with Bars(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
-            live = Live(bars)
-            with log_told(live.say):
-                yield live
+    with open_bars(figures) as bars:
+        live = Live(bars, figures, asks=asks and sys.stdin.isatty())
+        with log_told(live.say):
+            yield live
 
 
 def show(markdown: str) -> None:
@@ -144,6 +203,14 @@ def show(markdown: str) -> None:
         Console().print(Markdown(markdown))
     else:
         typer.echo(markdown.rstrip())
+
+
+def _confirmed() -> bool:
+    """Ask on the terminal; nobody there is a no."""
+    try:
+        return typer.confirm("Go on?", default=True, err=True)
+    except (typer.Abort, EOFError):
+        return False
 
 
 def _say_nothing(_: str) -> None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pydantic import JsonValue
 
 from tasks.core.spans import Span, subtract
+from tasks.core.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ class Document:
 
     `digest` is the SHA-256 of the source's bytes. A document does not know its file name, so that
     the same bytes under two names are one document. Blocks lie in order and do not overlap; what
-    is between them is white space. Links and doubts lie in order of their starts.
+    is between them is white space. Links and doubts lie in order of their starts. `stopped` says
+    why reading ended before the source did.
     """
 
     digest: str
@@ -124,6 +126,7 @@ class Document:
     links: tuple[Link, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    stopped: str | None = None
 
     def __post_init__(self) -> None:
         _check_order(self.blocks, len(self.text), "block")
@@ -418,3 +421,4 @@ class Report:
     finished: str | None = None
     how_to_go_on: str | None = None
     documents: tuple[DocumentReport, ...] = ()
+    traffic: Traffic | None = None

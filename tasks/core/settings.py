@@ -116,8 +116,11 @@ class Settings(_Home):
 
     window: PositiveInt = CONTEXT_WINDOW_TOKENS
     """Context window in tokens."""
-    at_once: PositiveInt = 4
-    """Inference tasks in flight; Runware advises 2 to 4."""
+    at_once: PositiveInt | None = None
+    """Inference tasks in flight: so many from the start and never more, fewer where the provider
+    refuses. Without it the provider's limit is found, beginning with few."""
+    tasks_per_post: PositiveInt = 4
+    """Inference tasks that are handed over in one POST at most, where several are ready."""
     request_timeout_s: PositiveFloat = 600
     usd_per_million_prompt_tokens: float = 0.30
     usd_per_million_completion_tokens: float = 1.20

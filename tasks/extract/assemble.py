@@ -4,14 +4,73 @@ Readers add blocks in reading order; the assembler puts white space between them
 offsets and closes pages. `document.text[block.start:block.end]` is what was added, cleaned.
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from tasks.core.documents import Attachment, Block, BlockKind, Box, Document, Doubt, Link, Page
 from tasks.core.errors import LimitError
 from tasks.extract.guard import clean, cleaning_warnings
+from tasks.extract.reader import At, Reader, Request
 
 BLOCK_SEPARATOR = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a document: a block on its way there; the page turns `turns` times after it."""
+
+    text: str = ""
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int | None = None
+    set_apart: str | None = None
+    separator: str = BLOCK_SEPARATOR
+    turns: int = 0
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """A part of a document that is no text; several add up."""
+
+    metadata: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+def reader_of_pieces(read: Callable[[bytes, Request], Iterator[Piece | Facts | At]]) -> Reader:
+    """Make a reader of a function that gives pieces and facts."""
+    return Reader(read=read, build=build_of_pieces, parts=(Piece, Facts))
+
+
+def build_of_pieces(parts: Iterable[object], request: Request) -> Document:
+    """Join pieces to a document."""
+    out = Assembler(max_chars=request.limits.max_output_chars)
+    facts = [part for part in _added(out, parts) if isinstance(part, Facts)]
+    return out.document(
+        digest=request.digest,
+        metadata=[pair for fact in facts for pair in fact.metadata],
+        warnings=[warning for fact in facts for warning in fact.warnings],
+        attachments=[attachment for fact in facts for attachment in fact.attachments],
+        stopped=str(request.stopped) if request.stopped else None,
+    )
+
+
+def _added(out: "Assembler", parts: Iterable[object]) -> Iterator[object]:
+    """Add the pieces and give the other parts."""
+    for part in parts:
+        if not isinstance(part, Piece):
+            yield part
+            continue
+        out.add(
+            part.text,
+            part.kind,
+            level=part.level,
+            set_apart=part.set_apart,
+            separator=part.separator,
+            marks=part.links,
+        )
+        for _ in range(part.turns):
+            out.page_break()
 
 
 class Assembler:
@@ -96,6 +155,7 @@ class Assembler:
         metadata: Iterable[tuple[str, str]] = (),
         warnings: Iterable[str] = (),
         attachments: Iterable[Attachment] = (),
+        stopped: str | None = None,
     ) -> Document:
         """Give the finished document; a warning counts the characters that were cleaned away."""
         if self._pages and self._length > self._page_start:
@@ -111,6 +171,7 @@ class Assembler:
             links=tuple(self._links),
             doubts=tuple(self._doubts),
             attachments=tuple(replace(a, name=clean(a.name)[0]) for a in attachments),
+            stopped=stopped,
         )
 
     def _mark(self, mark: Link | Doubt, block: Block, *, shift: int, text: str) -> None:

@@ -1,47 +1,44 @@
-"""The process that reads one file: `python -m tasks.extract.child PATH`, a request on stdin.
+"""What a forked child does with one errand: it shuts itself in, reads, and says what it found."""
 
-It answers on stdout (see `tasks.extract.answer`) and says on stderr which page it has come to, so
-that the parent can name the page when it has to kill it.
-"""
-
+import hashlib
 import os
 import stat
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from tasks.core.codec import from_json
-from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, DocmillError, InputError, LimitError
 from tasks.extract import confine
-from tasks.extract.answer import Answer, Request, Telling
-from tasks.extract.formats import PDF, Format, recognise
+from tasks.extract.conversation import Answer, Errand, Opened, Work
+from tasks.extract.formats import format_of, recognise
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.reader import At, Reader, line_of
 
-PAGE_MARK = "@page "
-NO_SHIELD_MARK = "@network not cut"
+_BUFFER_BYTES = 1 << 16
 
-
-def main() -> None:
-    """Answer the request on stdin."""
-    confine.die_with_parent()
-    output = confine.own_output()
-    request = from_json(Request, sys.stdin.buffer.read())
-    confine.bound_resources(request.limits)
-    telling = Telling(page=_tell_page, draft=lambda d: _say(output, Answer(document=d, draft=True)))
-    _say(output, answer(Path(sys.argv[1]), request, telling=telling, shield=_shield))
+Say = Callable[[object], None]
 
 
-def answer(path: Path, request: Request, *, telling: Telling, shield: Callable[[], None]) -> Answer:
-    """Read what is asked for; every failure becomes an answer with its name."""
+def serve(errand: Errand, lines: Iterable[bytes], output: int) -> None:
+    """Do an errand within its limits and write what there is to say to a file descriptor."""
+    confine.bound_resources(errand.request.limits)
+    voice = Voice(output)
+    voice.say(answer(errand, lines, say=voice.say, shield=confine.shut_in))
+    voice.flush()
+
+
+def answer(
+    errand: Errand, lines: Iterable[bytes], *, say: Say, shield: Callable[[], bool]
+) -> Answer:
+    """Do an errand; every failure becomes an answer with its name."""
     try:
-        data = _read_bytes(path, request.limits)
-        known = recognise(data, path.name)
-        return Answer(document=_read(known, data, request, telling=telling, shield=shield))
+        if errand.work is Work.BUILD:
+            return _build(errand, lines, shield)
+        return _read(errand, say, shield)
     except DocmillError as error:
         return Answer(error=type(error).__name__, message=str(error))
     except MemoryError:
-        return _no_memory(request.limits)
+        return _no_memory(errand.request.limits)
     except RecursionError:
         return Answer(
             error=LimitError.__name__,
@@ -52,22 +49,63 @@ def answer(path: Path, request: Request, *, telling: Telling, shield: Callable[[
             error=DamagedError.__name__,
             message=f"it cannot be read ({type(error).__name__}: {error}). "
             "Open it in the program it is from and save it again.",
+            died=True,
         )
 
 
-def _read(
-    known: Format,
-    data: bytes,
-    request: Request,
-    *,
-    telling: Telling,
-    shield: Callable[[], None],
-) -> Document:
+class Voice:
+    """Writes lines to a pipe, many at once, but for news of pages, which must not be late."""
+
+    def __init__(self, output: int) -> None:
+        self._output = output
+        self._unsaid = bytearray()
+
+    def say(self, value: object) -> None:
+        """Say a part, news, or the answer."""
+        self._unsaid += line_of(value)
+        if isinstance(value, At) or len(self._unsaid) > _BUFFER_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is still unsaid."""
+        write(self._output, self._unsaid)
+        self._unsaid = bytearray()
+
+
+def write(output: int, content: bytes | bytearray) -> None:
+    """Write all of it, however much the pipe takes at once."""
+    left = memoryview(content)
+    while left:
+        left = left[os.write(output, left) :]
+
+
+def _read(errand: Errand, say: Say, shield: Callable[[], bool]) -> Answer:
+    data = _read_bytes(Path(errand.path), errand.request.limits)
+    known = recognise(data, errand.request.name)
     reader = known.reader()
+    request = replace(errand.request, digest=hashlib.sha256(data).hexdigest())
+    say(Opened(format=known.name, digest=request.digest, shielded=shield()))
+    if errand.work is Work.COUNT:
+        return Answer(pages=reader.count(data, request) if reader.count else 1)
+    parts = _told(reader.read(data, request), say)
+    if errand.work is Work.PARTS:
+        for _ in parts:
+            pass
+        return Answer()
+    return Answer(document=reader.build(parts, request))
+
+
+def _build(errand: Errand, lines: Iterable[bytes], shield: Callable[[], bool]) -> Answer:
+    reader: Reader = format_of(errand.format).reader()
     shield()
-    if known is PDF:
-        return reader(data, request.limits, password=request.password, telling=telling)
-    return reader(data, request.limits)
+    return Answer(document=reader.build(reader.parts_in(lines), errand.request))
+
+
+def _told(parts: Iterator[object], say: Say) -> Iterator[object]:
+    """Pass parts on, and tell the parent of each."""
+    for part in parts:
+        say(part)
+        yield part
 
 
 def _read_bytes(path: Path, limits: ExtractionLimits) -> bytes:
@@ -94,26 +132,5 @@ def _no_memory(limits: ExtractionLimits) -> Answer:
         error=LimitError.__name__,
         message=f"reading it needs more than {limits.max_memory_bytes:,} bytes of memory. "
         "Split it, or raise the limit.",
+        died=True,
     )
-
-
-def _shield() -> None:
-    """Close the door before the first hostile byte is parsed."""
-    if not confine.cut_network():
-        sys.stderr.write(f"{NO_SHIELD_MARK}\n")
-    confine.forbid_writing()
-
-
-def _tell_page(number: int) -> None:
-    sys.stderr.write(f"{PAGE_MARK}{number}\n")
-    sys.stderr.flush()
-
-
-def _say(output: int, said: Answer) -> None:
-    line = memoryview(said.line())
-    while line:
-        line = line[os.write(output, line) :]
-
-
-if __name__ == "__main__":
-    main()

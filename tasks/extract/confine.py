@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 
+from tasks.extract import seccomp
 from tasks.extract.limits import ExtractionLimits
 
 _PR_SET_PDEATHSIG = 1
@@ -20,6 +21,13 @@ def bound_resources(limits: ExtractionLimits) -> None:
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_AS, limits.max_memory_bytes)
     _bound(resource.RLIMIT_CPU, math.ceil(limits.timeout_s) + _CPU_GRACE_S)
+
+
+def shut_in() -> bool:
+    """Close the doors before the first hostile byte is parsed; False if the network stays open."""
+    cut = cut_network()
+    forbid_writing()
+    return seccomp.forbid_calls() or cut
 
 
 def forbid_writing() -> None:

@@ -1,33 +1,31 @@
 """Which reader takes which file: by its content first, by its suffix where content says nothing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePath
 
-from tasks.core.documents import Document
 from tasks.core.errors import EncryptedError, UnsupportedFormatError
+from tasks.extract.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format with its reader, named and not imported: a child loads the one that it needs."""
+    """A format, and the module below this package that holds its `READER`."""
 
     name: str
     suffixes: tuple[str, ...]
     module: str
-    function: str
 
-    def reader(self) -> Callable[..., Document]:
+    def reader(self) -> Reader:
         """Import the reader."""
-        reader: Callable[..., Document] = getattr(import_module(self.module), self.function)
+        reader: Reader = import_module(f"tasks.extract.{self.module}").READER
         return reader
 
 
-PDF = Format("PDF", (".pdf",), "tasks.extract.pdf.reader", "read_pdf")
-DOCX = Format("Word", (".docx",), "tasks.extract.docx.reader", "read_docx")
-TEXT = Format("plain text", (".txt", ".text"), "tasks.extract.text", "read_text")
-MARKDOWN = Format("Markdown", (".md", ".markdown"), "tasks.extract.markdown", "read_markdown")
+PDF = Format("PDF", (".pdf",), "pdf.reader")
+DOCX = Format("Word", (".docx",), "docx.reader")
+TEXT = Format("plain text", (".txt", ".text"), "text")
+MARKDOWN = Format("Markdown", (".md", ".markdown"), "markdown")
 FORMATS = (PDF, DOCX, TEXT, MARKDOWN)
 
 _READ = "docmill reads " + ", ".join(f"{f.name} ({' '.join(f.suffixes)})" for f in FORMATS)
@@ -78,10 +76,21 @@ def recognise(data: bytes, name: str) -> Format:
     return _format_by_suffix(suffix)
 
 
+def format_of(name: str) -> Format:
+    """Give the format of this name; KeyError where there is none."""
+    return {known.name: known for known in FORMATS}[name]
+
+
+def format_by_suffix(path: str) -> Format | None:
+    """Give the format that a file's name promises."""
+    suffix = PurePath(path).suffix.lower()
+    return next((known for known in FORMATS if suffix in known.suffixes), None)
+
+
 def _format_by_suffix(suffix: str) -> Format:
-    for known in FORMATS:
-        if suffix in known.suffixes:
-            return known
+    known = format_by_suffix(f"x{suffix}")
+    if known is not None:
+        return known
     what = f"files named {suffix} are not read" if suffix else "a file without a suffix is not read"
     raise UnsupportedFormatError(f"{what}. {_READ}.")
 

@@ -1,6 +1,5 @@
 """Reading Markdown: the text stays as it is, marks and all; a parser tells where its blocks are."""
 
-import hashlib
 import re
 from collections.abc import Iterable
 
@@ -9,22 +8,22 @@ from markdown_it.token import Token
 
 from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.spans import Span
-from tasks.extract.limits import ExtractionLimits
+from tasks.extract.reader import Request, reader_at_once
 from tasks.extract.text import decoded
 
 _FRONT_MATTER = re.compile(r"---\n.*?\n(?:---|\.\.\.)(?:\n|\Z)", re.DOTALL)
 _LEAVES = {"paragraph_open", "heading_open", "fence", "code_block", "html_block", "hr"}
 
 
-def read_markdown(data: bytes, limits: ExtractionLimits) -> Document:
+def read_markdown(data: bytes, request: Request) -> Document:
     """Read Markdown; its blocks are those of CommonMark with tables."""
-    text, warnings = decoded(data, limits)
+    text, warnings = decoded(data, request.limits)
     return Document(
-        digest=hashlib.sha256(data).hexdigest(),
-        text=text,
-        blocks=tuple(_blocks(text)),
-        warnings=warnings,
+        digest=request.digest, text=text, blocks=tuple(_blocks(text)), warnings=warnings
     )
+
+
+READER = reader_at_once(read_markdown)
 
 
 def _blocks(text: str) -> list[Block]:

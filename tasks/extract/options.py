@@ -9,8 +9,8 @@ class ReadingOptions:
 
     `hidden_text`: text that a reader of the page would not see is sent like any other, and not set
     apart. `ocr_languages`: tesseract's names of the languages that scanned pages are in; without
-    any, such pages are reported as `needs OCR`. `all_changes`: of a Word file's tracked changes
-    what was deleted is read as well, set apart.
+    any, such pages are reported as `needs OCR`. `all_changes`: a Word file's tracked changes are
+    read as such, `{++added++}` and `{--deleted--}`, and not as if all had been accepted.
     """
 
     hidden_text: bool = False

@@ -1,56 +1,135 @@
 """The way in to this room: one source file to one document, whatever the file does."""
 
+import asyncio
 import hashlib
 import logging
-import re
+import signal
 import stat
-import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from tasks.core import errors
-from tasks.core.codec import to_json
 from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, InputError, LimitError
-from tasks.extract import sandbox
-from tasks.extract.answer import Answer, Request, last_answer
-from tasks.extract.child import NO_SHIELD_MARK, PAGE_MARK
+from tasks.extract.conversation import Answer, Errand, Work
 from tasks.extract.guard import clean
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.options import ReadingOptions
+from tasks.extract.pool import Pool, Said
+from tasks.extract.reader import Request, Stopped
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Part of the store's key: raise it with every change that gives a source another text."""
 
+_FEWEST_PAGES_APART = 32
+_SMALL_BYTES = 256 * 1024
+
 _LOG = logging.getLogger("docmill.extract")
+
+
+class Readers:
+    """Reads files in child processes, up to `at_once` at a time; to be closed after use.
+
+    Each file gets a process of its own that has a time, a memory and a network limit.
+    """
+
+    def __init__(self, limits: ExtractionLimits, *, at_once: int = 1) -> None:
+        self.limits = limits
+        self._pool = Pool(at_once)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await asyncio.shield(self._pool.close())
+
+    async def extract(
+        self,
+        path: Path,
+        options: ReadingOptions = ReadingOptions(),  # noqa: B008 a frozen value
+        *,
+        password: str | None = None,
+    ) -> Document:
+        """Read one source file; raises the `InputError` that fits, naming the file.
+
+        A reader that had to be stopped midway gives what it had read by then, with a warning.
+        """
+        name = clean(path.name)[0]
+        request = Request(name=name, limits=self.limits, options=options, password=password)
+        errand = _errand(path, request)
+        said = await self._read(errand)
+        if any(one.heard.opened and not one.heard.opened.shielded for one in said):
+            _warn_once()
+        answers = [answer_in(one, self.limits) for one in said]
+        answer = next((one for one in answers if one.error), answers[0])
+        if answer.document is None and (answer.died or not answer.error):
+            answer = await self._built(errand, said, answer)
+        return answer.document or _raise(answer, name)
+
+    async def _read(self, errand: Errand) -> list[Said]:
+        """Have a file read by one child, or the pages of a long one by as many as there are."""
+        pages = await self._count(errand)
+        share = max(-(-pages // self._pool.size), _FEWEST_PAGES_APART)
+        if share >= pages:
+            return [await self._send(errand)]
+        starts = range(1, pages + 1, share)
+        requests = (
+            replace(errand.request, pages=(start, min(start + share, pages + 1)))
+            for start in starts
+        )
+        parts = (replace(errand, work=Work.PARTS, request=request) for request in requests)
+        return await asyncio.gather(*map(self._send, parts))
+
+    async def _count(self, errand: Errand) -> int:
+        """Count the pages of a file that may be worth sharing out; 1 for any other."""
+        if self._pool.size == 1 or _size(errand.path) < _SMALL_BYTES:
+            return 1
+        said = await self._send(replace(errand, work=Work.COUNT))
+        return answer_in(said, self.limits).pages or 1
+
+    async def _built(self, errand: Errand, said: Sequence[Said], answer: Answer) -> Answer:
+        """Build a document of parts; a reader that died is forgiven if there is some text."""
+        opened = said[0].heard.opened
+        parts = b"".join(one.heard.parts for one in said)
+        if opened is None or not parts:
+            return answer
+        page = next((s.heard.page for s in said if s.heard.answer is None), said[-1].heard.page)
+        stopped = Stopped(answer.message, page) if answer.died else None
+        request = replace(errand.request, digest=opened.digest, stopped=stopped)
+        building = replace(errand, work=Work.BUILD, format=opened.format, request=request)
+        built = answer_in(await self._send(building, parts), self.limits)
+        if stopped and not (built.document and built.document.text.strip()):
+            return answer
+        return built
+
+    async def _send(self, errand: Errand, lines: bytes = b"") -> Said:
+        return await self._pool.send(
+            errand,
+            lines,
+            timeout_s=self.limits.timeout_s,
+            max_bytes=self.limits.max_memory_bytes,
+        )
 
 
 async def extract(
     path: Path,
     limits: ExtractionLimits,
-    *,
     options: ReadingOptions = ReadingOptions(),  # noqa: B008 a frozen value
+    *,
     password: str | None = None,
 ) -> Document:
-    """Read one source file in a child process that has a time, a memory and a network limit.
-
-    Raises the `InputError` that fits, naming the file.
-    """
-    outcome = await sandbox.run(
-        _command(path),
-        to_json(Request(password=password, limits=limits, options=options)),
-        timeout_s=limits.timeout_s,
-        max_answer_bytes=limits.max_memory_bytes,
-    )
-    if NO_SHIELD_MARK in outcome.stderr:
-        _warn_once()
-    return document_of(outcome, clean(path.name)[0], limits)
-
-
-def _command(path: Path) -> tuple[str, ...]:
-    """Give the child's command; it runs in another folder, hence the absolute path."""
-    return (sys.executable, "-m", "tasks.extract.child", str(path.absolute()))
+    """Read one source file alone."""
+    async with Readers(limits) as readers:
+        return await readers.extract(path, options, password=password)
 
 
 def digest_of(path: Path) -> str:
@@ -68,53 +147,53 @@ def digest_of(path: Path) -> str:
         ) from error
 
 
-def document_of(outcome: sandbox.Outcome, name: str, limits: ExtractionLimits) -> Document:
-    """Make of what became of a child the document, or raise the error that fits."""
-    answer = last_answer(outcome.stdout)
-    if answer is None or (answer.draft and outcome.said_too_much):
-        raise _death(outcome, name, limits)
-    if answer.document is None:
-        raise _told(answer, name)
-    if answer.draft:
-        warnings = (*answer.document.warnings, "the second reader did not come back and was ended")
-        return replace(answer.document, warnings=warnings)
-    return answer.document
+def _errand(path: Path, request: Request) -> Errand:
+    """Give the errand; the child runs in another folder, hence the absolute path."""
+    return Errand(work=Work.DOCUMENT, path=str(path.absolute()), request=request)
 
 
-def _told(answer: Answer, name: str) -> InputError:
-    """Give the error that the child named."""
+def _size(path: str) -> int:
+    """Give a file's size, 0 for one that cannot be seen: its reader will say why."""
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0
+
+
+def answer_in(said: Said, limits: ExtractionLimits) -> Answer:
+    """Give what a child answered, or an answer in its stead that says how it died."""
+    if said.heard.answer is not None and not said.outcome.said_too_much:
+        return said.heard.answer
+    kind, message = _death(said, limits)
+    where = f" at page {said.heard.page}" if said.heard.page else ""
+    return Answer(error=kind.__name__, message=message.format(where=where), died=True)
+
+
+def _death(said: Said, limits: ExtractionLimits) -> tuple[type[InputError], str]:
+    """Say why a child ended without a word."""
+    code = said.heard.ended.exit_code if said.heard.ended else said.outcome.exit_code or 0
+    name = signal.Signals(-code).name if code < 0 else f"exit {code}"
+    if said.outcome.timed_out or name == "SIGXCPU":
+        took = f"reading it took longer than {limits.timeout_s:g} s{{where}}"
+        return LimitError, f"{took}. Split it, or raise the time limit."
+    if said.outcome.said_too_much:
+        return LimitError, "it holds more text than the limit allows{where}. Split it."
+    if name == "SIGKILL":  # not ours: the system's, short of memory
+        return LimitError, "the system ended its reader{where}, likely short of memory."
+    advice = "Open it in the program it is from and save it again."
+    return DamagedError, f"its reader crashed ({name}){{where}}. {advice}"
+
+
+def _raise(answer: Answer, name: str) -> Document:
+    """Raise the error that an answer names."""
     kind = getattr(errors, answer.error or "", DamagedError)
     known = isinstance(kind, type) and issubclass(kind, InputError)
-    return (kind if known else DamagedError)(f"{name}: {answer.message}")
-
-
-def _death(outcome: sandbox.Outcome, name: str, limits: ExtractionLimits) -> InputError:
-    """Give the error for a child that ended without a word, with the page where it was."""
-    where = _place(outcome.stderr)
-    if outcome.timed_out or outcome.signal_name == "SIGXCPU":
-        return LimitError(
-            f"{name}: reading it took longer than {limits.timeout_s:g} s{where}. "
-            "Split it, or raise the time limit."
-        )
-    if outcome.said_too_much:
-        return LimitError(f"{name}: it holds more text than the limit allows. Split it.")
-    if outcome.signal_name == "SIGKILL":  # not ours: the system's, short of memory
-        return LimitError(f"{name}: the system ended its reader{where}, likely short of memory.")
-    how = outcome.signal_name or f"exit {outcome.exit_code}"
-    return DamagedError(
-        f"{name}: its reader crashed ({how}){where}. "
-        "Open it in the program it is from and save it again."
-    )
-
-
-def _place(stderr: str) -> str:
-    pages = re.findall(rf"^{PAGE_MARK}(\d+)$", stderr, re.MULTILINE)
-    return f" at page {pages[-1]}" if pages else ""
+    raise (kind if known else DamagedError)(f"{name}: {answer.message}")
 
 
 @cache
 def _warn_once() -> None:
     _LOG.warning(
-        "This system does not let readers be cut off from the network (unshare is refused); "
-        "they run with limits of time and memory alone."
+        "This system does not let readers be cut off from the network (unshare and seccomp are "
+        "refused); they run with limits of time and memory alone."
     )

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from tasks.core.errors import InputError
 from tasks.core.store import DocumentRef, DocumentStore, document_key
-from tasks.extract.limits import ExtractionLimits
 from tasks.extract.options import ReadingOptions
-from tasks.extract.read import READER_VERSION, digest_of, extract
+from tasks.extract.read import READER_VERSION, Readers, digest_of
 from tasks.extract.sources import Source
+
+_STOPPED = " stopped midway"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,24 +25,29 @@ class Reading:
 
 
 async def read_source(
-    source: Source,
-    limits: ExtractionLimits,
-    store: DocumentStore,
-    options: ReadingOptions = ReadingOptions(),  # noqa: B008 a frozen value
+    source: Source, readers: Readers, store: DocumentStore, options: ReadingOptions
 ) -> Reading:
     """Read a source, from the store where it is there; a failure is the source's own."""
     try:
-        digest = digest_of(source.path)
-        key = document_key(digest, READER_VERSION, options.key())
-        document = store.get(key)
-        if document is None:
-            document = await extract(source.path, limits, options=options)
-            store.keep(key, document)
+        return await _read(source, readers, store, options)
     except InputError as error:
         return Reading(source=source, failure=f"{error.status}: {error}")
     except OSError as error:
         reason = f"{source.name}: its text cannot be kept in {store.url} ({error.strerror})"
         return Reading(source=source, failure=reason, may_pass=True)
+
+
+async def _read(
+    source: Source, readers: Readers, store: DocumentStore, options: ReadingOptions
+) -> Reading:
+    digest = digest_of(source.path)
+    key = document_key(digest, READER_VERSION, options.key())
+    document = store.get(key)
+    if document is None:
+        document = await readers.extract(source.path, options)
+        if document.stopped:  # with more time or memory there is more to read
+            key = document_key(digest, READER_VERSION, options.key() + _STOPPED)
+        store.keep(key, document)
     if not document.text.strip():
         return Reading(source=source, failure="empty: the file holds no text")
     ref = DocumentRef(key=key, digest=digest, name=source.name, path=str(source.path))

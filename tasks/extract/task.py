@@ -7,7 +7,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import task_run
 
 from tasks.core.store import DocumentStore
-from tasks.extract.limits import ExtractionLimits
+from tasks.extract.options import ReadingOptions
+from tasks.extract.read import Readers
 from tasks.extract.reading import Reading, read_source
 from tasks.extract.sources import Source
 
@@ -20,14 +21,10 @@ def _name() -> str:
 @task(task_run_name=_name, cache_policy=NO_CACHE)
 async def extract_sources(
     sources: tuple[Source, ...],
-    limits: ExtractionLimits,
+    readers: Readers,
     store: DocumentStore,
-    slots: asyncio.Semaphore,
+    options: ReadingOptions,
 ) -> tuple[Reading, ...]:
     """Read source files, each in a sandboxed child process of its own."""
-
-    async def read(source: Source) -> Reading:
-        async with slots:
-            return await read_source(source, limits, store)
-
-    return tuple(await asyncio.gather(*map(read, sources)))
+    reading = (read_source(source, readers, store, options) for source in sources)
+    return tuple(await asyncio.gather(*reading))

@@ -1,13 +1,13 @@
 """Reading plain text: the document's text is the file's, with plain newlines."""
 
 import codecs
-import hashlib
 import re
 
 from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.errors import LimitError, UnsupportedFormatError
 from tasks.extract.guard import clean, cleaning_warnings
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.reader import Request, reader_at_once
 
 _BOMS = (  # the longer first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -20,15 +20,17 @@ _BINARY = "this is not text but binary data. Give the document that it was made 
 _PARAGRAPH = re.compile(r"\S(?:.*\S)?(?:\n[^\S\n]*\S(?:.*\S)?)*")
 
 
-def read_text(data: bytes, limits: ExtractionLimits) -> Document:
+def read_text(data: bytes, request: Request) -> Document:
     """Read plain text; blank lines part its paragraphs."""
-    text, warnings = decoded(data, limits)
+    text, warnings = decoded(data, request.limits)
     blocks = [
         Block(kind=BlockKind.PARAGRAPH, start=match.start(), end=match.end())
         for match in _PARAGRAPH.finditer(text)
     ]
-    digest = hashlib.sha256(data).hexdigest()
-    return Document(digest=digest, text=text, blocks=tuple(blocks), warnings=warnings)
+    return Document(digest=request.digest, text=text, blocks=tuple(blocks), warnings=warnings)
+
+
+READER = reader_at_once(read_text)
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:

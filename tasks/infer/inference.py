@@ -3,14 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tasks.core.capacity import CONTEXT_WINDOW_TOKENS
 from tasks.core.documents import Result
 from tasks.core.errors import InferenceError
 from tasks.core.requests import InferenceRequest, request_key, request_tokens
+from tasks.core.traffic import Traffic
 from tasks.infer.budget import Budget, Purse
 from tasks.infer.delivery.delivery import Delivery
+from tasks.infer.meter import Meter
 from tasks.infer.prices import Prices, worst_case
 from tasks.infer.purchase import Purchase, Throttle
 from tasks.infer.retries import Retries
@@ -62,6 +64,7 @@ class Inference:
     model: str | None = None
     not_before: float = 0.0
     window: int = CONTEXT_WINDOW_TOKENS
+    meter: Meter = field(default_factory=Meter)
     retries: Retries = Retries()  # noqa: RUF009 # frozen
 
     async def ask(self, request: InferenceRequest, *, document: str = "") -> Outcome:
@@ -71,7 +74,6 @@ class Inference:
         of what the request is about. TransientError when the provider stayed unable, RejectedError
         when it refused, LostError when the answer is gone though it may have been billed.
         """
-        request = replace(request, model=self.model) if self.model else request
         tokens = await _count(request)
         results = await self._answer(request, tokens, document)
         spent: tuple[Result, ...] = ()
@@ -97,6 +99,16 @@ class Inference:
         """Give what an output must say of who answered, on its first page."""
         return (OFFLINE_NOTICE,) if self.delivery.provider == "offline" else ()
 
+    def traffic(self) -> Traffic:
+        """Tell how the inference of this run fares so far."""
+        return self.meter.traffic(self.throttle.state())
+
+    def key_of(self, request: InferenceRequest) -> str:
+        """Name a request's first answer as the ledger does."""
+        request = replace(request, model=self.model) if self.model else request
+        provider, endpoint = self.delivery.provider, self.delivery.endpoint
+        return request_key(request, provider=provider, endpoint=endpoint)
+
     async def kept(self, keys: Iterable[str]) -> frozenset[str]:
         """Give those of the answer keys that the ledger holds."""
         return await self.ledger.answered(keys)
@@ -104,12 +116,12 @@ class Inference:
     async def _answer(
         self, request: InferenceRequest, tokens: int, document: str
     ) -> tuple[Result, ...]:
-        provider, endpoint = self.delivery.provider, self.delivery.endpoint
         worst = worst_case(request, self.prices, prompt_tokens=tokens)
+        request = replace(request, model=self.model) if self.model else request
         asked = Asked(
-            key=request_key(request, provider=provider, endpoint=endpoint),
-            provider=provider,
-            endpoint=endpoint,
+            key=self.key_of(request),
+            provider=self.delivery.provider,
+            endpoint=self.delivery.endpoint,
             model=request.model,
             results=request.number_results,
             worst_usd=worst.usd,
@@ -123,6 +135,7 @@ class Inference:
             ledger=self.ledger,
             throttle=self.throttle,
             purse=Purse(self.ledger, self.budget, self.prices, worst),
+            meter=self.meter,
         )
         return await purchase.results(self.retries)
 

@@ -1,6 +1,5 @@
-"""What an inference task may cost, what it should have cost, and how far the bill is off."""
+"""What an inference task may cost at most, and what it should have cost."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
@@ -38,6 +37,20 @@ class Worst:
         return self.prompt_tokens + self.completion_tokens
 
 
+NOTHING = Worst(0, 0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPrice:
+    """What is still to be asked, and what it takes at most; `kept` chunks have their answers."""
+
+    documents: int
+    chunks: int
+    kept: int
+    usd: float
+    tokens: int
+
+
 def worst_case(request: InferenceRequest, prices: Prices, *, prompt_tokens: int) -> Worst:
     """Price a task whose every result takes the full prompt and the full `max_tokens`.
 
@@ -59,18 +72,3 @@ def cost_usd(result: Result, prices: Prices) -> float | None:
     if result.cost_usd is not None:
         return result.cost_usd
     return expected_usd(result.usage, prices) if result.usage else None
-
-
-def drift(result: Result, prices: Prices) -> float | None:
-    """Give by what share the bill is above (or below) our prices; None when it cannot be told."""
-    return drift_of([result], prices)
-
-
-def drift_of(results: Iterable[Result], prices: Prices) -> float | None:
-    """Give the drift over all results that were billed with usage and cost."""
-    billed = expected = 0.0
-    for result in results:
-        if result.cost_usd is not None and result.usage is not None:
-            billed += result.cost_usd
-            expected += expected_usd(result.usage, prices)
-    return billed / expected - 1 if expected else None

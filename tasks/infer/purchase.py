@@ -20,7 +20,9 @@ from tasks.core.requests import InferenceRequest
 from tasks.infer.budget import Purse
 from tasks.infer.delivery.delivery import Delivery, Sleep, Task
 from tasks.infer.failures import BusyError, EndedError, may_have_begun
+from tasks.infer.meter import Meter
 from tasks.infer.retries import Retries
+from tasks.infer.throttle.gate import ThrottleState
 from tasks.ledger.ledger import Asked, Claim, Ledger
 
 WAIT_FOR_OTHERS_S = 0.2
@@ -38,6 +40,9 @@ class Throttle(Protocol):
     def refused(self, retry_after_s: float | None) -> None:
         """Hear that the provider had no room for a task."""
 
+    def state(self) -> ThrottleState:
+        """Tell what happens at the moment."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Purchase:
@@ -50,6 +55,7 @@ class Purchase:
     ledger: Ledger
     throttle: Throttle
     purse: Purse
+    meter: Meter
     sleep: Sleep = asyncio.sleep
     _claim: Claim | None = None
     _begun: bool = False
@@ -66,23 +72,33 @@ class Purchase:
         raise AssertionError("stamina either returns or raises")
 
     async def _kept_or_bought(self) -> tuple[Result, ...]:
-        """Take a place, then a claim: what is claimed and not sent would look begun to others."""
+        """Take a place, then a claim: what is claimed and not sent would look begun to others.
+
+        The place is free for the next task while the answers are being kept.
+        """
         while True:
             async with self.throttle.slot():
-                if self._claim is None:
-                    claimed = await self.ledger.claim(self.asked, not_before=self.not_before)
-                    if isinstance(claimed, tuple):
-                        return claimed
-                    self._claim = claimed
-                    self._begun = claimed is not None and claimed.begun
-                if self._claim is not None:
-                    return await self._buy(self._claim)
+                results = await self._kept_or_delivered()
+            if results is not None:
+                return results if self._claim is None else await self._settle(self._claim, results)
             await self.sleep(WAIT_FOR_OTHERS_S)  # another is asking for the same
+
+    async def _kept_or_delivered(self) -> tuple[Result, ...] | None:
+        """Give the answers, which are yet to be kept where there is a claim; None: others ask."""
+        if self._claim is None:
+            claimed = await self.ledger.claim(self.asked, not_before=self.not_before)
+            if claimed is None:
+                return None
+            if isinstance(claimed, tuple):
+                self.meter.reused(claimed)
+                return claimed
+            self._claim, self._begun = claimed, claimed.begun
+        return await self._buy(self._claim)
 
     async def _buy(self, claim: Claim) -> tuple[Result, ...]:
         try:
             await self._promise(claim)
-            results = await self._deliver(claim)
+            return await self._deliver(claim)
         except (RejectedError, EndedError) as error:
             await self.ledger.fail(claim, str(error))
             self._claim = None
@@ -93,8 +109,11 @@ class Purchase:
             self._claim = None
             await self.purse.charge()
             raise
+
+    async def _settle(self, claim: Claim, results: tuple[Result, ...]) -> tuple[Result, ...]:
         await self.ledger.settle(claim, results)
         self._claim = None
+        self.meter.paid(results, self.purse.prices)
         await self.purse.pay(results)
         return results
 
@@ -124,5 +143,7 @@ class Purchase:
             if isinstance(error, BusyError):
                 self.throttle.refused(error.retry_after_s)
             raise
+        finally:
+            self.meter.ended(claim.task_uuid)
         self.throttle.succeeded()
         return results

@@ -7,6 +7,7 @@ renews for a few seconds is free again.
 """
 
 import asyncio
+import math
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ class ThrottleNews:
     in_flight: int
     wanted: int
     """Tasks in flight and waiting."""
+    most: float = math.inf
+    """It never takes a larger part."""
     gained: int = 0
     """By how much it has raised its limit, less what it has lowered it, since it last told."""
     pause_s: float = 0.0
@@ -78,7 +81,7 @@ def exchange(
     parts = divide(total, wanted)
     part = parts[owner]
     free = total - sum(row.held for row in others.values())
-    level = min(part, max(free, mine.limit))
+    level = int(min(part, mine.most, max(free, mine.limit)))
     if len(others) == len(found):
         connection.execute(insert(owners).values(endpoint=endpoint, owner=owner, **_NOTHING))
     seat = (owners.c.endpoint == endpoint) & (owners.c.owner == owner)

@@ -155,10 +155,11 @@ def _gap_notice(gap: Gap) -> str:
 def _missing_pages(document: Document) -> tuple[str, ...]:
     """Name the pages whose text could not be read, one notice for each kind of problem."""
     problems: dict[str, list[int]] = {}
+    unread = (f"This output is partial: {document.stopped}.",) if document.stopped else ()
     for page in document.pages:
         if page.problem:
             problems.setdefault(page.problem, []).append(page.number)
-    return tuple(
+    return unread + tuple(
         f"This output is partial: nothing of {'page' if len(pages) == 1 else 'pages'} "
         f"{', '.join(map(str, pages))} is in it ({problem})."
         for problem, pages in problems.items()

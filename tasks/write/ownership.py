@@ -5,6 +5,7 @@ and written anew for each of thousands of documents, and its damage would be the
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +34,8 @@ class Claim:
 
 
 _CLAIM = TypeAdapter(Claim)
+_BESIDE = re.compile(r"\.new(-\d+)?$")
+"""What the name of an output has behind it where a person's file was in its way."""
 
 
 def load_claim(folder: Path, name: str) -> Claim | None:
@@ -59,6 +62,25 @@ def save_claim(folder: Path, claim: Claim) -> None:
     with explained(path):
         path.parent.mkdir(exist_ok=True)
     write_whole(path, _CLAIM.dump_json(claim))
+
+
+def wrote(folder: Path, file: str) -> bool:
+    """Tell whether an output was written under a name, whoever changed it since."""
+    stem = file.rpartition(".")[0]
+    names = dict.fromkeys((stem, _BESIDE.sub("", stem)))
+    claims = (load_claim(folder, name) for name in names if name)
+    return any(claim is not None and file in claim.written for claim in claims)
+
+
+def written_names(folder: Path) -> frozenset[str]:
+    """Give all names under which outputs were written into a folder."""
+    names: set[str] = set()
+    for entry in (folder / HOUSEKEEPING / "outputs").glob("*.json"):
+        try:
+            names.update(_CLAIM.validate_json(entry.read_bytes()).written)
+        except (OSError, ValueError):
+            continue  # a damaged entry tells nothing
+    return frozenset(names)
 
 
 def _path(folder: Path, name: str) -> Path:

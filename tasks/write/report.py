@@ -52,6 +52,19 @@ class _Document(BaseModel):
     usd: float
 
 
+class _Traffic(BaseModel):
+    """What is read of the account of inference."""
+
+    calls: int
+    usd: float
+    prompt_tokens: int
+    completion_tokens: int
+    limit: int
+    most_in_flight: int
+    refused: int
+    price_drift: float | None
+
+
 class _Report(BaseModel):
     """What is read of a report."""
 
@@ -63,6 +76,7 @@ class _Report(BaseModel):
     how_to_go_on: str | None
     documents: list[_Document]
     totals: _Totals
+    traffic: _Traffic | None = None
     notes: list[str] = []
 
 
@@ -122,6 +136,7 @@ def _as_dict(report: Report, documents: Iterable[Told]) -> dict[str, Any]:
         for name in ("run", "started", "provider", "model", "finished", "how_to_go_on")
     }
     return data | {
+        "traffic": asdict(report.traffic) if report.traffic else None,
         "documents": [document_as_dict(document) | {"run": run} for run, document in told],
         "totals": totals(document for _, document in told),
     }

@@ -10,6 +10,9 @@ _HEAD = (
     "| Document | Recipe | Status | Coverage | Calls | Reused | Cost |",
     "|---|---|---|---:|---:|---:|---:|",
 )
+DRIFT_TOLD = 0.01
+"""A bill that is off by no more is put down to rounding."""
+
 _TROUBLED = ("failed", "partial", "skipped")
 
 
@@ -43,9 +46,26 @@ def _run(report: Mapping[str, Any]) -> Iterator[str]:
         f"{'finished ' if report.get('finished') else ''}{escaped(str(ended))}; "
         f"provider {escaped(str(report['provider']))}, model {escaped(str(report['model']))}."
     )
+    if report.get("traffic"):
+        yield ""
+        yield _traffic(report["traffic"])
     if report.get("how_to_go_on"):
         yield ""
         yield f"To go on: {escaped(str(report['how_to_go_on']))}"
+
+
+def _traffic(traffic: Mapping[str, Any]) -> str:
+    """Say how many tasks the provider took at once, and whether it bills what is expected."""
+    tokens = f"{number(traffic['prompt_tokens'])} + {number(traffic['completion_tokens'])}"
+    line = (
+        f"Inference in this run: {plural(traffic['calls'], 'answer')} paid for, {tokens} tokens, "
+        f"{_usd(traffic['usd'])}; at most {number(traffic['most_in_flight'])} in flight, "
+        f"limit {number(traffic['limit'])} at the end, {number(traffic['refused'])} refused."
+    )
+    drift = traffic["price_drift"]
+    if drift is None or abs(drift) <= DRIFT_TOLD:
+        return line
+    return f"{line} The bill is {drift:+.1%} off the prices that are set."
 
 
 def _row(document: Mapping[str, Any]) -> str:

@@ -18,9 +18,8 @@ import pypdf
 import pypdfium2
 from rapidfuzz.distance import Levenshtein
 
-from tasks.extract.limits import ExtractionLimits
-from tasks.extract.pdf.reader import read_pdf
 from tests.corpora import CORPORA
+from tests.extract.documents import read_pdf
 
 TRUTH = CORPORA / "pdf-truth"
 
@@ -86,7 +85,7 @@ def with_pypdf(pdf: Path) -> str:
 
 def with_ours(pdf: Path) -> str:
     """Read as docmill does, in this process."""
-    return read_pdf(pdf.read_bytes(), ExtractionLimits()).text
+    return read_pdf(pdf.read_bytes()).text
 
 
 READERS: dict[str, Callable[[Path], str]] = {

@@ -1,3 +1,5 @@
+import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -6,13 +8,19 @@ import pytest
 from tasks.core.documents import Document
 from tasks.core.errors import LimitError
 from tasks.extract import child, formats
-from tasks.extract.answer import Answer, Request, Telling, last_answer
+from tasks.extract.assemble import Facts, Piece, reader_of_pieces
+from tasks.extract.conversation import Answer, Errand, Heard, Opened, Work, errand_in
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.reader import At, Reader, Request, Stopped, line_of
+
+
+def errand(path: Path, work: Work = Work.DOCUMENT, **limits: Any) -> Errand:
+    request = Request(name=path.name, limits=ExtractionLimits(**limits))
+    return Errand(work=work, path=str(path), request=request)
 
 
 def ask(path: Path, **limits: Any) -> Answer:
-    request = Request(password=None, limits=ExtractionLimits(**limits))
-    return child.answer(path, request, telling=Telling(), shield=lambda: None)
+    return child.answer(errand(path, **limits), [], say=lambda _: None, shield=lambda: True)
 
 
 @pytest.fixture
@@ -22,11 +30,20 @@ def note(tmp_path: Path) -> Path:
     return path
 
 
-def with_reader(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    def reader(data: bytes, limits: ExtractionLimits) -> Document:
-        raise error
+def three_pages(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
+    yield At(1)
+    yield Piece("one", turns=1)
+    yield At(2)
+    yield Piece("two", turns=1)
+    yield At(3)
+    yield Piece("three", turns=1)
 
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> Reader:
+    reader = reader_of_pieces(three_pages)
     monkeypatch.setattr(formats.Format, "reader", lambda _: reader)
+    return reader
 
 
 def test_answers_with_the_document(note: Path) -> None:
@@ -34,37 +51,73 @@ def test_answers_with_the_document(note: Path) -> None:
 
     assert answer.document is not None
     assert answer.document.text == "hello"
+    assert answer.document.digest == hashlib.sha256(b"hello").hexdigest()
 
 
-def test_closes_the_door_before_it_reads(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps: list[str] = []
-    monkeypatch.setattr(formats.Format, "reader", lambda _: lambda *_: steps.append("read"))
-    child.answer(
-        note,
-        Request(password=None, limits=ExtractionLimits()),
-        telling=Telling(),
-        shield=lambda: steps.append("shield"),
-    )
+def test_closes_the_door_before_it_reads(note: Path, pages: Reader) -> None:
+    said: list[object] = []
 
-    assert steps == ["shield", "read"]
+    def shield() -> bool:
+        said.append("shield")
+        return True
+
+    child.answer(errand(note), [], say=said.append, shield=shield)
+
+    assert said[0] == "shield"
+    assert isinstance(said[1], Opened)
+    assert said[2:4] == [At(1), Piece("one", turns=1)]
+
+
+def test_parts_that_came_before_a_death_make_a_document(note: Path, pages: Reader) -> None:
+    said: list[object] = []
+    child.answer(errand(note, Work.PARTS), [], say=said.append, shield=lambda: True)
+    heard = Heard()
+    for value in said[: said.index(At(3)) + 1]:
+        assert not heard.hear(line_of(value).rstrip(b"\n"))
+    request = Request(stopped=Stopped("out of time", page=heard.page))
+    assert heard.opened is not None
+    building = Errand(work=Work.BUILD, path="", request=request, format=heard.opened.format)
+    again, lines = errand_in(building.payload(bytes(heard.parts)))
+    answer = child.answer(again, lines, say=lambda _: None, shield=lambda: True)
+
+    assert answer.document is not None
+    assert answer.document.text == "one\n\ntwo"
+    assert answer.document.stopped is not None
+    assert "at page 3 (out of time)" in answer.document.stopped
+
+
+def test_counts_without_reading(note: Path) -> None:
+    answer = child.answer(errand(note, Work.COUNT), [], say=lambda _: None, shield=lambda: True)
+
+    assert answer.pages == 1
+    assert answer.document is None
 
 
 @pytest.mark.parametrize(
-    ("error", "name", "message"),
+    ("error", "name", "message", "died"),
     [
-        (MemoryError(), "LimitError", "bytes of memory"),
-        (RecursionError(), "LimitError", "nested too deeply"),
-        (LimitError("too long"), "LimitError", "too long"),
-        (ValueError("odd"), "DamagedError", "ValueError: odd"),
+        (MemoryError(), "LimitError", "bytes of memory", True),
+        (RecursionError(), "LimitError", "nested too deeply", False),
+        (LimitError("too long"), "LimitError", "too long", False),
+        (ValueError("odd"), "DamagedError", "ValueError: odd", True),
     ],
 )
 def test_every_failure_of_a_reader_has_a_name(
-    note: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, name: str, message: str
+    note: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
+    name: str,
+    message: str,
+    died: bool,  # noqa: FBT001 a column of the table
 ) -> None:
-    with_reader(monkeypatch, error)
+    def read(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
+        yield Piece("so far")
+        raise error
+
+    monkeypatch.setattr(formats.Format, "reader", lambda _: reader_of_pieces(read))
     answer = ask(note)
 
-    assert answer.error == name
+    assert (answer.error, answer.died) == (name, died)
     assert message in answer.message
 
 
@@ -85,10 +138,9 @@ def test_refuses_a_source_that_is_too_large(note: Path) -> None:
     assert "5 bytes (limit 4)" in answer.message
 
 
-def test_the_last_whole_line_is_the_answer() -> None:
-    draft, final = Answer(draft=True, message="draft"), Answer(message="final")
+def test_a_document_comes_back_as_it_was_said() -> None:
+    document = Document(digest="0", text="ä\n\u2028b")
+    heard = Heard()
 
-    assert last_answer(draft.line() + final.line()) == final
-    assert last_answer(draft.line() + final.line()[:-5]) == draft
-    assert last_answer(final.line()[:-1]) is None
-    assert last_answer(b"") is None
+    assert not heard.hear(line_of(Answer(document=document)).rstrip(b"\n"))
+    assert heard.answer == Answer(document=document)

@@ -7,25 +7,24 @@ import pytest
 from tasks.core.documents import Document
 from tasks.core.errors import InputError
 from tasks.extract.limits import ExtractionLimits
-from tasks.extract.read import extract
+from tasks.extract.read import Readers
 from tasks.extract.sources import find_sources
 
 LIMITS = ExtractionLimits(timeout_s=60)
 
 
-async def outcome(path: Path, slots: asyncio.Semaphore) -> Document | InputError:
-    async with slots:
-        try:
-            return await extract(path, LIMITS)
-        except InputError as error:
-            return error
+async def outcome(path: Path, readers: Readers) -> Document | InputError:
+    try:
+        return await readers.extract(path)
+    except InputError as error:
+        return error
 
 
 @pytest.mark.corpus
 async def test_every_real_file_ends_in_text_or_a_named_error(corpus: Path) -> None:
     sources = find_sources([str(corpus)])
-    slots = asyncio.Semaphore(2)
-    ends = await asyncio.gather(*(outcome(source.path, slots) for source in sources))
+    async with Readers(LIMITS, at_once=2) as readers:
+        ends = await asyncio.gather(*(outcome(source.path, readers) for source in sources))
 
     for source, end in zip(sources, ends, strict=True):
         if isinstance(end, Document):

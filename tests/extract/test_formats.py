@@ -4,7 +4,8 @@ import zipfile
 import pytest
 
 from tasks.core.errors import EncryptedError, UnsupportedFormatError
-from tasks.extract.formats import DOCX, MARKDOWN, PDF, TEXT, Format, recognise
+from tasks.extract.formats import DOCX, FORMATS, MARKDOWN, PDF, TEXT, Format, recognise
+from tasks.extract.reader import Reader
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -60,4 +61,4 @@ def test_knows_a_word_file_under_a_password() -> None:
 
 
 def test_every_reader_of_the_registry_exists() -> None:
-    assert all(callable(known.reader()) for known in (PDF, DOCX, TEXT, MARKDOWN))
+    assert all(isinstance(known.reader(), Reader) for known in FORMATS)

@@ -1,7 +1,10 @@
 import hashlib
 import logging
 import os
+import re
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,26 +17,21 @@ from tasks.core.errors import (
     NeedsOcrError,
     UnsupportedFormatError,
 )
-from tasks.extract import read, sandbox
-from tasks.extract.answer import Answer
+from tasks.extract import read
+from tasks.extract.conversation import Answer, Ended, Errand, Heard, Opened, Work
 from tasks.extract.limits import MIB, ExtractionLimits
-from tasks.extract.read import digest_of, document_of, extract
+from tasks.extract.pool import Pool, Said
+from tasks.extract.read import Readers, answer_in, digest_of, extract
 from tasks.extract.sandbox import Outcome
 from tests.extract.pdf.files import locked_pdf, picture_pdf, text_pdf
 
 LIMITS = ExtractionLimits()
-DRAFT = Answer(document=Document(digest="0", text="so far"), draft=True)
 
 
 def kept(folder: Path, name: str, data: bytes) -> Path:
     path = folder / name
     path.write_bytes(data)
     return path
-
-
-def ended(exit_code: int = 0, **more: object) -> Outcome:
-    values = {"stdout": b"", "stderr": "@page 1\nnoise\n@page 41\n", "exit_code": exit_code}
-    return Outcome(**(values | more))  # type: ignore[arg-type]  # a mix of types by keyword
 
 
 async def test_reads_a_file_in_a_child(tmp_path: Path) -> None:
@@ -74,6 +72,44 @@ async def test_a_password_opens_a_locked_file(tmp_path: Path) -> None:
     assert (await extract(path, LIMITS, password="pw")).text == "secret"
 
 
+async def test_one_process_reads_file_after_file_and_goes_on_after_a_kill(tmp_path: Path) -> None:
+    limits = ExtractionLimits(timeout_s=20, max_memory_bytes=448 * MIB)
+    large = kept(tmp_path, "large.txt", b"word")
+    os.truncate(large, 480 * MIB)
+    small = [kept(tmp_path, f"{n}.txt", b"text %d" % n) for n in range(3)]
+    async with Readers(limits) as readers:
+        texts = [(await readers.extract(path)).text for path in small]
+        with pytest.raises(LimitError):
+            await readers.extract(large)
+        again = await readers.extract(small[0])
+
+    assert [*texts, again.text] == ["text 0", "text 1", "text 2", "text 0"]
+
+
+async def test_the_pages_of_a_long_file_are_shared_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Errand] = []
+    opened = Opened(format="PDF", digest="d", shielded=True)
+
+    async def send(_: Pool, errand: Errand, lines: bytes = b"", **__: object) -> Said:
+        sent.append(errand)
+        said = {
+            Work.COUNT: Heard(answer=Answer(pages=100)),
+            Work.PARTS: Heard(opened=opened, parts=bytearray(b"%d " % len(sent)), answer=Answer()),
+            Work.BUILD: Heard(answer=Answer(document=Document(digest="d", text=lines.decode()))),
+        }
+        return Said(heard=said[errand.work], outcome=Outcome())
+
+    monkeypatch.setattr(Pool, "send", send)
+    monkeypatch.setattr(read, "_SMALL_BYTES", 0)
+    async with Readers(LIMITS, at_once=3) as readers:
+        document = await readers.extract(kept(tmp_path, "long.pdf", b"%PDF"))
+
+    assert document.text == "2 3 4 "
+    assert [e.request.pages for e in sent] == [None, (1, 35), (35, 69), (69, 101), None]
+
+
 async def test_names_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"gone\.pdf: it cannot be opened"):
         await extract(tmp_path / "gone.pdf", LIMITS)
@@ -96,44 +132,52 @@ async def test_a_reader_short_of_time_is_a_limit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "error", "said"),
+    ("ending", "error", "said"),
     [
-        (ended(-9, timed_out=True), LimitError, r"longer than 120 s at page 41\. Split"),
-        (ended(-24), LimitError, "longer than 120 s at page 41"),
-        (ended(-9, said_too_much=True), LimitError, "more text than the limit"),
-        (ended(-9), LimitError, r"the system ended its reader at page 41"),
-        (ended(-11), DamagedError, r"crashed \(SIGSEGV\) at page 41"),
-        (ended(3, stderr=""), DamagedError, r"crashed \(exit 3\)\."),
+        (
+            {"outcome": Outcome(timed_out=True)},
+            "LimitError",
+            r"longer than 120 s at page 41\. Split",
+        ),
+        ({"ended": Ended(-24)}, "LimitError", "longer than 120 s at page 41"),
+        ({"outcome": Outcome(said_too_much=True)}, "LimitError", "more text than the limit"),
+        ({"ended": Ended(-9)}, "LimitError", r"the system ended its reader at page 41"),
+        ({"ended": Ended(-11)}, "DamagedError", r"crashed \(SIGSEGV\) at page 41"),
+        ({"outcome": Outcome(exit_code=3), "page": None}, "DamagedError", r"crashed \(exit 3\)\."),
     ],
 )
 def test_a_child_that_dies_without_a_word_is_named_with_its_page(
-    outcome: Outcome, error: type[InputError], said: str
+    ending: dict[str, Any], error: str, said: str
 ) -> None:
-    with pytest.raises(error, match=rf"^a\.pdf: .*{said}"):
-        document_of(outcome, "a.pdf", LIMITS)
+    heard = Heard(page=ending.get("page", 41), ended=ending.get("ended"))
+    answer = answer_in(Said(heard=heard, outcome=ending.get("outcome", Outcome())), LIMITS)
+
+    assert (answer.error, answer.died) == (error, True)
+    assert re.search(said, answer.message)
 
 
-def test_a_killed_second_reader_loses_no_text_of_the_first() -> None:
-    outcome = ended(-9, stdout=DRAFT.line() + b'{"document": {"dig', timed_out=True)
-
-    document = document_of(outcome, "a.pdf", LIMITS)
-    assert document.text == "so far"
-    assert "second reader" in document.warnings[-1]
-
-
-def test_an_unknown_error_of_a_child_is_damage() -> None:
-    outcome = ended(stdout=Answer(error="SystemExit", message="odd").line())
+async def test_an_unknown_error_of_a_child_is_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = Heard(answer=Answer(error="SystemExit", message="odd"))
+    monkeypatch.setattr(Pool, "send", saying(heard))
     with pytest.raises(DamagedError, match=r"a\.pdf: odd"):
-        document_of(outcome, "a.pdf", LIMITS)
+        await extract(tmp_path / "a.pdf", LIMITS)
+
+
+def saying(heard: Heard) -> Callable[..., Awaitable[Said]]:
+    async def send(*_: object, **__: object) -> Said:
+        return Said(heard=heard, outcome=Outcome())
+
+    return send
 
 
 async def test_says_once_where_the_network_cannot_be_cut(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def run(*_: object, **__: object) -> Outcome:
-        return ended(stdout=DRAFT.line(), stderr="@network not cut\n")
-
-    monkeypatch.setattr(sandbox, "run", run)
+    opened = Opened(format="plain text", digest="0", shielded=False)
+    heard = Heard(opened=opened, answer=Answer(document=Document(digest="0", text="x")))
+    monkeypatch.setattr(Pool, "send", saying(heard))
     read._warn_once.cache_clear()
     with caplog.at_level(logging.WARNING, logger="docmill.extract"):
         await extract(Path("a"), LIMITS)

@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,12 +7,17 @@ import pytest
 from tasks.core.documents import Document
 from tasks.core.store import DocumentStore
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.options import ReadingOptions
+from tasks.extract.read import Readers
 from tasks.extract.reading import Reading, read_source
 from tasks.extract.sources import Source
 
+OPTIONS = ReadingOptions()
+
 
 async def reading(path: Path, store: DocumentStore) -> Reading:
-    return await read_source(Source(path, path.name), ExtractionLimits(), store)
+    async with Readers(ExtractionLimits()) as readers:
+        return await read_source(Source(path, path.name), readers, store, OPTIONS)
 
 
 @pytest.fixture
@@ -70,3 +76,39 @@ async def test_a_full_disk_is_that_documents_own_failure(
     monkeypatch.setattr(DocumentStore, "keep", full)
 
     assert "No space left on device" in (await reading(path, store)).failure
+
+
+async def test_a_document_whose_reading_was_stopped_is_read_again(
+    tmp_path: Path, store: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("The fee is due.", encoding="utf-8")
+
+    async def half(self: Readers, path: Path, options: ReadingOptions) -> Document:
+        return Document(digest="0", text="The fee", stopped="out of time")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Readers, "extract", half)
+        first = await reading(path, store)
+    second = await reading(path, store)
+
+    assert first.ref is not None
+    assert store.fetch(first.ref).text == "The fee"
+    assert second.ref is not None
+    assert store.fetch(second.ref).text == "The fee is due."
+
+
+async def test_each_choice_of_options_has_a_document_of_its_own(
+    tmp_path: Path, store: DocumentStore
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("The fee is due.", encoding="utf-8")
+    keys = set()
+    others = replace(OPTIONS, hidden_text=True), replace(OPTIONS, all_changes=True)
+    async with Readers(ExtractionLimits()) as readers:
+        for options in (OPTIONS, *others):
+            read = await read_source(Source(path, "a"), readers, store, options)
+            assert read.ref is not None
+            keys.add(read.ref.key)
+
+    assert len(keys) == 3

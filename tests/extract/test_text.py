@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from tasks.core.documents import BlockKind, Document
 from tasks.core.errors import LimitError, UnsupportedFormatError
 from tasks.extract.limits import ExtractionLimits
-from tasks.extract.markdown import read_markdown
-from tasks.extract.text import decode, read_text
+from tasks.extract.text import decode
+from tests.extract.documents import read_markdown, read_text
 
 LIMITS = ExtractionLimits()
 PASSAGE = "Ärger, “naïve” café"

@@ -19,6 +19,7 @@ from tasks.core.documents import (
 )
 from tasks.core.settings import Provider, Settings
 from tasks.core.store import DocumentRef
+from tasks.core.traffic import Traffic
 
 REF = DocumentRef(key="k", digest="d", name="a.md", path="a.md")
 OUTPUT = Output(title="t", recipe="summarize", recipe_version="1", model="m", body="b")
@@ -41,7 +42,7 @@ def done(job: Job, number: int) -> DocumentReport:
 
 async def test_what_stops_a_run_leaves_a_report_that_says_how_to_go_on(job: Job) -> None:
     async def stop_half_way() -> None:
-        async with keep_report(job, "m") as report:
+        async with keep_report(job, "m", Traffic) as report:
             await report.add(done(job, 0))
             raise asyncio.CancelledError
 
@@ -56,7 +57,7 @@ async def test_what_stops_a_run_leaves_a_report_that_says_how_to_go_on(job: Job)
 
 
 async def test_a_run_without_flaws_has_nothing_to_go_on_with(job: Job) -> None:
-    async with keep_report(job, "m") as report:
+    async with keep_report(job, "m", Traffic) as report:
         for number in (0, 1):
             await report.add(done(job, number))
         closed = report.close()
@@ -66,7 +67,7 @@ async def test_a_run_without_flaws_has_nothing_to_go_on_with(job: Job) -> None:
 
 
 async def test_a_failed_document_is_no_reason_to_call_others_skipped(job: Job) -> None:
-    async with keep_report(job, "m") as report:
+    async with keep_report(job, "m", Traffic) as report:
         path = job.sources[1].path
         await report.add(unread(path, job, Status.FAILED, "encrypted: locked"))
         await report.add(done(job, 0))

@@ -9,6 +9,7 @@ from tasks.infer.delivery.submit import Submitter
 from tasks.infer.inference import Inference
 from tasks.infer.prices import Prices
 from tasks.infer.retries import Retries
+from tasks.infer.throttle.gate import ThrottleState
 from tasks.ledger.ledger import Ledger
 from tests.infer.building import (
     Asynchronous,
@@ -44,6 +45,11 @@ class Places:
 
     def refused(self, retry_after_s: float | None = None) -> None:
         self.heard.append(retry_after_s)
+
+    def state(self) -> ThrottleState:
+        return ThrottleState(
+            limit=99, in_flight=self.taken, most_in_flight=9, waiting=0, refused=0, paused_s=0.0
+        )
 
 
 def asking(ledger: Ledger, delivery: Delivery, **changes: Any) -> Inference:

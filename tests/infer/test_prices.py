@@ -2,7 +2,7 @@ import pytest
 
 from tasks.core.capacity import MARGIN
 from tasks.core.documents import Result, Usage
-from tasks.infer.prices import Prices, cost_usd, drift, drift_of, expected_usd, worst_case
+from tasks.infer.prices import Prices, cost_usd, expected_usd, worst_case
 from tests.infer.building import request
 
 PRICES = Prices(0.30, 1.20)
@@ -30,23 +30,3 @@ def test_a_cost_is_as_billed_else_by_usage_else_unknown() -> None:
     assert cost_usd(result(0.0), PRICES) == 0.0
     assert cost_usd(result(None), PRICES) == pytest.approx(0.90)
     assert cost_usd(result(None, None), PRICES) is None
-
-
-@pytest.mark.parametrize(
-    ("billed", "share"), [(0.90, 0.0), (1.80, 1.0), (0.45, -0.5), (0.99, 0.1), (0.0, -1.0)]
-)
-def test_drift_is_how_far_the_bill_is_off(billed: float, share: float) -> None:
-    assert drift(result(billed), PRICES) == pytest.approx(share)
-
-
-def test_without_cost_usage_or_prices_there_is_no_drift() -> None:
-    assert drift(result(None), PRICES) is None
-    assert drift(result(0.5, None), PRICES) is None
-    assert drift(result(0.5), Prices(0.0, 0.0)) is None
-
-
-def test_the_drift_of_many_is_weighted_by_their_size() -> None:
-    small = Usage(prompt_tokens=10, completion_tokens=0, total_tokens=10)
-    results = [result(0.90), result(1.0, small), result(None)]
-
-    assert drift_of(results, PRICES) == pytest.approx(1.90 / 0.900003 - 1)

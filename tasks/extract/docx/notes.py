@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tasks.core.documents import BlockKind
+from tasks.extract.assemble import Piece
 from tasks.extract.docx.package import Package
-from tasks.extract.docx.story import Piece, Story
+from tasks.extract.docx.story import Story
 from tasks.extract.docx.styles import Styles
 from tasks.extract.docx.xml import Element, R, W
 

@@ -4,21 +4,19 @@ Kept are insertions, content controls, tables in their place, notes, comments, t
 and running heads; tracked deletions are left out, as if all changes had been accepted.
 """
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, LimitError, NeedsOcrError
-from tasks.extract.assemble import Assembler
+from tasks.extract.assemble import Facts, Piece, reader_of_pieces
 from tasks.extract.docx.notes import Notes, running_heads
 from tasks.extract.docx.package import Package
 from tasks.extract.docx.pages import PageTurns
-from tasks.extract.docx.story import Piece, Story
+from tasks.extract.docx.story import Story
 from tasks.extract.docx.styles import Styles
 from tasks.extract.docx.xml import Element, W, value_of
-from tasks.extract.limits import ExtractionLimits
+from tasks.extract.reader import Request
 
 _METADATA = {
     "title": "title",
@@ -43,43 +41,43 @@ _UNREAD = {
 }
 
 
-def read_docx(data: bytes, limits: ExtractionLimits) -> Document:
-    """Read a Word file (.docx, .docm, .dotx; ISO Strict too) to a document.
+def read_docx(data: bytes, request: Request) -> Iterator[Piece | Facts]:
+    """Read a Word file (.docx, .docm, .dotx; ISO Strict too).
 
     Raises `EncryptedError`, `DamagedError`, `LimitError`, `UnsupportedFormatError` for what is no
     Word file of the XML kind, and `NeedsOcrError` for one that holds pictures but no text.
     """
     try:
-        return _read(data, limits)
+        yield from _read(data, request)
     except RecursionError as error:
         raise LimitError("its tables or content controls are nested too deep") from error
 
 
-def _read(data: bytes, limits: ExtractionLimits) -> Document:
-    package = Package(data, limits)
+READER = reader_of_pieces(read_docx)
+
+
+def _read(data: bytes, request: Request) -> Iterator[Piece | Facts]:
+    package = Package(data, request.limits)
     body = package.document.find(f"{W}body")
     if body is None:
         raise DamagedError(f"its main part {package.main_part} has no body")
     styles = Styles(package.related("styles"), package.related("numbering"))
     notes = Notes(package, styles)
-    turns = PageTurns(max_pages=limits.max_pages)
+    turns = PageTurns(max_pages=request.limits.max_pages)
     sections = _section_turns(body)
     story = Story(styles=styles, turns=turns, notes=notes.read, section_turns=sections)
     pieces = [*story.read(body), *notes.rest(), *running_heads(package, styles)]
     doubts: list[str] = []
     if not turns.rendered_marks and any(piece.turns for piece in pieces):
         pieces, doubts = _doubt_pages(pieces)
-    out = Assembler(max_chars=limits.max_output_chars)
-    _assemble(out, pieces)
     links = Counter(link.kind for link in package.relationships(package.main_part))
-    document = out.document(
-        digest=hashlib.sha256(data).hexdigest(),
-        metadata=_metadata(package),
-        warnings=[*package.warnings, *_unread(links), *doubts],
-    )
-    if not document.text and links["image"]:
+    if links["image"] and not any(piece.text.strip() for piece in pieces):
         raise NeedsOcrError("it holds pictures but no text: read it with OCR")
-    return document
+    yield from pieces
+    yield Facts(
+        metadata=tuple(_metadata(package)),
+        warnings=(*package.warnings, *_unread(links), *doubts),
+    )
 
 
 def _doubt_pages(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
@@ -96,19 +94,6 @@ def _doubt_pages(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
             return unpaged, ["it keeps no page numbers: it has page breaks only here and there"]
         on_page = 0 if piece.turns else on_page
     return pieces, ["its pages are counted by its page breaks alone and may differ from print"]
-
-
-def _assemble(out: Assembler, pieces: Iterable[Piece]) -> None:
-    for piece in pieces:
-        out.add(
-            piece.text,
-            piece.kind,
-            level=piece.level,
-            set_apart=piece.set_apart,
-            separator=piece.separator,
-        )
-        for _ in range(piece.turns):
-            out.page_break()
 
 
 def _section_turns(body: Element) -> Iterator[bool]:

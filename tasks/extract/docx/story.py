@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from tasks.core.documents import BlockKind
-from tasks.extract.assemble import BLOCK_SEPARATOR
+from tasks.extract.assemble import BLOCK_SEPARATOR, Piece
 from tasks.extract.docx.inline import INVISIBLE, Inline, InlineReader
 from tasks.extract.docx.pages import TURN, NoTurns, PageTurns
 from tasks.extract.docx.styles import ParagraphTraits, Styles
@@ -18,18 +18,6 @@ FIELD_CODE = "field code"
 # Found between paragraphs, these are a paragraph of their own.
 _INLINE = {f"{W}r", f"{W}hyperlink", f"{W}fldSimple", f"{M}oMath", f"{M}oMathPara"}
 _DELETED_MARKS = (f"{W}rPr/{W}del", f"{W}rPr/{W}moveFrom")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A block on its way to the assembler; the page turns `turns` times after it."""
-
-    text: str = ""
-    kind: BlockKind = BlockKind.PARAGRAPH
-    level: int | None = None
-    set_apart: str | None = None
-    separator: str = BLOCK_SEPARATOR
-    turns: int = 0
 
 
 NoteReader = Callable[[str, str], list[Piece]]  # (kind, id) to the pieces of a note or comment

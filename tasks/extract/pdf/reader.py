@@ -3,17 +3,15 @@
 bytes ─► pages of lines ─► second opinions ─► running heads, paragraphs, headings ─► Document
 """
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from tasks.core.documents import Document
-from tasks.core.errors import DamagedError, EncryptedError, LimitError, NeedsOcrError
-from tasks.extract.answer import Telling
+from tasks.core.errors import EncryptedError, LimitError
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.pdf.build import Reading, build_document
 from tasks.extract.pdf.layout import title_key
@@ -21,6 +19,7 @@ from tasks.extract.pdf.lines import Line, PageText, draws_text, read_lines, show
 from tasks.extract.pdf.notes import read_notes
 from tasks.extract.pdf.quality import better, is_doubtful
 from tasks.extract.pdf.second import LOCKED, read_alone, second_opinions
+from tasks.extract.reader import At, Reader, Request
 
 _SECOND_SHARE = 0.25  # of the time limit, for the second reader
 _LITTLE_TEXT = 200  # characters; a page with more is no scan
@@ -36,47 +35,78 @@ _METADATA = {
 }
 
 
-def read_pdf(
-    data: bytes,
-    limits: ExtractionLimits,
-    *,
-    password: str | None = None,
-    telling: Telling = Telling(),  # noqa: B008 a frozen value that tells nobody
-) -> Document:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """A part of a PDF that is no page: its outline by page index, and its metadata."""
+
+    outline: dict[int, dict[str, int]]
+    metadata: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the second reader has to say of the page at an index."""
+
+    index: int
+    lines: tuple[Line, ...]
+
+
+def read_pdf(data: bytes, request: Request) -> Iterator[Front | PageText | Opinion | At]:
     """Read a PDF; one bad page becomes its page's `problem`, the others stay.
 
-    Raises `EncryptedError`, `DamagedError`, `NeedsOcrError` when no page has text but some show
-    pictures, and `LimitError`.
+    Raises `EncryptedError`, `DamagedError` and `LimitError`.
     """
-    digest = hashlib.sha256(data).hexdigest()
-    reading = _read(data, limits, password, telling)
-    doubtful = [i for i, page in enumerate(reading.pages) if is_doubtful(page)]
+    doubtful: list[int] = []
+    for part in _read(data, request.limits, request.password):
+        if isinstance(part, At):
+            at = part.page
+        elif isinstance(part, PageText) and is_doubtful(part):
+            doubtful.append(at - 1)
+        yield part
     if doubtful:
-        with suppress(NeedsOcrError, DamagedError):
-            telling.draft(build_document(reading, digest, limits))
-        opinions = second_opinions(
-            data, doubtful, password=password, budget_s=_SECOND_SHARE * limits.timeout_s
-        )
-        reading = _with_opinions(reading, opinions)
-    return build_document(reading, digest, limits)
+        budget_s = _SECOND_SHARE * request.limits.timeout_s
+        opinions = second_opinions(data, doubtful, password=request.password, budget_s=budget_s)
+        yield from (Opinion(index, lines) for index, lines in opinions.items())
 
 
-def _read(data: bytes, limits: ExtractionLimits, password: str | None, telling: Telling) -> Reading:
+def build_pdf(parts: Iterable[object], request: Request) -> Document:
+    """Lay out what was read; raises `NeedsOcrError` and `DamagedError` as `build_document` does."""
+    pages: list[PageText] = []
+    front = Front(outline={}, metadata=())
+    for part in parts:
+        match part:
+            case PageText():
+                pages.append(part)
+            case Front():
+                front = part
+            case Opinion(index, lines):
+                pages[index] = better(pages[index], lines)
+    reading = Reading(pages=tuple(pages), outline=front.outline, metadata=front.metadata)
+    document = build_document(reading, request.digest, request.limits)
+    return replace(document, stopped=str(request.stopped) if request.stopped else None)
+
+
+READER = Reader(read=read_pdf, build=build_pdf, parts=(Front, PageText, Opinion))
+
+
+def _read(
+    data: bytes, limits: ExtractionLimits, password: str | None
+) -> Iterator[Front | PageText | At]:
     try:
         pdf = pdfium.PdfDocument(data, password=password)
     except pdfium.PdfiumError as error:
-        return _read_otherwise(error, data, limits, password)
+        yield from _read_otherwise(error, data, limits, password)
+        return
     with closing(pdf):
         if len(pdf) > limits.max_pages:
             raise LimitError(_too_many_pages(limits))
-        return Reading(
-            pages=tuple(_pages(pdf, telling)), outline=_outline(pdf), metadata=_metadata(pdf)
-        )
+        yield Front(outline=_outline(pdf), metadata=_metadata(pdf))
+        yield from _pages(pdf)
 
 
 def _read_otherwise(
     error: pdfium.PdfiumError, data: bytes, limits: ExtractionLimits, password: str | None
-) -> Reading:
+) -> Iterator[PageText | At]:
     """Tell why pdfium cannot open a file, or have the second reader open it."""
     if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
         raise EncryptedError(LOCKED if password is None else f"the password is wrong: {LOCKED}")
@@ -85,21 +115,17 @@ def _read_otherwise(
     pages = read_alone(data, password=password, max_pages=limits.max_pages)
     if len(pages) > limits.max_pages:
         raise LimitError(_too_many_pages(limits))
-    return Reading(
-        pages=tuple(
-            PageText(problem="cannot be read by any reader")
-            if lines is None
-            else PageText(lines=lines)
-            for lines in pages
-        ),
-        outline={},
-        metadata=(),
-    )
+    for number, lines in enumerate(pages, start=1):
+        yield At(number)
+        if lines is None:
+            yield PageText(problem="cannot be read by any reader")
+        else:
+            yield PageText(lines=lines)
 
 
-def _pages(pdf: pdfium.PdfDocument, telling: Telling) -> Iterator[PageText]:
+def _pages(pdf: pdfium.PdfDocument) -> Iterator[PageText | At]:
     for index in range(len(pdf)):
-        telling.page(index + 1)
+        yield At(index + 1)
         label = pdf.get_page_label(index) or None
         try:
             with closing(pdf[index]) as page:
@@ -143,11 +169,3 @@ def _metadata(pdf: pdfium.PdfDocument) -> tuple[tuple[str, str], ...]:
         found = pdf.get_metadata_dict(skip_empty=True)
         return tuple((name, found[key]) for key, name in _METADATA.items() if key in found)
     return ()
-
-
-def _with_opinions(reading: Reading, opinions: dict[int, tuple[Line, ...]]) -> Reading:
-    pages = (
-        better(page, opinions[index]) if index in opinions else page
-        for index, page in enumerate(reading.pages)
-    )
-    return replace(reading, pages=tuple(pages))

@@ -19,6 +19,7 @@ class ThrottleState:
 
     limit: int
     in_flight: int
+    most_in_flight: int
     waiting: int
     refused: int
     paused_s: float
@@ -43,6 +44,7 @@ class Throttle:
         self._clock = clock
         self._waiting: OrderedDict[asyncio.Future[int], None] = OrderedDict()
         self._refused = 0
+        self._most_in_flight = 0
         self._replacing = 0
         self._paced_at = -math.inf
         self._timer: asyncio.TimerHandle | None = None
@@ -70,6 +72,7 @@ class Throttle:
         return ThrottleState(
             limit=self.limit.level,
             in_flight=self.in_flight,
+            most_in_flight=self._most_in_flight,
             waiting=len(self._waiting),
             refused=self._refused,
             paused_s=max(0.0, self.limit.paused_until - self._clock()),
@@ -143,6 +146,7 @@ class Throttle:
             self._paced_at = now + pace_s(self.limit)
         self._replacing = 0
         self.in_flight += 1
+        self._most_in_flight = max(self._most_in_flight, self.in_flight)
         place.set_result(self.in_flight)
 
     def _look_again(self, wait_s: float) -> None:

@@ -32,12 +32,16 @@ async def shared(
     table: Table,
     endpoint: str,
     *,
+    first: int = START,
     most: float = math.inf,
     clock: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Throttle]:
-    """Open a throttle that shares an endpoint's limit for as long as it is open."""
+    """Open a throttle that shares an endpoint's limit for as long as it is open.
+
+    It begins with `first` where nothing is known of the limit, and never goes above `most`.
+    """
     throttle = Throttle(Limit(level=0, most=most), adapts=True, clock=clock)
-    seat = _Seat(throttle, table, endpoint)
+    seat = _Seat(throttle, table, endpoint, first=int(min(first, most)))
     talks = asyncio.create_task(seat.talk())
     try:
         yield throttle
@@ -50,10 +54,11 @@ async def shared(
 class _Seat:
     """A process's seat at the table, and what it last said there."""
 
-    def __init__(self, throttle: Throttle, table: Table, endpoint: str) -> None:
+    def __init__(self, throttle: Throttle, table: Table, endpoint: str, *, first: int) -> None:
         self._throttle = throttle
         self._table = table
         self._endpoint = endpoint
+        self._first = first
         self._told_level = 0
         self._total = 0
         self._alone = True
@@ -87,7 +92,7 @@ class _Seat:
                 logger.warning("cannot share the limit of %s now: %s", self._endpoint, error)
             self._reached = False
             if self._throttle.limit.level == 0:
-                self._order(ThrottleOrders(START, START, probes=True))
+                self._order(ThrottleOrders(self._first, self._first, probes=True))
         else:
             self._reached = True
 
@@ -118,11 +123,13 @@ class _Seat:
 
     def _news(self) -> ThrottleNews:
         state = self._throttle.state()
+        most = self._throttle.limit.most
         return ThrottleNews(
-            first=int(min(START, self._throttle.limit.most)),
+            first=self._first,
             limit=state.limit,
             in_flight=state.in_flight,
-            wanted=int(min(self._throttle.limit.most, state.in_flight + state.waiting)),
+            wanted=int(min(most, state.in_flight + state.waiting)),
+            most=most,
             gained=state.limit - self._told_level,
             pause_s=state.paused_s,
         )

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.core.errors import InputError
-from tasks.extract.docx.reader import read_docx
 from tasks.extract.limits import ExtractionLimits
 from tests.corpora import CORPORA
+from tests.extract.documents import read_docx
 from tests.extract.docx.building import docx, p, part, r, row, tc
 
 PATHS = sorted((CORPORA / "docx").glob("*.docx"))

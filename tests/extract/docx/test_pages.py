@@ -2,8 +2,8 @@ import pytest
 
 from tasks.core.documents import Document
 from tasks.core.errors import LimitError
-from tasks.extract.docx.reader import read_docx
 from tasks.extract.limits import ExtractionLimits
+from tests.extract.documents import read_docx
 from tests.extract.docx.building import docx, p, r, table
 
 BREAK = '<w:r><w:br w:type="page"/></w:r>'

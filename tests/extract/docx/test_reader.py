@@ -10,8 +10,8 @@ from tasks.core.errors import (
     NeedsOcrError,
     UnsupportedFormatError,
 )
-from tasks.extract.docx.reader import read_docx
 from tasks.extract.limits import ExtractionLimits
+from tests.extract.documents import read_docx
 from tests.extract.docx.building import W, docx, p, part, r, relationships, zipped
 
 LIMITS = ExtractionLimits()

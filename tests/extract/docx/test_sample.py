@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tasks.core.documents import Document
-from tasks.extract.docx.reader import read_docx
 from tasks.extract.limits import ExtractionLimits
+from tests.extract.documents import read_docx
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 

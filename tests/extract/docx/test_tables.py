@@ -1,6 +1,6 @@
 from tasks.core.documents import BlockKind, Document
-from tasks.extract.docx.reader import read_docx
 from tasks.extract.limits import ExtractionLimits
+from tests.extract.documents import read_docx
 from tests.extract.docx.building import docx, p, part, r, row, table, tc
 
 

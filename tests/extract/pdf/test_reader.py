@@ -7,15 +7,15 @@ import pytest
 
 from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, EncryptedError, LimitError, NeedsOcrError
-from tasks.extract.answer import Telling
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.pdf import lines as pdf_lines
 from tasks.extract.pdf import reader as pdf_room
 from tasks.extract.pdf import second as pdf_second
 from tasks.extract.pdf.lines import Line, PageText
 from tasks.extract.pdf.quality import better, is_doubtful, junk_share, with_problem
-from tasks.extract.pdf.reader import read_pdf
+from tasks.extract.reader import At, Request, Stopped
 from tests.benchmarks.pdf_text import score, with_ours
+from tests.extract.documents import read_pdf
 from tests.extract.pdf.files import blank_pdf, locked_pdf, picture_pdf, text_pdf
 
 LIMITS = ExtractionLimits()
@@ -154,25 +154,30 @@ def test_the_second_reader_is_asked_for_a_page_that_the_first_cannot_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pdf_room, "read_lines", lambda _: (Line("\ufffd\ufffd\ufffd"),))
-    drafts: list[Document] = []
-    document = read_pdf(
-        text_pdf(["read by the second"]), LIMITS, telling=Telling(draft=drafts.append)
-    )
+    document = read_pdf(text_pdf(["read by the second"]), LIMITS)
 
     assert body(document) == ["read by the second"]
     assert document.pages[0].problem is None
-    assert drafts == []  # the first reader had nothing worth keeping
 
 
-def test_a_draft_is_told_before_the_second_reader_is_asked(
+def test_what_the_first_reader_read_is_told_before_the_second_is_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pdf_room, "read_lines", lambda _: (Line("half \ufffd\ufffd\ufffd\ufffd"),))
-    monkeypatch.setattr(pdf_room, "second_opinions", lambda *_, **__: {})
-    drafts: list[Document] = []
-    document = read_pdf(text_pdf(["x"]), LIMITS, telling=Telling(draft=drafts.append))
+    asked: list[str] = []
 
-    assert drafts == [document]
+    def second(*_: object, **__: object) -> dict[int, tuple[Line, ...]]:
+        asked.append("second")
+        return {}
+
+    monkeypatch.setattr(pdf_room, "second_opinions", second)
+    parts = []
+    for part in pdf_room.read_pdf(text_pdf(["x"]), Request()):
+        assert not asked
+        parts.append(part)
+    document = pdf_room.build_pdf(parts, Request())
+
+    assert asked == ["second"]
     assert document.pages[0].problem == "needs OCR: 50% of its characters are unknown"
 
 
@@ -207,10 +212,19 @@ def test_refuses_more_pages_than_the_limit() -> None:
 
 
 def test_tells_each_page_that_it_comes_to() -> None:
-    pages: list[int] = []
-    read_pdf(text_pdf(["a", "b", "c"]), LIMITS, telling=Telling(page=pages.append))
+    parts = pdf_room.read_pdf(text_pdf(["a", "b", "c"]), Request())
 
-    assert pages == [1, 2, 3]
+    assert [part.page for part in parts if isinstance(part, At)] == [1, 2, 3]
+
+
+def test_pages_that_were_read_before_it_was_stopped_are_kept() -> None:
+    parts = list(pdf_room.read_pdf(text_pdf(["a", "b", "c"]), Request()))
+    before = parts[: parts.index(At(3))]
+    stopped = Request(stopped=Stopped("it took too long.", page=3))
+    document = pdf_room.build_pdf(before, stopped)
+
+    assert body(document) == ["a", "b"]
+    assert "at page 3 (it took too long.)" in (document.stopped or "")
 
 
 def test_reads_what_was_typed_into_a_form_and_noted_on_the_page() -> None:

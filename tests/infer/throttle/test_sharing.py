@@ -165,3 +165,34 @@ def test_nothing_starts_before_the_others_were_heard() -> None:
 
     with tables(1) as seats:
         assert run(main(seats)) == [0, START]
+
+
+def test_a_number_that_is_set_is_where_it_begins_and_never_passed() -> None:
+    async def main(seats: list[SlowTable]) -> tuple[int, int]:
+        async with shared(seats[0], ENDPOINT, first=9, most=9, clock=clock) as throttle:
+            await asyncio.sleep(0.1)
+            first = throttle.state().limit
+            await work(server_of(50), throttle, until=20)
+            return first, throttle.state().most_in_flight
+
+    with tables(1) as seats:
+        assert run(main(seats)) == (9, 9)
+
+
+def test_what_one_may_not_take_is_the_others() -> None:
+    async def main(seats: list[SlowTable]) -> tuple[int, int]:
+        async with AsyncExitStack() as stack:
+            bound = await stack.enter_async_context(shared(seats[0], ENDPOINT, most=3, clock=clock))
+            free = await stack.enter_async_context(shared(seats[1], ENDPOINT, clock=clock))
+            server = server_of(20)
+            busy = [asyncio.create_task(work(server, t, until=30)) for t in (bound, free)]
+            await asyncio.sleep(25)
+            levels = bound.state().limit, free.state().limit
+            await asyncio.gather(*busy)
+            return levels
+
+    with tables(2) as seats:
+        bound, free = run(main(seats))
+
+    assert bound == 3
+    assert 15 <= free <= 17

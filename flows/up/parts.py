@@ -1,0 +1,70 @@
+"""The parts that make up one machine's docmill, each as the command that an operator would type."""
+
+import socket
+from datetime import UTC, datetime
+
+import httpx
+
+from flows.up.part import Part
+from flows.up.place import BIN, Place
+from flows.up.prefect_api import PATIENCE_S, POOL, PrefectApi
+
+
+def server(place: Place, api: PrefectApi) -> Part:
+    """Give Prefect's server with its pages, on SQLite in the home folder."""
+    told = {
+        # The page asks the host that it was loaded from, whatever its name and port.
+        "PREFECT_SERVER_UI_API_URL": "/api",
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    }
+    return Part(
+        name="server",
+        command=(_prefect(), "server", "start", "--host", place.host, "--port", str(place.port)),
+        env={**place.environment(), **told},
+        ready=api.healthy,
+    )
+
+
+def worker(place: Place, api: PrefectApi) -> Part:
+    """Give the worker, which makes the work pool where there is none yet."""
+    name = f"up@{socket.gethostname()}"
+    since = datetime.now(UTC)
+    return Part(
+        name="worker",
+        command=(
+            *(_prefect(), "worker", "start", "--pool", POOL, "--type", "process"),
+            *("--name", name, "--limit", str(place.runs_at_once)),
+        ),
+        env=place.environment(),
+        ready=lambda: api.worker_is_online(name, since=since),
+    )
+
+
+def outputs(place: Place) -> Part:
+    """Give the server of finished outputs."""
+
+    async def ready() -> bool:
+        try:
+            async with httpx.AsyncClient(timeout=PATIENCE_S) as http:
+                answer = await http.get(f"{place.outputs_url}/health")
+                return answer.is_success
+        except httpx.HTTPError:
+            return False
+
+    return Part(
+        name="outputs",
+        command=(
+            *(_docmill(), "outputs", "--host", place.host),
+            *("--port", str(place.outputs_port)),
+        ),
+        env=place.environment(),
+        ready=ready,
+    )
+
+
+def _prefect() -> str:
+    return str(BIN / "prefect")
+
+
+def _docmill() -> str:
+    return str(BIN / "docmill")

@@ -1,0 +1,69 @@
+"""The warm process behind each reader: `python -m tasks.extract.forker`.
+
+It imports the readers once and forks a child for each errand, so that every file has a process of
+its own and hardly any pays for starting one. It parses nothing itself. On stdin come payloads, each
+after a line with its length; what the children say goes to stdout.
+"""
+
+import os
+import select
+import sys
+from typing import BinaryIO
+
+from tasks.extract import child, confine
+from tasks.extract.conversation import Ended, errand_in
+from tasks.extract.formats import FORMATS, format_by_suffix
+from tasks.extract.reader import line_of
+
+
+def main() -> None:
+    """Serve errands until stdin ends."""
+    confine.die_with_parent()
+    output = confine.own_output()
+    warm = list(FORMATS)
+    while True:
+        while warm and not _waiting():
+            warm.pop(0).reader()
+        payload = _next(sys.stdin.buffer)
+        if payload is None:
+            return
+        _load(payload)
+        pid = os.fork()
+        if not pid:
+            _be_child(payload, output)
+        del payload
+        _, status = os.waitpid(pid, 0)
+        child.write(output, line_of(Ended(os.waitstatus_to_exitcode(status))))
+
+
+def _waiting() -> bool:
+    return bool(select.select([0], [], [], 0)[0])
+
+
+def _next(stream: BinaryIO) -> bytes | None:
+    header = stream.readline()
+    return stream.read(int(header)) if header else None
+
+
+def _load(payload: bytes) -> None:
+    """Import the reader that the file's name promises, for all children to come."""
+    errand, _ = errand_in(payload[: payload.index(b"\n")])
+    known = format_by_suffix(errand.path)
+    if known is not None:
+        known.reader()
+
+
+def _be_child(payload: bytes, output: int) -> None:
+    """Do the errand in the forked process, which never comes back from here."""
+    code = 1
+    try:
+        confine.die_with_parent()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        child.serve(*errand_in(payload), output)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Warm processes that read files, a few at once; one that had to be killed is replaced."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from tasks.extract.conversation import Errand, Heard
+from tasks.extract.sandbox import Child, Outcome
+
+_COMMAND = (sys.executable, "-m", "tasks.extract.forker")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What was heard in a conversation, and how it ended."""
+
+    heard: Heard
+    outcome: Outcome
+
+
+class Pool:
+    """Up to `size` warm processes, started when first needed; the newest used is used first."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._places: asyncio.LifoQueue[Child | None] = asyncio.LifoQueue()
+        for _ in range(size):
+            self._places.put_nowait(None)
+
+    async def send(
+        self, errand: Errand, lines: bytes = b"", *, timeout_s: float, max_bytes: int
+    ) -> Said:
+        """Have an errand done, when a process is free for it; the clock starts then."""
+        async with self._place() as child:
+            heard = Heard()
+            outcome = await child.ask(
+                errand.payload(lines), heard.hear, timeout_s=timeout_s, max_bytes=max_bytes
+            )
+            return Said(heard=heard, outcome=outcome)
+
+    async def close(self) -> None:
+        """End all processes."""
+        for _ in range(self.size):
+            child = await self._places.get()
+            if child is not None:
+                await child.end()
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[Child]:
+        child = await self._places.get()
+        try:
+            if child is None or child.ended:
+                child = await Child.start(_COMMAND)
+            yield child
+        finally:
+            self._places.put_nowait(child)

@@ -1,0 +1,78 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows.accounts import Planned
+from flows.job import Job, prepare
+from flows.price import price_all, price_of
+from flows.request import Request
+from tasks.chunk.plan import plan_chunks
+from tasks.chunk.request import map_request
+from tasks.core.requests import request_tokens
+from tasks.core.settings import Provider, Settings
+from tasks.core.store import DocumentRef
+from tasks.extract.limits import ExtractionLimits
+from tasks.extract.read import extract
+from tasks.infer.prices import Prices, worst_case
+from tasks.ledger.ledger import Ledger, open_ledger
+from tests.flows.running import SAMPLES
+from tests.infer.asking import inference
+from tests.infer.building import success
+
+PRICES = Prices(0.30, 1.20)
+WINDOW = 40_000
+SOURCE = SAMPLES / "minutes.md"
+
+
+async def planned(tmp_path: Path, recipe: str) -> tuple[Job, Planned]:
+    request = Request(
+        sources=(str(SOURCE),), to=tmp_path / "out", provider=Provider.OFFLINE, recipe=recipe,
+        variables={"question": "What was decided?"} if recipe == "answer" else {}, window=WINDOW,
+        config={"maxTokens": 1000},
+    )  # fmt: skip
+    job = prepare(request, Settings(store=str(tmp_path / "store")))
+    document = await extract(SOURCE, ExtractionLimits())
+    job.store.keep("minutes", document)
+    recipe_cut = replace(job.recipe, chunk_target=300)
+    chunks = plan_chunks(document, recipe_cut, window=WINDOW)
+    ref = DocumentRef(key="minutes", digest=document.digest, name=SOURCE.name, path=str(SOURCE))
+    return replace(job, recipe=recipe_cut), Planned(ref=ref, chunks=chunks)
+
+
+@pytest.mark.parametrize("recipe", ["summarize", "answer", "key-facts"])
+async def test_the_price_is_never_below_what_the_tasks_may_cost(
+    recipe: str, tmp_path: Path
+) -> None:
+    job, document = await planned(tmp_path, recipe)
+    async with open_ledger(f"sqlite:///{tmp_path / 'l.db'}") as ledger:
+        asker, _ = inference(ledger, success, prices=PRICES)
+        (told,) = await price_all((document,), job, asker)
+
+    text = job.store.fetch(document.ref)
+    requests = [map_request(text, chunk, job.recipe) for chunk in document.chunks]
+    worst = [worst_case(r, PRICES, prompt_tokens=request_tokens(r)) for r in requests]
+    assert len(document.chunks) > 2
+    assert told.worst.usd >= sum(each.usd for each in worst)
+    assert told.worst.tokens >= sum(each.tokens for each in worst)
+
+
+async def test_what_the_ledger_has_costs_nothing(tmp_path: Path) -> None:
+    job, document = await planned(tmp_path, "key-facts")
+    text = job.store.fetch(document.ref)
+    first, *others = [map_request(text, chunk, job.recipe) for chunk in document.chunks]
+
+    async def told(ledger: Ledger, *asked: object) -> tuple[int, float]:
+        asker, _ = inference(ledger, success, prices=PRICES)
+        for request in asked:
+            await asker.ask(request)  # type: ignore[arg-type] # they are requests
+        price = price_of(await price_all((document,), job, asker))
+        return price.kept, price.usd
+
+    async with open_ledger(f"sqlite:///{tmp_path / 'l.db'}") as ledger:
+        nothing = await told(ledger)
+        one = await told(ledger, first)
+        all_ = await told(ledger, *others)
+
+    assert (nothing[0], one[0], all_[0]) == (0, 1, len(document.chunks))
+    assert nothing[1] > one[1] > all_[1] == 0.0
