@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
+from dataclasses import replace
 
 from prefect import State, flow, task
 from prefect.artifacts import acreate_markdown_artifact
@@ -12,6 +14,7 @@ from prefect.states import Completed
 from flows.accounts import Planned, unread
 from flows.allowance import Allowance
 from flows.finish import finish
+from flows.heart import beating
 from flows.job import Job, prepare
 from flows.price import price_all, price_of
 from flows.progress import progress
@@ -50,13 +53,17 @@ async def process_documents(request: Request) -> State[Report]:
     return state_of(await process(request))
 
 
-async def process(request: Request) -> Report:
-    """Tell the story within whichever flow it is called."""
+async def process(request: Request, *, editions: Mapping[str, str] | None = None) -> Report:
+    """Tell the story within whichever flow it is called.
+
+    `editions` tell sources apart that come under one path at different times.
+    """
     settings = await settings_of_worker()
-    job = prepare(request, settings)
+    job = replace(prepare(request, settings), editions=editions or {})
     if job.left_out:
         logger.info("%d outputs of earlier runs are left out of the sources", job.left_out)
     async with (
+        beating(settings.ledger_url(), str(flow_run.id)),
         open_inference(settings, job) as inference,
         keep_report(job, inference.label(job.recipe.model), inference.traffic) as report,
     ):

@@ -2,7 +2,19 @@
 
 import typer
 
-from flows.cli import emulate, extract, ledger, outputs, plan, recipes, report, run, up
+from flows.cli import (
+    emulate,
+    extract,
+    intake,
+    ledger,
+    outputs,
+    plan,
+    recipes,
+    report,
+    run,
+    up,
+    watch,
+)
 
 app = typer.Typer(
     help="Turn piles of long documents into finished documents.",
@@ -17,5 +29,7 @@ app.command(name="emulate")(emulate.emulate)
 app.command(name="report")(report.report)
 app.command(name="outputs")(outputs.outputs)
 app.command(name="up")(up.up)
+app.command(name="watch")(watch.watch)
+app.command(name="intake")(intake.intake)
 app.add_typer(recipes.app, name="recipes")
 app.add_typer(ledger.app, name="ledger")

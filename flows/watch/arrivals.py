@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from sqlalchemy import Connection
 
-from flows.watch.announcing import Announcement, Happening
+from flows.announcing import Announcement, Happening
 from flows.watch.desk import Desk, Known, announced
 from flows.watch.names import FAILED
 from flows.watch.places import free_place, move, say_why, shown, take_back_reason

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from flows.watch.announcing import Announce, Announcement, Happening
+from flows.announcing import Announce, Announcement, Happening
 from flows.watch.runs import Runs
 from flows.watch.scan import Seen, Stamp
 from flows.watch.stillness import Patience

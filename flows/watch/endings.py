@@ -3,7 +3,7 @@
 import logging
 import os
 
-from flows.watch.announcing import Happening
+from flows.announcing import Happening
 from flows.watch.desk import Desk, announced
 from flows.watch.names import DONE, FAILED
 from flows.watch.places import free_place, move, say_why

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from flows.announcing import Announcement
 from flows.request import Request
-from flows.watch.announcing import Announcement
 from flows.watch.desk import Desk, Rules
 from flows.watch.inbox import Inbox
 from flows.watch.runs import Ending, RunView
