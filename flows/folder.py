@@ -14,6 +14,7 @@ from flows.heart import BEAT_EVERY_S, beating
 from flows.job import Job, prepare
 from flows.process import state_of
 from flows.request import Request
+from flows.roots import within_roots
 from flows.settings import settings_of_worker
 from flows.settling import process_rows
 from flows.watch.wishes import canonical
@@ -49,6 +50,7 @@ async def process_folder(request: Request) -> State[Report] | State[None]:
     """
     settings = await settings_of_worker()
     url, batch = settings.ledger_url(), str(flow_run.id)
+    request = within_roots(request, settings)
     if holds_nothing(request.sources):
         return Completed(message="the folder is empty")
     job = prepare(request, settings)
@@ -59,7 +61,7 @@ async def process_folder(request: Request) -> State[Report] | State[None]:
         if not taken.all:
             return Completed(message=f"nothing new among {len(job.sources)} documents")
         narrowed = request.model_copy(update={"sources": taken.all})
-        return state_of(await process_rows(narrowed, taken.rows, batch=batch, ledger_url=url))
+        return await state_of(process_rows(narrowed, taken.rows, batch=batch, ledger_url=url))
 
 
 @dataclass(frozen=True, slots=True)

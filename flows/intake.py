@@ -43,10 +43,11 @@ async def process_intake(request: Request, batch: str) -> State[Report] | State[
         return Completed(message="nothing of this batch is left to do")
     narrowed = request.model_copy(update={"sources": tuple(rows)})
     editions = {source: row.digest for source, row in rows.items()}
-    report = await process_rows(
-        narrowed, rows, batch=batch, ledger_url=settings.ledger_url(), editions=editions
+    return await state_of(
+        process_rows(
+            narrowed, rows, batch=batch, ledger_url=settings.ledger_url(), editions=editions
+        )
     )
-    return state_of(report)
 
 
 def _still_there(engine: Engine, batch: str) -> dict[str, Row]:

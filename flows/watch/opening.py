@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from flows.events import announce
 from flows.orphans.server import PrefectServer
 from flows.orphans.sweep import sweep
+from flows.roots import reachable
 from flows.watch.desk import Desk, Rules
 from flows.watch.inbox import Inbox
 from flows.watch.names import DONE, FAILED
@@ -39,6 +40,7 @@ def open_inbox(
             "start `docmill up`, which watches its inbox by itself"
         )
     wish_for(folder, "", wishes)
+    _warn_of_roots(folder, wishes.to, settings)
     make_folders(folder, wishes)
     with open_books(settings.ledger_url(), create=True) as engine:
         desk = Desk(
@@ -50,6 +52,15 @@ def open_inbox(
             rules=rules,
         )
         yield Inbox(desk), sweeping(engine)
+
+
+def _warn_of_roots(folder: Path, to: Path, settings: Settings) -> None:
+    """Say at once what each run would say; the worker may well have been set otherwise."""
+    for path in (folder, to):
+        try:
+            reachable(path, settings)
+        except ConfigError as error:
+            logger.warning("%s", error)
 
 
 def make_folders(folder: Path, wishes: Wishes) -> None:

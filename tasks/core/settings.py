@@ -136,6 +136,8 @@ class Settings(_Home):
     """Where outputs are served for links to open, as by `docmill outputs`; set by `docmill up`."""
     approve_above_usd: NonNegativeFloat | None = None
     """US dollars above which a deployed run waits for a person to approve its plan."""
+    approve_within_s: PositiveInt = 3 * 24 * 3600
+    """How long it waits; then it fails."""
     prefect_api_url: WebUrl | None = Field(default=None, validation_alias="PREFECT_API_URL")
     """A Prefect server that runs already; `docmill up` then starts none."""
     prefect_auth: Key = Field(default=None, validation_alias="PREFECT_SERVER_API_AUTH_STRING")
