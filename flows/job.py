@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from flows.request import Request
+from flows.webhooks import webhook_address
 from prompts.library import Recipe, load_recipe
 from tasks.chunk.request import message_capacity
 from tasks.core.errors import ConfigError, RecipeError
@@ -174,6 +175,8 @@ def choose_delivery(
             f"a stream gives 1 result, and numberResults is {recipe.number_results}: choose "
             "another --delivery, or --set numberResults=1"
         )
+    if chosen is DeliveryMethod.WEBHOOK:
+        webhook_address(settings)  # raises where none is set
     return chosen
 
 

@@ -14,6 +14,7 @@ from flows.cli import (
     run,
     up,
     watch,
+    webhooks,
 )
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app.command(name="run")(run.run)
 app.command(name="plan")(plan.plan)
 app.command(name="extract")(extract.extract)
 app.command(name="emulate")(emulate.emulate)
+app.command(name="webhooks")(webhooks.webhooks)
 app.command(name="report")(report.report)
 app.command(name="outputs")(outputs.outputs)
 app.command(name="up")(up.up)
