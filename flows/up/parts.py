@@ -62,6 +62,20 @@ def outputs(place: Place) -> Part:
     )
 
 
+def watcher(place: Place) -> Part:
+    """Give the watcher of the inbox, which the server need not be ready for."""
+
+    async def ready() -> bool:
+        return True
+
+    return Part(
+        name="watcher",
+        command=(_docmill(), "watch", str(place.inbox), "--to", str(place.outputs)),
+        env=place.environment(),
+        ready=ready,
+    )
+
+
 def _prefect() -> str:
     return str(BIN / "prefect")
 
