@@ -68,12 +68,13 @@ def main() -> None:
     ideal_s = given.calls * given.call_s / AT_ONCE
     print(f"{given.calls} calls of {given.call_s} s, {AT_ONCE} at once, ideal {ideal_s:.2f} s\n")
     print("| client | seconds | x ideal | CPU s | MB |\n|---|---:|---:|---:|---:|")
-    with emulating(latency_s=given.call_s) as url:
+    with emulating(latency_s=given.call_s, log_size=given.calls) as url:
         for name in given.clients or WAYS:
             costs = [_apart(name, url, given.calls) for _ in range(given.rounds)]
             _print_row(name, costs, ideal_s)
         if given.flow:
-            costs = [Cost(*through_the_flow(url, given.calls)) for _ in range(given.rounds)]
+            flows = [through_the_flow(url, given.calls, given.call_s) for _ in range(given.rounds)]
+            costs = [Cost(*flow) for flow in flows]
             _print_row("docmill, through the Prefect flow, sync", costs, ideal_s)
 
 
