@@ -46,7 +46,8 @@ async def _start(place: Place, api: PrefectApi, stack: AsyncExitStack, say: Say)
     for kept in others:
         await kept.until_ready(START_S)
     await deploy(place, api)
-    await stack.enter_async_context(kept_running(parts.watcher(place), place.logs, say))
+    watcher = await stack.enter_async_context(kept_running(parts.watcher(place), place.logs, say))
+    await watcher.until_ready(START_S)
 
 
 async def _told(place: Place, api: PrefectApi) -> tuple[str, ...]:
