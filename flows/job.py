@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from flows.request import Request
+from flows.webhooks import webhook_address
 from prompts.library import Recipe, load_recipe
 from tasks.chunk.request import message_capacity
 from tasks.core.errors import ConfigError, RecipeError
@@ -16,6 +17,7 @@ from tasks.extract.limits import ExtractionLimits
 from tasks.extract.options import ReadingOptions
 from tasks.extract.sources import Source, find_sources
 from tasks.write.destination import Destination
+from tasks.write.docx.house import check_template
 from tasks.write.names import NAMES, check_pattern
 from tasks.write.own import own_files
 
@@ -42,16 +44,20 @@ class Job:
     budget_usd: float | None = None
     budget_tokens: int | None = None
     buy_lost: bool = False
+    approve_above_usd: float | None = None
     variables: tuple[tuple[str, str], ...] = ()
     not_before: float = 0.0
     left_out: int = 0
     names: str = NAMES
     force: bool = False
+    template: Path | None = None
 
     @property
     def destination(self) -> Destination:
-        """Say where the outputs go."""
-        return Destination(folder=self.folder, names=self.names, force=self.force)
+        """Say where the outputs go, and how they look."""
+        return Destination(
+            folder=self.folder, names=self.names, force=self.force, template=self.template
+        )
 
     def identity(self, path: str | Path) -> str:
         """Name what is made of a source: by it a run finds the outputs of earlier runs again."""
@@ -75,6 +81,8 @@ def prepare(request: Request, settings: Settings) -> Job:
     message_capacity(recipe.map, window)  # raises where no text would fit
     delivery = choose_delivery(request.delivery, recipe, settings)
     check_pattern(request.names)
+    if request.template is not None:
+        check_template(request.template)
     check_folder(request.to)
     found = find_sources(request.sources)
     sources = without_own(found, request.to)
@@ -94,12 +102,19 @@ def prepare(request: Request, settings: Settings) -> Job:
         budget_usd=request.budget_usd,
         budget_tokens=request.budget_tokens,
         buy_lost=request.buy_lost,
+        approve_above_usd=_either(request.approve_above_usd, settings.approve_above_usd),
         variables=tuple(request.variables.items()),
         not_before=time.time() if request.fresh else 0.0,
         left_out=len(found) - len(sources),
         names=request.names,
         force=request.force,
+        template=request.template,
     )
+
+
+def _either(asked: float | None, set_: float | None) -> float | None:
+    """Choose what is asked for, be it nothing at all, before what is set."""
+    return set_ if asked is None else asked
 
 
 def without_own(sources: tuple[Source, ...], folder: Path) -> tuple[Source, ...]:
@@ -155,6 +170,8 @@ def choose_delivery(
             f"a stream gives 1 result, and numberResults is {recipe.number_results}: choose "
             "another --delivery, or --set numberResults=1"
         )
+    if chosen is DeliveryMethod.WEBHOOK:
+        webhook_address(settings)  # raises where none is set
     return chosen
 
 

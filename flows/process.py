@@ -4,41 +4,48 @@ import asyncio
 import logging
 
 from prefect import State, flow, task
-from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
-from prefect.states import Completed
+from prefect.states import Cancelled, Completed
+from pydantic import ValidationError
 
 from flows.accounts import Planned, unread
 from flows.allowance import Allowance
+from flows.approval import approve
+from flows.artifacts import show_report
 from flows.finish import finish
 from flows.job import Job, prepare
+from flows.live import live_progress
 from flows.price import price_all, price_of
 from flows.progress import progress
 from flows.providers import open_inference
 from flows.reporting import RunReport, keep_report
 from flows.request import Request
+from flows.roots import lead_outside, within_roots
 from flows.settings import settings_of_worker
 from flows.stages import PLAIN, PLANNING_RUNS, READING_RUNS, SHOWN, Stages, batches, each, fits
 from tasks.chunk.task import plan_documents
 from tasks.core.documents import DocumentReport, Report, Status
-from tasks.core.errors import BudgetError
+from tasks.core.errors import BudgetError, DocmillError, RefusedError
+from tasks.core.settings import Settings, load_settings
 from tasks.extract.read import Readers
 from tasks.extract.reading import Reading
 from tasks.extract.sources import find_sources
 from tasks.extract.task import extract_sources
 from tasks.infer.inference import Inference
-from tasks.write.report import report_as_dict
-from tasks.write.report_markdown import report_markdown
 
 logger = logging.getLogger("docmill.run")
 
 
 def _run_name() -> str:
-    """Name a run for people, as in "summarize 12 documents"."""
-    request = Request.model_validate(flow_run.parameters["request"])
-    count = len(find_sources(request.sources))
-    return f"{request.recipe} {count} document{'s' if count != 1 else ''}"
+    """Name a run for people, as in "summarize lease.pdf" or "summarize 12 documents"."""
+    try:
+        request = Request.model_validate(flow_run.parameters["request"])
+        sources = find_sources(within_roots(request, load_settings()).sources)
+    except (DocmillError, ValidationError):  # the run itself will say what is wrong
+        return "cannot start"
+    what = sources[0].path.name if len(sources) == 1 else f"{len(sources)} documents"
+    return f"{request.recipe} {what}"
 
 
 @flow(name="process-documents", flow_run_name=_run_name)
@@ -47,29 +54,34 @@ async def process_documents(request: Request) -> State[Report]:
 
     Prefect hands callers the report that is in the state.
     """
-    return state_of(await process(request))
+    try:
+        return state_of(await process(request))
+    except RefusedError as refused:
+        return Cancelled(name="Refused", message=str(refused))
 
 
 async def process(request: Request) -> Report:
     """Tell the story within whichever flow it is called."""
     settings = await settings_of_worker()
-    job = prepare(request, settings)
+    job = prepare(within_roots(request, settings), settings)
     if job.left_out:
         logger.info("%d outputs of earlier runs are left out of the sources", job.left_out)
     async with (
         open_inference(settings, job) as inference,
         keep_report(job, inference.label(job.recipe.model), inference.traffic) as report,
+        live_progress(),
     ):
         progress.get().opened(inference.traffic)
-        readings = await read_all(job, settings.extract_at_once)
+        readings = await read_all(job, settings)
         planned = await price_all(await plan_all(job, readings), job, inference)
+        await approve(planned, job, within_s=settings.approve_within_s)
         await report_unread(job, readings, report)
         if await progress.get().agrees(price_of(planned)):
             await finish_all(planned, job, inference, report)
         else:
             report.not_reached = "the price was not agreed to"
         closed = report.close()
-    await acreate_markdown_artifact(report_markdown(report_as_dict(closed)), key="report")
+    await show_report(closed, settings.outputs_url)
     return closed
 
 
@@ -81,16 +93,19 @@ def state_of(report: Report) -> State[Report]:
     return Completed(name=name, message=f"{done} of {count} documents done", data=report)
 
 
-async def read_all(job: Job, at_once: int) -> tuple[Reading, ...]:
+async def read_all(job: Job, settings: Settings) -> tuple[Reading, ...]:
     """Read all sources; only then is the size of the run known."""
-    async with Readers(job.limits, at_once=at_once) as readers:
+    refused = lead_outside(job.sources, settings)
+    kept_out = {reading.source for reading in refused}
+    sources = tuple(source for source in job.sources if source not in kept_out)
+    async with Readers(job.limits, at_once=settings.extract_at_once) as readers:
         read = await asyncio.gather(
             *(
                 extract_sources(batch, readers, job.store, job.reading)
-                for batch in batches(job.sources, READING_RUNS)
+                for batch in batches(sources, READING_RUNS)
             )
         )
-    return tuple(reading for batch in read for reading in batch)
+    return (*refused, *(reading for batch in read for reading in batch))
 
 
 async def plan_all(job: Job, readings: tuple[Reading, ...]) -> tuple[Planned, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.job import Job
+from flows.webhooks import webhook_address
 from tasks.core.errors import ConfigError
 from tasks.core.settings import DeliveryMethod, Provider, Settings
 from tasks.emulator.app import create_app
@@ -21,6 +22,7 @@ from tasks.infer.delivery.polling import AsyncDelivery
 from tasks.infer.delivery.stream import StreamDelivery
 from tasks.infer.delivery.submit import Submitter
 from tasks.infer.delivery.sync import SyncDelivery
+from tasks.infer.delivery.webhook import Mailbox, WebhookFinder
 from tasks.infer.inference import FREE, Inference
 from tasks.infer.meter import Meter
 from tasks.infer.openai import OpenAIDelivery
@@ -53,7 +55,7 @@ async def open_inference(settings: Settings, job: Job) -> AsyncIterator[Inferenc
     ):
         meter = Meter()
         yield Inference(
-            delivery=_delivery(http, settings, job, meter),
+            delivery=_delivery(http, settings, job, meter, ledger),
             meter=meter,
             ledger=ledger,
             throttle=throttle,
@@ -129,24 +131,29 @@ def _transport(provider: Provider) -> httpx.AsyncBaseTransport:
     return AiohttpTransport()
 
 
-def _delivery(http: httpx.AsyncClient, settings: Settings, job: Job, meter: Meter) -> Delivery:
+def _delivery(
+    http: httpx.AsyncClient, settings: Settings, job: Job, meter: Meter, ledger: Ledger
+) -> Delivery:
     if job.provider is Provider.OPENAI:
         url, key = settings.openai_url or "", settings.openai_api_key
         return OpenAIDelivery(Connection(http, url, key, provider="openai"))
     if job.provider is Provider.OFFLINE:
         offline = Connection(http, OFFLINE_URL, OFFLINE_KEY, job.provider, include_cost=False)
         return SyncDelivery(offline, Poller(offline))
+    brought = job.delivery is DeliveryMethod.WEBHOOK
     connection = Connection(
         http,
         settings.runware_url,
         settings.runware_api_key,
         include_cost=job.recipe.include_cost,
         include_usage=job.recipe.include_usage,
+        webhook_url=webhook_address(settings) if brought else None,
     )
     poller = Poller(connection)
     if job.delivery is DeliveryMethod.SYNC:
         return SyncDelivery(connection, poller)
     if job.delivery is DeliveryMethod.STREAM:
         return StreamDelivery(connection, poller, meter.grows)
+    finder = WebhookFinder(Mailbox(ledger), poller) if brought else poller
     submitter = Submitter(connection, tasks_per_post=settings.tasks_per_post)
-    return AsyncDelivery(connection, submitter, poller)
+    return AsyncDelivery(connection, submitter, finder)

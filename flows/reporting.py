@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from prefect.exceptions import Pause
+
 from flows.accounts import unread
 from flows.job import Job
 from flows.progress import progress
@@ -88,6 +90,8 @@ async def keep_report(
     report = RunReport(job, model, traffic)
     try:
         yield report
+    except Pause:  # the run waits for a person, and keeps its report when it goes on
+        raise
     except BaseException:
         report.interrupt()
         raise

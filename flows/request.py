@@ -66,6 +66,10 @@ class Request(BaseModel):
     formats: tuple[Format, ...] = Field(
         default=("docx",), min_length=1, description="Formats of the outputs, one or more."
     )
+    template: Path | None = Field(
+        default=None,
+        description="Word file on the worker whose styles, header and logo the docx outputs keep.",
+    )
     names: str = Field(
         default=NAMES,
         description="Pattern of the outputs' names, with {stem} and {recipe}; the format follows.",

@@ -2,7 +2,7 @@
 
 import typer
 
-from flows.cli import emulate, extract, ledger, outputs, plan, recipes, report, run, up
+from flows.cli import emulate, extract, ledger, outputs, plan, recipes, report, run, up, webhooks
 
 app = typer.Typer(
     help="Turn piles of long documents into finished documents.",
@@ -14,6 +14,7 @@ app.command(name="run")(run.run)
 app.command(name="plan")(plan.plan)
 app.command(name="extract")(extract.extract)
 app.command(name="emulate")(emulate.emulate)
+app.command(name="webhooks")(webhooks.webhooks)
 app.command(name="report")(report.report)
 app.command(name="outputs")(outputs.outputs)
 app.command(name="up")(up.up)

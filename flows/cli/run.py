@@ -41,6 +41,9 @@ def run(
         str,
         typer.Option("--format", "-f", help="Any of docx, html, md, json, with commas between."),
     ] = "docx",
+    template: Annotated[
+        Path | None, typer.Option(help="Word file whose styles, header and logo docx keeps.")
+    ] = None,
     names: Annotated[
         str, typer.Option(metavar="PATTERN", help="Names of the outputs, without the format.")
     ] = NAMES,
@@ -89,6 +92,7 @@ def run(
         recipe=recipe,
         to=to,
         formats=tuple(name.strip() for name in formats.split(",")),
+        template=template,
         names=names,
         force=force,
         provider=provider,

@@ -10,6 +10,7 @@
     ├── RecipeError         missing, malformed, value not given
     ├── ConfigError         settings or arguments
     ├── BudgetError         the plan or the next call would pass the budget
+    │   └── RefusedError    a person did not approve the plan
     ├── OutputError         an output cannot be written
     └── InferenceError      carries the task UUID
         ├── TransientError  worth another try, perhaps after `retry_after_s`
@@ -83,6 +84,10 @@ class BudgetError(DocmillError):
     """Going on would pass the budget."""
 
     may_pass = True
+
+
+class RefusedError(BudgetError):
+    """A person was shown the plan and did not approve it."""
 
 
 class OutputError(DocmillError):

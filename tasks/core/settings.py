@@ -37,11 +37,12 @@ class Provider(StrEnum):
 
 
 class DeliveryMethod(StrEnum):
-    """How Runware's answers come: polled for, waited for, or streamed."""
+    """How Runware's answers come: polled for, waited for, streamed, or brought to us."""
 
     ASYNC = "async"
     SYNC = "sync"
     STREAM = "stream"
+    WEBHOOK = "webhook"
 
 
 def as_key(value: object) -> object:
@@ -109,6 +110,10 @@ class Settings(_Home):
     runware_api_key: Key = Field(default=None, validation_alias="RUNWARE_API_KEY")
     delivery: DeliveryMethod = DeliveryMethod.ASYNC
     """With `async`, the only one whose tasks outlive us, a run that was killed picks them up."""
+    webhook_url: WebUrl | None = None
+    """Where the provider reaches `docmill webhooks`, up to and with `/webhook`."""
+    webhook_secret: Key = None
+    """Lets the provider in there; the default is made once and kept in the home folder."""
     openai_url: WebUrl | None = None
     """Base URL of an OpenAI-compatible server, up to and with `/v1`."""
     openai_model: str | None = None
@@ -136,6 +141,8 @@ class Settings(_Home):
     """Where outputs are served for links to open, as by `docmill outputs`; set by `docmill up`."""
     approve_above_usd: NonNegativeFloat | None = None
     """US dollars above which a deployed run waits for a person to approve its plan."""
+    approve_within_s: PositiveInt = 3 * 24 * 3600
+    """How long it waits; then it fails."""
     prefect_api_url: WebUrl | None = Field(default=None, validation_alias="PREFECT_API_URL")
     """A Prefect server that runs already; `docmill up` then starts none."""
     prefect_auth: Key = Field(default=None, validation_alias="PREFECT_SERVER_API_AUTH_STRING")

@@ -37,7 +37,7 @@ def find_sources(arguments: Sequence[str]) -> tuple[Source, ...]:
 
 
 def _sources_of(argument: str) -> Iterator[Source]:
-    path = _expanded(argument)
+    path = expanded(Path(argument))
     if path.is_file():
         yield Source(path, path.name)
     elif path.is_dir():
@@ -46,11 +46,12 @@ def _sources_of(argument: str) -> Iterator[Source]:
         yield from _named_below(_fixed_part(path), _matches(path))
 
 
-def _expanded(argument: str) -> Path:
+def expanded(path: Path) -> Path:
+    """Put a user's home folder in the place of `~`."""
     try:
-        return Path(argument).expanduser()
+        return path.expanduser()
     except RuntimeError:  # `~` is not the name of a user, so it is part of a file's name
-        return Path(argument)
+        return path
 
 
 def _named_below(folder: Path, files: Iterable[Path]) -> Iterator[Source]:

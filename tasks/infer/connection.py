@@ -19,13 +19,18 @@ QUICK_S = 60.0
 """For an acknowledgement or a poll, which nothing is generated for."""
 
 
+SECRET_CHARS = 8
+"""Shorter keys, as servers of one's own take them, are words that may stand anywhere."""
+
+
 @dataclass(frozen=True)
 class Reply:
-    """A response; `body` is None when it was not JSON."""
+    """A response; `body` is None when it was not JSON, `hidden` is to be in no message of ours."""
 
     status: int
     headers: Mapping[str, str]
     body: Any
+    hidden: tuple[str, ...] = ()
 
     @cached_property
     def items(self) -> tuple[WireResult, ...]:
@@ -35,7 +40,7 @@ class Reply:
     @cached_property
     def errors(self) -> tuple[WireError, ...]:
         """Give the errors, in whichever shape they came."""
-        return read_errors(self.body)
+        return read_errors(self.body, hidden=self.hidden)
 
     def answers_to(self, task_uuid: str) -> tuple[WireResult, ...]:
         """Give the answers to one task, in their order."""
@@ -63,6 +68,7 @@ class Connection:
     provider: str = "runware"
     include_cost: bool = True
     include_usage: bool = True
+    webhook_url: SecretStr | None = None
 
     @property
     def headers(self) -> dict[str, str]:
@@ -71,10 +77,9 @@ class Connection:
             {"Authorization": f"Bearer {self.api_key.get_secret_value()}"} if self.api_key else {}
         )
 
-    def task(
-        self, task: Task, delivery: DeliveryMethod, *, webhook_url: str | None = None
-    ) -> dict[str, Any]:
+    def task(self, task: Task, delivery: DeliveryMethod) -> dict[str, Any]:
         """Give a task as it is sent; RejectedError names each field beyond its limit."""
+        webhook_url = self.webhook_url.get_secret_value() if self.webhook_url else None
         return task_json(
             task.request,
             task_uuid=task.task_uuid,
@@ -103,7 +108,19 @@ class Connection:
             response = await self.http.post(url, json=body, headers=self.headers, timeout=timeout)
         except httpx.HTTPError as error:
             raise no_response(url, error, task_uuid=task_uuid) from None
-        return Reply(response.status_code, response.headers, read_json(response))
+        return self.reply(response)
+
+    def reply(self, response: httpx.Response) -> Reply:
+        """Read a response that is there as a whole."""
+        return Reply(response.status_code, response.headers, read_json(response), self.hidden)
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Give the secrets, which a provider may repeat in its errors."""
+        key = self.api_key.get_secret_value() if self.api_key else ""
+        url = self.webhook_url.get_secret_value() if self.webhook_url else ""
+        token = url.rpartition("token=")[2]
+        return tuple(secret for secret in (key, token) if len(secret) >= SECRET_CHARS)
 
 
 def no_response(

@@ -24,7 +24,7 @@ Calls that write go on when their caller is cancelled: what is paid for is kept.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
@@ -33,9 +33,10 @@ from sqlalchemy.exc import OperationalError
 
 from tasks.core.documents import Result
 from tasks.core.errors import BudgetError, LostError
-from tasks.ledger import attempts, reservations
+from tasks.ledger import attempts, deliveries, reservations
 from tasks.ledger.answers import Wish, which_are_kept
 from tasks.ledger.claims import Claimed, Decision, Holder, claim_all
+from tasks.ledger.deliveries import Delivery
 from tasks.ledger.engine import open_engine, prepare, unreachable
 from tasks.ledger.leases import Leases
 from tasks.ledger.values import Asked, Claim, Reservation, Spent
@@ -92,6 +93,7 @@ class Ledger:
 
         def work(connection: Connection) -> None:
             attempts.fail(connection, claim, self.leases.owner, reason=reason, now=self._clock())
+            deliveries.drop(connection, (claim.task_uuid,))
 
         await self._end(claim, self.writer.gather(SINGLE, work))
 
@@ -112,6 +114,15 @@ class Ledger:
         """Give those of the answer keys whose answers are kept."""
         wanted = frozenset(keys)
         return await self._do(lambda connection: which_are_kept(connection, wanted))
+
+    async def bring(self, brought: Sequence[Delivery]) -> None:
+        """Keep what a webhook brought for tasks in flight, until their answers are settled."""
+        await self._do(lambda c: deliveries.keep(c, brought, now=self._clock()))
+
+    async def brought(self, task_uuids: Iterable[str]) -> list[Delivery]:
+        """Give what webhooks have brought for tasks so far."""
+        wanted = list(task_uuids)
+        return await self._do(lambda connection: deliveries.brought(connection, wanted))
 
     async def reserve(
         self,
@@ -157,6 +168,7 @@ class Ledger:
 
     def _settle_all(self, connection: Connection, paid: list[Paid]) -> list[None]:
         attempts.settle_all(connection, paid, self._clock())
+        deliveries.drop(connection, (claim.task_uuid for claim, _ in paid))
         return [None] * len(paid)
 
     def _give_back(self, doing: "asyncio.Future[Decision]") -> None:

@@ -21,10 +21,10 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 2
-"""Version 2 has the tables of the intake and of the heartbeats besides."""
+VERSION = 3
+"""Version 2 has the tables of the intake and of the heartbeats besides, 3 that of deliveries."""
 
-TABLES_LACKING = frozenset({1})
+TABLES_LACKING = frozenset({1, 2})
 """Older versions that differ by tables alone, which are made where they are not there."""
 
 metadata = MetaData()
@@ -86,6 +86,16 @@ Index(
     unique=True,
     sqlite_where=LIVE,
     postgresql_where=LIVE,
+)
+
+# What webhooks brought for tasks in flight, each sibling once.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("task_uuid", String(36), primary_key=True),
+    Column("identity", String(64), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("came_at", Float, nullable=False),
 )
 
 # Money is counted in whole nanodollars, so that sums are exact.

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, or_, select
 
-from tasks.ledger.schema import answers, attempts, reservations, sharing, spending
+from tasks.ledger.schema import answers, attempts, deliveries, reservations, sharing, spending
 
 _ENDED = attempts.c.state.in_(("answered", "failed"))
 
@@ -27,6 +27,7 @@ def prune(engine: Engine, *, before: float) -> Removed:
     may have been billed would be bought again unasked.
     """
     with _erasing(engine) as connection:
+        _delete(connection, deliveries, deliveries.c.came_at < before)
         removed = Removed(
             answers=_delete(connection, answers, answers.c.answered_at < before),
             attempts=_delete(connection, attempts, _ENDED & (attempts.c.closed_at < before)),
@@ -44,7 +45,9 @@ def forget(engine: Engine, document: str) -> Removed:
     answered: forget again when no run is at work on the document.
     """
     shared = select(sharing.c.key).where(sharing.c.document == document)
+    its_tasks = select(attempts.c.task_uuid).where(attempts.c.document == document)
     with _erasing(engine) as connection:
+        _delete(connection, deliveries, deliveries.c.task_uuid.in_(its_tasks))
         removed = Removed(
             answers=_delete(
                 connection,

@@ -1,11 +1,9 @@
 """The citations of an output: read out of its text, looked up, and marked where doubtful.
 
-A quotation is what stands in “…”, "…", „…“, «…» or 「…」, if a page reference such as `[p. 12]` or
-`[pp. 3-5, 9]` follows it or it has at least `QUOTE_WORDS` words; shorter ones are taken for terms.
-What stands in ‘…’ is a quotation only with a reference. A quotation is found when the source has
-the same whole words, apart from spacing and the shape of quotes and dashes; approximate when it has
-nearly the same words with the same numbers, or has them on another page; else not found. This says
-nothing of the sentence around it.
+A quotation is what stands in “…”, "…", „…“, «…», »…« or 「…」, if a page reference such as
+`[p. 12]` or `[pp. 3-5, 9]` follows it or it has at least `QUOTE_WORDS` words; shorter ones are
+taken for terms. What stands in ‘…’ is a quotation only with a reference. When one is found, says
+`tasks.merge.lookup.find`; that says nothing of the sentence around it.
 """
 
 import re
@@ -13,23 +11,29 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tasks.core.documents import Citation, CitationStatus, Document
-from tasks.merge.lookup import Haystack, find, find_page, haystack
+from tasks.merge.lookup.find import find, find_page
+from tasks.merge.lookup.source import Source, is_unspaced
 
 QUOTE_WORDS = 4
+QUOTE_SIGNS = 8
+"""As many characters, of a script without spaces, make a quotation as well."""
+
 PAGES_AT_MOST = 1000
 """A reference to more pages than this is no reference."""
 
 PAGES = r"\d{1,6}(?:\s*[-–]\s*\d{1,6})?"
-REFERENCE = rf"\[(?:pp?\.|[Pp]ages?)\s*{PAGES}(?:\s*[,;]\s*{PAGES})*\]"
+REFERENCE = rf"\[(?:pp?\.|[Pp]ages?)\s*{PAGES}(?:\s*[,;]\s*(?:pp?\.\s*)?{PAGES})*\]"
+REFERENCES = rf"{REFERENCE}(?:\s*{REFERENCE})*"
 QUOTES = (
     r"“([^“”]+)”",
     r"„([^„“”]+)[“”]",
     r"«([^«»]+)»",
+    r"»([^«»]+)«",
     r"「([^「」]+)」",
     r"\"([^\"\n]+)\"",
 )
 CITATION = re.compile(
-    rf"(?:{'|'.join(QUOTES)})[*_]*(?:\s*{REFERENCE})?|‘([^‘]+?)’[*_]*\s*{REFERENCE}|{REFERENCE}"
+    rf"(?:{'|'.join(QUOTES)})[*_]*(?:\s*{REFERENCES})?|‘([^‘]+?)’[*_]*\s*{REFERENCES}|{REFERENCE}"
 )
 RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 
@@ -44,12 +48,12 @@ NOT_PROSE = re.compile(r"^\s*(#|\||```|>|\*\[|\*Offline|-{3,}$)")
 
 def check_citations(body: str, document: Document) -> tuple[str, tuple[Citation, ...]]:
     """Look up every citation of a Markdown text; give the text with the doubtful ones marked."""
-    source = haystack(document.text)
+    source = Source(document)
     citations: list[Citation] = []
     pieces: list[str] = []
     at = added = 0
     for match in CITATION.finditer(body):
-        citation = _look_up(match, document, source)
+        citation = _look_up(match, source)
         if citation is None:
             continue
         start, end = (added + place for place in match.span())
@@ -64,9 +68,9 @@ def check_quotes(
     quotes: Iterable[tuple[str, int | None]], document: Document
 ) -> tuple[Citation, ...]:
     """Look up quotations, each with the page it is said to be on."""
-    source = haystack(document.text)
+    source = Source(document)
     return tuple(
-        find(quote, frozenset() if page is None else frozenset({page}), document, source)
+        find(quote, frozenset() if page is None else frozenset({page}), source)
         for quote, page in quotes
     )
 
@@ -84,15 +88,18 @@ def _sentences(block: str) -> list[str]:
     return [block[a:b] for a, b in zip([0, *ends], [*ends, len(block)], strict=True)]
 
 
-def _look_up(match: re.Match[str], document: Document, source: Haystack) -> Citation | None:
+def _look_up(match: re.Match[str], source: Source) -> Citation | None:
     """Look up what a match of `CITATION` cites; None for a term in quotes."""
     quote = next((group for group in match.groups() if group), "").strip()
     pages = _pages(match.group().replace(quote, "", 1) if quote else match.group())
     if not quote:
-        return find_page(pages, document)
-    if not pages and len(quote.split()) < QUOTE_WORDS:
-        return None
-    return find(quote, pages, document, source)
+        return find_page(pages, source)
+    return None if not pages and _is_term(quote) else find(quote, pages, source)
+
+
+def _is_term(quote: str) -> bool:
+    """Tell whether words in quotes are too few for a quotation."""
+    return len(quote.split()) < QUOTE_WORDS and sum(map(is_unspaced, quote)) < QUOTE_SIGNS
 
 
 def _pages(reference: str) -> frozenset[int]:

@@ -9,7 +9,8 @@ from tasks.core.documents import Answer, Citation, Covered, Document, Gap, Outpu
 from tasks.core.errors import ReplyError
 from tasks.merge.citations import check_citations, check_quotes, count_sentences, mark
 from tasks.merge.concat import concat, pages_name, side_by_side
-from tasks.merge.records import parse_reply, records_table, unite
+from tasks.merge.parsing.reply import parse_reply
+from tasks.merge.records import records_table, unite
 from tasks.merge.reduce import Partial, is_nothing
 
 NOTHING_FOUND = "*The document holds nothing that bears on this.*"

@@ -1,38 +1,16 @@
-"""Records: JSON answers parsed, checked against the recipe's schema, and united.
+"""Records: the JSON answers to the chunks, united.
 
-The result does not depend on the order in which the answers came. Nothing is invented to please
-a schema: an answer that does not fit is an error, and its chunk a named gap.
+The result does not depend on the order in which the answers came.
 """
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 
-from jsonschema import Draft202012Validator
 from pydantic import JsonValue
 
-from prompts.schema import Schema, list_field
+from prompts.schema import Schema
 from tasks.core.documents import Answer, Record
-from tasks.core.errors import ReplyError
-
-FENCED = re.compile(r"```(?:json)?\s*\n(.*?)\n?```", re.DOTALL)
-
-
-def parse_reply(text: str, schema: Schema) -> tuple[dict[str, JsonValue], ...]:
-    """Give the records of a reply; ReplyError says why it holds none."""
-    fenced = FENCED.search(text)
-    try:
-        value = json.loads(fenced.group(1) if fenced else text)
-    except ValueError as error:
-        raise ReplyError(f"the reply is not JSON: {error}") from None
-    problem = next(iter(Draft202012Validator(schema).iter_errors(value)), None)
-    if problem is not None:
-        raise ReplyError(
-            f"the reply does not fit the schema at {problem.json_path}: {problem.message[:200]}"
-        )
-    name = list_field(schema)
-    items = value[name] if name else [value]
-    return tuple(item if isinstance(item, dict) else {"value": item} for item in items)
+from tasks.merge.parsing.reply import parse_reply
 
 
 def unite(answers: Iterable[Answer], schema: Schema) -> tuple[Record, ...]:

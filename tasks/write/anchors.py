@@ -5,28 +5,24 @@ It passes through the Markdown parser as text, and each format shows it in its o
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tasks.core.documents import Citation
 
 OPEN, CLOSE = "\ue000", "\ue001"
 ANCHOR = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
-_PAGES = re.compile(r"\[(?:pp?\.|[Pp]ages?)\s*[0-9][0-9\s,;\u2013-]*\]")
-_AFTER_QUOTE = re.compile(rf"\s*[\"\u201c\u201d\u2019\u00bb\u300d]?[*_]*(?:\s*{_PAGES.pattern})?")
-
 
 def anchored(body: str, citations: Sequence[Citation]) -> str:
-    """Put the anchor of each citation behind it, numbered from 1; one that is not met has none."""
+    """Put the anchor of each citation that is shown behind it, numbered from 1."""
     text = without_anchors(body)
-    pieces: list[str] = []
+    parts: list[str] = []
     at = 0
     for number, citation in enumerate(citations, start=1):
-        end = _end_of(citation, text, at)
-        if end is not None:
-            pieces += [text[at:end], f"{OPEN}{number}{CLOSE}"]
-            at = end
-    return "".join([*pieces, text[at:]])
+        if citation.body_end is not None:
+            parts += [text[at : citation.body_end], f"{OPEN}{number}{CLOSE}"]
+            at = citation.body_end
+    return "".join([*parts, text[at:]])
 
 
 def without_anchors(text: str) -> str:
@@ -34,13 +30,10 @@ def without_anchors(text: str) -> str:
     return text.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
 
 
-def _end_of(citation: Citation, text: str, at: int) -> int | None:
-    """Find where a citation ends that stands behind a place in the text."""
-    if not citation.quote:
-        found = _PAGES.search(text, at)
-        return found.end() if found else None
-    start = text.find(citation.quote, at)
-    if start < 0:
-        return None
-    after = _AFTER_QUOTE.match(text, start + len(citation.quote))
-    return after.end() if after and after[0].strip() else start + len(citation.quote)
+def pieces(text: str) -> Iterator[tuple[str, int]]:
+    """Cut a text at its anchors, into pairs of what stands before one and its number, or 0."""
+    if OPEN not in text:
+        yield text, 0
+        return
+    cut = ANCHOR.split(text)
+    yield from zip(cut[::2], [*map(int, cut[1::2]), 0], strict=True)

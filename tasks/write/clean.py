@@ -4,8 +4,6 @@ Sources and models may send characters that XML forbids, that drive a terminal, 
 direction of text round so that it reads as something else. None of these is text.
 """
 
-import unicodedata
-
 _MARK = "\ufffd"
 _BREAKS = "\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 _DIRECTION_CONTROLS = range(0x202A, 0x202F), range(0x2066, 0x206A)
@@ -35,12 +33,3 @@ def without_surrogates(text: str) -> str:
 def one_line(text: str) -> str:
     """Clean a text and fold its white space, line ends too, into single spaces."""
     return " ".join(clean(text).split())
-
-
-def reads_right_to_left(text: str) -> bool:
-    """Say whether the first letter with a direction is of a script such as Hebrew or Arabic."""
-    for character in text:
-        direction = unicodedata.bidirectional(character)
-        if direction in {"L", "R", "AL"}:
-            return direction != "L"
-    return False

@@ -14,15 +14,16 @@ from tasks.write.source import SourceInfo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """The folder that outputs go into and the names that they get there.
+    """The folder that outputs go into, the names that they get there, and their look.
 
     `names` is a pattern with `{stem}` and perhaps `{recipe}`, see `tasks.write.names`. With `force`
-    a file that a person has changed is written over.
+    a file that a person has changed is written over. `template` is a Word file whose look is kept.
     """
 
     folder: Path
     names: str = NAMES
     force: bool = False
+    template: Path | None = None
 
 
 def place(

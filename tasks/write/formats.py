@@ -1,6 +1,8 @@
 """The formats that outputs are written in; a new one is a line here."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 
 from tasks.core.documents import Output
 from tasks.core.errors import ConfigError
@@ -19,17 +21,19 @@ FORMATS: Mapping[str, Writer] = {
     "html": render_html,
 }
 
-SHOW_THE_SOURCE = frozenset({"html"})
+SHOW_THE_SOURCE = frozenset({"docx", "html"})
 """Formats that need the text of the source."""
 
 
-def render(output: Output, source: SourceInfo, fmt: str) -> bytes:
+def render(output: Output, source: SourceInfo, fmt: str, *, template: Path | None = None) -> bytes:
     """Give the bytes of an output in a format; ConfigError for one that is not known."""
-    return writer_of(fmt)(output, source)
+    return writer_of(fmt, template)(output, source)
 
 
-def writer_of(fmt: str) -> Writer:
+def writer_of(fmt: str, template: Path | None = None) -> Writer:
     """Find the writer of a format; ConfigError naming the known ones where there is none."""
+    if fmt == "docx":
+        return partial(render_docx, template=template)
     try:
         return FORMATS[fmt]
     except KeyError:

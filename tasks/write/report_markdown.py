@@ -1,10 +1,11 @@
 """The report as Markdown: for a terminal, a mail, or a page of Prefect's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePath
 from typing import Any
 
 from tasks.write.escape import escaped
-from tasks.write.wording import number, percent, plural
+from tasks.write.wording import number, percent, plural, usd
 
 _HEAD = (
     "| Document | Recipe | Status | Coverage | Calls | Reused | Cost |",
@@ -16,14 +17,30 @@ DRIFT_TOLD = 0.01
 _TROUBLED = ("failed", "partial", "skipped")
 
 
-def report_markdown(report: Mapping[str, Any]) -> str:
+Link = Callable[[str], str | None]
+"""Gives the address under which an output opens, if it does."""
+
+
+def no_link(_: str) -> None:
+    """Give no address: outputs are named by their paths."""
+
+
+def report_markdown(report: Mapping[str, Any], *, link: Link = no_link) -> str:
     """Tell a report, as `report_as_dict` or `load_report` give it, to a person."""
     lines = [_summary(report["totals"]), *_run(report), "", *_HEAD]
     lines += [_row(document) for document in report["documents"]]
     lines += _reasons(report["documents"])
-    lines += _outputs(report["documents"])
+    lines += _outputs(report["documents"], link)
     lines += [f"\n*{escaped(str(note))}*" for note in report.get("notes") or ()]
     return "\n".join(lines) + "\n"
+
+
+def trouble_markdown(report: Mapping[str, Any]) -> str:
+    """Tell why documents of a report are not done and how to go on; empty where all are."""
+    reasons = list(_reasons(report["documents"]))
+    if reasons and report.get("how_to_go_on"):
+        reasons += ["", f"To go on: {escaped(str(report['how_to_go_on']))}"]
+    return "\n".join(reasons).strip()
 
 
 def _summary(totals: Mapping[str, Any]) -> str:
@@ -33,7 +50,7 @@ def _summary(totals: Mapping[str, Any]) -> str:
     of = " of what could be read" if totals["unread"] else ""
     return (
         f"**{plural(totals['documents'], 'document')}: {', '.join(statuses) or 'none'}.** "
-        f"Coverage {percent(totals['coverage'])}{of}; {money}; {_usd(totals['usd'])}."
+        f"Coverage {percent(totals['coverage'])}{of}; {money}; {usd(totals['usd'])}."
     )
 
 
@@ -59,7 +76,7 @@ def _traffic(traffic: Mapping[str, Any]) -> str:
     tokens = f"{number(traffic['prompt_tokens'])} + {number(traffic['completion_tokens'])}"
     line = (
         f"Inference in this run: {plural(traffic['calls'], 'answer')} paid for, {tokens} tokens, "
-        f"{_usd(traffic['usd'])}; at most {number(traffic['most_in_flight'])} in flight, "
+        f"{usd(traffic['usd'])}; at most {number(traffic['most_in_flight'])} in flight, "
         f"limit {number(traffic['limit'])} at the end, {number(traffic['refused'])} refused."
     )
     drift = traffic["price_drift"]
@@ -77,7 +94,7 @@ def _row(document: Mapping[str, Any]) -> str:
         percent(document["coverage"]),
         number(document["calls"]),
         number(document["reused"]),
-        _usd(document["usd"]),
+        usd(document["usd"]),
     )
     return f"| {' | '.join(cells)} |"
 
@@ -93,7 +110,7 @@ def _reasons(documents: list[Mapping[str, Any]]) -> Iterator[str]:
         yield f"- **{escaped(document['source'])}** ({status}): {escaped(document['reason'])}"
 
 
-def _outputs(documents: list[Mapping[str, Any]]) -> Iterator[str]:
+def _outputs(documents: list[Mapping[str, Any]], link: Link) -> Iterator[str]:
     """List the files that were written; in the table they would push its other columns away."""
     written = [output for document in documents for output in document["outputs"]]
     if written:
@@ -101,9 +118,5 @@ def _outputs(documents: list[Mapping[str, Any]]) -> Iterator[str]:
         yield "## Outputs"
         yield ""
     for output in written:
-        yield f"- {escaped(output)}"
-
-
-def _usd(amount: float) -> str:
-    """Write an amount of money with as many figures as small prices need."""
-    return f"${amount:,.2f}" if amount >= 1 or not amount else f"${amount:.4f}"
+        url = link(output)
+        yield f"- [{escaped(PurePath(output).name)}]({url})" if url else f"- {escaped(output)}"

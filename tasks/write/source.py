@@ -1,6 +1,7 @@
 """What writing needs to know of a source beside the output made from it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tasks.core.documents import Characters, Document
 
@@ -11,7 +12,8 @@ class SourceInfo:
 
     `name` is for people, `stem` begins the names of the output files, and `identity` is an opaque
     text that stays the same from run to run: by it a source finds its file names again. `digest`
-    is the SHA-256 of the source's bytes. `document` is its text, for the formats that show it.
+    is the SHA-256 of the source's bytes. `documents` are the texts, for the formats that show
+    them: one under the name "", or several under the names that the output gives them.
     """
 
     name: str
@@ -19,4 +21,4 @@ class SourceInfo:
     identity: str
     digest: str
     characters: Characters
-    document: Document | None = None
+    documents: Mapping[str, Document] = field(default_factory=dict)

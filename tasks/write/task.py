@@ -27,5 +27,6 @@ async def write_document(
 ) -> tuple[Path, ...]:
     """Write an output in each format, whole or not at all."""
     if not SHOW_THE_SOURCE.isdisjoint(formats):
-        source = replace(source, document=await asyncio.to_thread(store.fetch, ref))
+        text = await asyncio.to_thread(store.fetch, ref)
+        source = replace(source, documents={"": text})
     return await asyncio.to_thread(write_output, output, source, to=to, formats=formats)

@@ -23,6 +23,11 @@ def percent(share: float | None) -> str:
     return f"{min(share * 100, 99.9):.1f}%"
 
 
+def usd(amount: float) -> str:
+    """Write an amount of money with as many figures as small prices need."""
+    return f"${amount:,.2f}" if amount >= 1 or not amount else f"${amount:.4f}"
+
+
 def pages(numbers: Sequence[int]) -> str:
     """Write page numbers with a dash for a run of them; empty without any."""
     ordered = sorted(set(numbers))

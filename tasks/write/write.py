@@ -19,5 +19,5 @@ def write_output(
     """
     for fmt in formats:
         writer_of(fmt)
-    files = {fmt: render(output, source, fmt) for fmt in formats}
+    files = {fmt: render(output, source, fmt, template=to.template) for fmt in formats}
     return place(files, source, recipe=output.recipe, to=to)

@@ -1,6 +1,5 @@
 """Faults of the connection itself, which only a real one shows."""
 
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,12 +7,11 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-import uvicorn
 
 from tasks.emulator.app import create_app
-from tasks.emulator.one_write import OneWriteProtocol
 from tasks.emulator.options import EmulatorOptions
 from tests.emulator.conftest import KEY, SCRIPT, task
+from tests.serving import serving
 
 END = '"finishReason": "stop"'
 
@@ -24,19 +22,11 @@ async def served(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Serve an emulator on a free port of this machine."""
     app = create_app(EmulatorOptions(script=answers, faults=faults, **options))
-    config = uvicorn.Config(app, http=OneWriteProtocol, log_level="warning", access_log=False)
-    server = uvicorn.Server(config)
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen()  # so that who comes before the server waits for it
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    async with anyio.create_task_group() as group:
-        group.start_soon(server.serve, [listener])
-        async with httpx.AsyncClient(base_url=url, headers=KEY, trust_env=False) as client:
-            try:
-                yield client
-            finally:
-                server.should_exit = True
+    async with (
+        serving(app) as url,
+        httpx.AsyncClient(base_url=url, headers=KEY, trust_env=False) as client,
+    ):
+        yield client
 
 
 @pytest.mark.parametrize("delivery", ["sync", "async", "stream"])

@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.flows.mill import Mill, docmill_up
+
 BIN = Path(sys.executable).parent
 START_S = 90
 
@@ -73,6 +75,31 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[st
     command = [str(BIN / "prefect"), "server", "start", "--port", str(port)]
     with serving(command, f"{env['PREFECT_API_URL']}/health", home / "log", env):
         yield env
+
+
+@pytest.fixture(scope="session")
+def mill(
+    prefect_server: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mill]:
+    """Give a whole docmill on the server of this session, asking an emulator that it pays."""
+    folder = tmp_path_factory.mktemp("mill")
+    (folder / "root").mkdir()
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    env = {
+        **prefect_server,
+        "DOCMILL_HOME": str(folder / "home"),
+        "RUNWARE_API_KEY": "a-key-that-nobody-may-see",
+        "DOCMILL_RUNWARE_URL": f"{url}/v1",
+    }
+    command = [str(BIN / "docmill"), "emulate", "--port", str(port)]
+    with (
+        serving(command, f"{url}/_emulator/stats", folder / "emulator.log", {}),
+        docmill_up(
+            env=env, root=folder / "root", api=env["PREFECT_API_URL"], outputs_port=free_port()
+        ) as mill,
+    ):
+        yield mill
 
 
 @pytest.fixture

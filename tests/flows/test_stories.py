@@ -129,7 +129,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_does(
 
 
 def test_a_deployment_is_run_by_a_worker(prefect_server: dict[str, str], tmp_path: Path) -> None:
-    env = {**os.environ, **prefect_server}
+    env = {**os.environ, **prefect_server, "DOCMILL_ROOTS": f"{tmp_path}:{SAMPLES}"}
     root = Path(__file__).parents[2]
 
     def prefect(*arguments: str) -> None:

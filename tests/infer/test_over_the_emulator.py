@@ -15,11 +15,13 @@ from tasks.infer.connection import Connection
 from tasks.infer.delivery.delivery import Delivery
 from tasks.infer.delivery.poller import Poller, PollTimes
 from tasks.infer.delivery.polling import AsyncDelivery
+from tasks.infer.delivery.receiver import PATH, create_receiver
 from tasks.infer.delivery.stream import StreamDelivery
 from tasks.infer.delivery.submit import Submitter
 from tasks.infer.delivery.sync import SyncDelivery
-from tasks.infer.delivery.webhook import PATH, Inbox, WebhookFinder, create_receiver
+from tasks.infer.delivery.webhook import Mailbox, WebhookFinder
 from tasks.infer.openai import OpenAIDelivery
+from tasks.ledger.ledger import Asked, Claim, Ledger
 from tests.infer.building import KEY, a_task
 
 TEXT = "The fee is 4,200 euros a month. The notice period is ninety days. Nothing else is agreed."
@@ -56,25 +58,22 @@ def polled(connection: Connection, *, tasks_per_post: int = 1) -> AsyncDelivery:
     return AsyncDelivery(connection, submitter, Poller(connection, times=QUICK))
 
 
-def brought() -> AsyncDelivery:
+def brought(ledger: Ledger) -> AsyncDelivery:
     """Make a delivery by webhook whose polls would come too late."""
-    inbox = Inbox()
-    receiver = create_receiver(SecretStr("s3cret"), inbox)
+    receiver = create_receiver(SecretStr("s3cret"), ledger)
     options = EmulatorOptions(show_seed=True)
     app = create_app(options, webhook_transport=httpx.ASGITransport(app=receiver))
     http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app))
-    to = Connection(http, "http://emulator/v1", KEY)
-    return AsyncDelivery(
-        to,
-        Submitter(to),
-        WebhookFinder(inbox, Poller(to)),
-        webhook_url=f"http://127.0.0.1{PATH}?token=s3cret",
-    )
+    hook = SecretStr(f"http://127.0.0.1{PATH}?token=s3cret")
+    to = Connection(http, "http://emulator/v1", KEY, webhook_url=hook)
+    return AsyncDelivery(to, Submitter(to), WebhookFinder(Mailbox(ledger), Poller(to)))
 
 
-async def test_every_delivery_gives_the_same_siblings() -> None:
-    task = a_task(system_prompt=TEXT, seed=2**32 - 1, number_results=3)
-    deliveries = (sync(show_seed=True), polled(connection(show_seed=True)), brought())
+async def test_every_delivery_gives_the_same_siblings(ledger: Ledger) -> None:
+    claim = await ledger.claim(Asked("k", "runware", "http://emulator/v1", "m", results=3))
+    assert isinstance(claim, Claim)
+    task = a_task(claim.task_uuid, system_prompt=TEXT, seed=2**32 - 1, number_results=3)
+    deliveries = (sync(show_seed=True), polled(connection(show_seed=True)), brought(ledger))
 
     texts = [
         [result.text for result in await delivery.deliver(task, begun=False)]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 from tasks.ledger import intake
 from tasks.ledger.engine import open_engine, prepare
 from tasks.ledger.intake import Arrival, Outcome, State
+from tasks.ledger.schema import VERSION
 
 LEASE = Arrival(
     inbox="/in",
@@ -140,4 +141,4 @@ def test_a_ledger_without_an_intake_gets_one(engine: Engine) -> None:
     with engine.begin() as connection:
         prepare(connection)
         started(connection)
-        assert connection.exec_driver_sql("SELECT version FROM schema").scalar() == 2
+        assert connection.exec_driver_sql("SELECT version FROM schema").scalar() == VERSION

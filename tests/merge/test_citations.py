@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 
 from tasks.core.documents import CitationStatus, Document
 from tasks.merge.citations import check_citations, count_sentences
-from tasks.merge.lookup import haystack
 from tests.merge.building import document
 
 FOUND, APPROXIMATE, NOT_FOUND = CitationStatus
@@ -33,7 +32,7 @@ def statuses(body: str, source: Document = SOURCE) -> list[CitationStatus]:
         ("“The Customer is bound to pay for the whole year” [p. 1]", NOT_FOUND),
         ("“200 euros a month” [p. 1]", NOT_FOUND),
         ("“fee is 4” [p. 1]", NOT_FOUND),
-        ("“Neither party may terminate” [p. 2]", APPROXIMATE),
+        ("“Neither party may terminate” [p. 2]", NOT_FOUND),
         ("**“Nobody ever said this”** [p. 1]", NOT_FOUND),
         ("„Das hat niemand je gesagt“ [p. 1]", NOT_FOUND),
         ("«The fee is 4,200 euros a month» [p. 1]", FOUND),
@@ -92,16 +91,8 @@ def test_any_words_of_the_source_are_found_where_they_are(data: st.DataObject) -
     _, (citation,) = check_citations(f"“{quote}” [p. 1]", SOURCE)
 
     assert citation.status is not NOT_FOUND
-    assert " ".join(SOURCE.text[citation.start : citation.end].split()) == quote
-
-
-@given(st.text())
-def test_offsets_lead_back_to_the_source(text: str) -> None:
-    prepared = haystack(text)
-
-    for at, character in enumerate(prepared.text):
-        if character != " ":
-            assert len(text[prepared.origin(at)].strip()) == 1
+    found = " ".join(SOURCE.text[citation.start : citation.end].split())
+    assert found == quote.rstrip(".,。’")
 
 
 @pytest.mark.parametrize(

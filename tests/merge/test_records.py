@@ -1,43 +1,13 @@
 import itertools
 import json
 
-import pytest
-
 from prompts.schema import record_fields
-from tasks.core.errors import ReplyError
-from tasks.merge.records import parse_reply, records_table, unite
+from tasks.merge.records import records_table, unite
 from tests.merge.building import FACTS, answer
 
 
 def facts(*items: dict[str, object]) -> str:
     return json.dumps({"facts": items})
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        '{"facts": [{"fact": "a"}]}',
-        '```json\n{"facts": [{"fact": "a"}]}\n```',
-        'Here it is:\n```\n{"facts": [{"fact": "a"}]}\n```\nDone.',
-    ],
-)
-def test_reads_plain_and_fenced_json(reply: str) -> None:
-    assert parse_reply(reply, FACTS) == ({"fact": "a"},)
-
-
-@pytest.mark.parametrize(
-    ("reply", "said"),
-    [
-        ("I could not find any.", "not JSON"),
-        ('{"facts": [{"fact": "a"}', "not JSON"),
-        ('{"facts": [{"quote": "a"}]}', "schema"),
-        ('{"facts": "a"}', "schema"),
-        ("[]", "schema"),
-    ],
-)
-def test_a_reply_that_does_not_fit_is_named(reply: str, said: str) -> None:
-    with pytest.raises(ReplyError, match=said):
-        parse_reply(reply, FACTS)
 
 
 def test_the_same_record_comes_once_with_all_its_pages() -> None:

@@ -1,5 +1,6 @@
 """Values that the tests of writing share."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +42,19 @@ SOURCE = SourceInfo(
     digest="ab" * 32,
     characters=Characters(read=110, answered=80, set_apart=10, failed=20),
 )
+
+
+def placed(body: str, *citations: Citation) -> tuple[Citation, ...]:
+    """Say of citations where they stand in a body, which has them in this order."""
+    found, at = [], 0
+    for citation in citations:
+        quote = f"\u201c{re.escape(citation.quote)}\u201d" if citation.quote else ""
+        reference = r"( ?\[p\. [0-9]+\])" + ("?" if quote else "")
+        match = re.compile(quote + reference).search(body, at)
+        assert match, citation
+        found.append(replace(citation, body_start=match.start(), body_end=match.end()))
+        at = match.end()
+    return tuple(found)
 
 
 def an_output(body: str, **changes: Any) -> Output:

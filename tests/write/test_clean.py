@@ -3,7 +3,8 @@ from docx.oxml.xmlchemy import serialize_for_reading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.write.clean import clean, one_line, reads_right_to_left
+from tasks.write.clean import clean, one_line
+from tasks.write.direction import reads_right_to_left
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()))
 

@@ -39,7 +39,6 @@ class AsyncDelivery:
     connection: Connection
     submitter: Submitter
     finder: Finder
-    webhook_url: str | None = None
 
     @property
     def provider(self) -> str:
@@ -53,7 +52,7 @@ class AsyncDelivery:
 
     async def deliver(self, task: Task, *, begun: bool) -> tuple[Result, ...]:
         """Have a task answered that is sent at most once as long as the provider knows it."""
-        body = self.connection.task(task, "async", webhook_url=self.webhook_url)
+        body = self.connection.task(task, "async")
         found = await self._pick_up(task) if begun else None
         for _ in range(POSTS):
             if found is None:

@@ -14,7 +14,7 @@ import httpx
 
 from tasks.core.documents import Result
 from tasks.core.errors import TransientError
-from tasks.infer.connection import Connection, Reply, no_response, read_json
+from tasks.infer.connection import Connection, no_response
 from tasks.infer.delivery.delivery import Task, results_of
 from tasks.infer.delivery.poller import Poller
 from tasks.infer.delivery.sse import SseReader
@@ -71,13 +71,13 @@ class StreamDelivery:
             ) as response:
                 if "text/event-stream" not in response.headers.get("content-type", ""):
                     await response.aread()
-                    return _unstreamed(response, uuid)
+                    return _unstreamed(connection, response, uuid)
                 return (await self._read(task, response.aiter_bytes()),)
         except httpx.HTTPError as error:
             raise no_response(connection.endpoint, error, task_uuid=uuid) from None
 
     async def _read(self, task: Task, pieces: AsyncIterator[bytes]) -> WireResult:
-        growing = Growing(task.task_uuid)
+        growing = Growing(task.task_uuid, self.connection.hidden)
         try:
             async for data in _data(pieces):
                 if data.strip() == DONE:
@@ -100,9 +100,11 @@ async def _data(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
         yield data
 
 
-def _unstreamed(response: httpx.Response, task_uuid: str) -> tuple[WireResult, ...]:
+def _unstreamed(
+    connection: Connection, response: httpx.Response, task_uuid: str
+) -> tuple[WireResult, ...]:
     """Read a response that is no stream: errors as a rule, a whole answer from some servers."""
-    reply = Reply(response.status_code, response.headers, read_json(response))
+    reply = connection.reply(response)
     if answers := reply.answers_to(task_uuid):
         return answers
     raise reply.failure_of(task_uuid)
@@ -117,6 +119,7 @@ class Growing:
     """An answer while it comes."""
 
     task_uuid: str
+    hidden: tuple[str, ...] = ()
     finish_reason: str | None = None
     chars: int = 0
     _text: list[str] = field(default_factory=list)
@@ -125,7 +128,7 @@ class Growing:
 
     def add(self, piece: Any) -> None:
         """Add one piece of the stream; the error that it may hold is raised instead."""
-        for error in read_errors(piece):
+        for error in read_errors(piece, hidden=self.hidden):
             if error.task_uuid in (self.task_uuid, None):
                 raise failure(200, error, task_uuid=self.task_uuid)
         if not isinstance(piece, dict) or piece.get("taskUUID", self.task_uuid) != self.task_uuid:

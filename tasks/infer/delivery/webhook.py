@@ -1,122 +1,94 @@
-"""Answers that the provider brings: a small receiver, and waiting for what comes to it.
+"""Waiting for answers that the provider brings: the receiver puts them into the ledger.
 
-Polling is the backstop when a delivery never comes. Answers reach the tasks of this very process;
-what a process that died was to receive is fetched by polling.
+Polling is the backstop when a delivery never comes.
 """
 
 import asyncio
-import hashlib
-import hmac
 import json
-import time
-from dataclasses import dataclass, field
-from typing import Any
-
-from pydantic import SecretStr
-from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from starlette.routing import Route
+import logging
+from dataclasses import dataclass
 
 from tasks.infer.connection import Reply
-from tasks.infer.delivery.delivery import Clock, Sleep, Task
+from tasks.infer.delivery.delivery import Sleep, Task
 from tasks.infer.delivery.poll import Word, read_poll
 from tasks.infer.delivery.poller import Found, Poller
 from tasks.infer.wire.received import WireResult
+from tasks.ledger.deliveries import Delivery
+from tasks.ledger.ledger import Ledger
 
-PATH = "/webhook"
-BODY_BYTES_AT_MOST = 16 * 2**20
-KEPT_S = 600.0
-"""How long a delivery waits for a task that we do not know yet; it may outrun the response."""
-KEPT_TASKS = 1000
+logger = logging.getLogger("docmill.infer")
+
 BACKSTOP_S = 30.0
+LOOK_EVERY_S = 0.2
 
 
-@dataclass(slots=True)
-class _Letters:
-    """What came for one task, each of its siblings once."""
+class Mailbox:
+    """Looks into the ledger for all tasks that are waited for, many at a time."""
 
-    since: float
-    by_identity: dict[str, dict[str, Any]] = field(default_factory=dict)
-    came: asyncio.Event = field(default_factory=asyncio.Event)
-    awaited: bool = False
+    def __init__(self, ledger: Ledger, *, sleep: Sleep = asyncio.sleep) -> None:
+        self._ledger = ledger
+        self._sleep = sleep
+        self._waiting: dict[str, tuple[Task, asyncio.Future[tuple[WireResult, ...]]]] = {}
+        self._loop: asyncio.Task[None] | None = None
 
-
-class Inbox:
-    """What webhooks brought, by task, until it is fetched or too old."""
-
-    def __init__(self, *, clock: Clock = time.monotonic) -> None:
-        self._clock = clock
-        self._letters: dict[str, _Letters] = {}
-
-    @property
-    def tasks(self) -> int:
-        """Count the tasks that something is kept for."""
-        return len(self._letters)
-
-    def put(self, item: dict[str, Any]) -> None:
-        """Keep one delivery; what was delivered before changes nothing."""
-        letters = self._of(str(item.get("taskUUID")))
-        letters.by_identity.setdefault(_identity(item), item)
-        letters.came.set()
-        self._tidy()
-
-    async def wait(self, task: Task) -> Found:
+    async def wait(self, task: Task) -> tuple[WireResult, ...]:
         """Give a task's answers once all have come; EndedError or RejectedError when it failed."""
-        letters = self._of(task.task_uuid)
-        letters.awaited = True
+        came: asyncio.Future[tuple[WireResult, ...]] = asyncio.get_running_loop().create_future()
+        self._waiting[task.task_uuid] = task, came
+        if self._loop is None or self._loop.done():
+            self._loop = asyncio.create_task(self._serve())
         try:
-            while True:
-                await letters.came.wait()
-                letters.came.clear()
-                if (found := _all_of(task, letters)) is not None:
-                    return found
+            return await came
         finally:
-            self._letters.pop(task.task_uuid, None)
+            self._waiting.pop(task.task_uuid, None)
+            if not self._waiting and self._loop is not None:
+                self._loop.cancel()
+                self._loop = None
 
-    def _of(self, task_uuid: str) -> _Letters:
-        return self._letters.setdefault(task_uuid, _Letters(since=self._clock()))
+    async def _serve(self) -> None:
+        while True:
+            try:
+                self._hand_out(await self._ledger.brought(self._waiting))
+            except Exception as error:  # noqa: BLE001 # an edge: polling is the backstop
+                logger.warning("cannot look for what webhooks brought: %s", error)
+            await self._sleep(LOOK_EVERY_S)
 
-    def _tidy(self) -> None:
-        """Forget the oldest of what nobody awaits, so that strangers cannot fill the memory."""
-        waiting = [uuid for uuid, letters in self._letters.items() if not letters.awaited]
-        surplus = len(waiting) - KEPT_TASKS
-        for at, uuid in enumerate(waiting):
-            if at < surplus or self._clock() - self._letters[uuid].since > KEPT_S:
-                del self._letters[uuid]
-
-
-def _identity(item: dict[str, Any]) -> str:
-    """Tell siblings apart: by seed, else by all that was said; they share their UUID."""
-    if isinstance(item.get("seed"), int):
-        return f"seed {item['seed']}"
-    return hashlib.sha256(json.dumps(item, sort_keys=True).encode()).hexdigest()
+    def _hand_out(self, brought: list[Delivery]) -> None:
+        by_task: dict[str, list[Delivery]] = {}
+        for delivery in brought:
+            by_task.setdefault(delivery.task_uuid, []).append(delivery)
+        for task_uuid, deliveries in by_task.items():
+            if task_uuid in self._waiting:
+                _open(*self._waiting[task_uuid], deliveries)
 
 
-def _all_of(task: Task, letters: _Letters) -> tuple[WireResult, ...] | None:
-    """Give the answers, or raise the error, once each sibling has answered or failed."""
-    items = list(letters.by_identity.values())
+def _open(
+    task: Task, came: "asyncio.Future[tuple[WireResult, ...]]", deliveries: list[Delivery]
+) -> None:
+    """Hand over the answers, or the error, once each sibling has answered or failed."""
+    items = [json.loads(delivery.body) for delivery in deliveries]
     said = read_poll(task, Reply(200, {}, {"data": items}))
-    if said.word is not Word.ENDED:
-        return None
+    if said.word is not Word.ENDED or came.done():
+        return
     outcome = said.outcome(task)
     if isinstance(outcome, Exception):
-        raise outcome
-    return outcome
+        came.set_exception(outcome)
+    else:
+        came.set_result(outcome)
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookFinder:
     """Waits for what webhooks bring, and polls for what they have not brought in time."""
 
-    inbox: Inbox
+    mailbox: Mailbox
     poller: Poller
     backstop_s: float = BACKSTOP_S
     sleep: Sleep = asyncio.sleep
 
     async def find(self, task: Task, *, soon: bool = False) -> Found:
         """Give a task's answers, whichever way they come first; None as the poller says it."""
-        brought = asyncio.create_task(self.inbox.wait(task))
+        brought = asyncio.create_task(self.mailbox.wait(task))
         fetched = asyncio.create_task(self._fetch(task, 0.0 if soon else self.backstop_s))
         both = (brought, fetched)
         try:
@@ -130,50 +102,3 @@ class WebhookFinder:
     async def _fetch(self, task: Task, after_s: float) -> Found:
         await self.sleep(after_s)
         return await self.poller.find(task, soon=True)
-
-
-def create_receiver(secret: SecretStr, inbox: Inbox) -> Starlette:
-    """Make the app that takes deliveries at `/webhook?token=<secret>` and puts them in an inbox.
-
-    Whatever the provider delivers is answered 200 at once, known to us or not, since anything else
-    makes it deliver again.
-    """
-
-    async def receive(request: Request) -> Response:
-        token = request.query_params.get("token", "").encode()
-        if not hmac.compare_digest(token, secret.get_secret_value().encode()):
-            return Response(status_code=403)
-        try:
-            body = await _read(request)
-        except (ClientDisconnect, ValueError):
-            return Response(status_code=400)
-        if body is None:
-            return Response(status_code=413)
-        for item in _items(body):
-            inbox.put(item)
-        return Response(status_code=200)
-
-    return Starlette(routes=[Route(PATH, receive, methods=["POST"])])
-
-
-async def _read(request: Request) -> Any:
-    """Read the JSON; None when it is larger than an answer can be."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_BYTES_AT_MOST:
-            return None
-    return json.loads(body)
-
-
-def _items(body: Any) -> list[dict[str, Any]]:
-    """Give the deliveries of a body: a flat task object as a rule, or several in an envelope."""
-    flat = [body] if isinstance(body, dict) else body if isinstance(body, list) else []
-    items = []
-    for one in flat:
-        if not isinstance(one, dict):
-            continue
-        envelope = [one.get("data"), one.get("errors")]
-        held = [item for part in envelope if isinstance(part, list) for item in part]
-        items += [item for item in held if isinstance(item, dict)] or [one]
-    return [item for item in items if isinstance(item.get("taskUUID"), str)]

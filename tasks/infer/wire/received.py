@@ -4,6 +4,7 @@ Unknown keys are ignored, and a value of the wrong type counts as absent: an ans
 a damaged figure beside it must not cost its text.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -16,6 +17,8 @@ from pydantic import (
 )
 
 from tasks.infer.wire.sent import wire_name
+
+STRUCK = "***"
 
 MESSAGE_CHARS = 500
 """Of an error's message, which may repeat what was sent."""
@@ -86,17 +89,25 @@ def read_results(body: Any) -> tuple[WireResult, ...]:
     return tuple(WireResult.model_validate(item) for item in _items(body))
 
 
-def read_errors(body: Any) -> tuple[WireError, ...]:
+def read_errors(body: Any, *, hidden: Iterable[str] = ()) -> tuple[WireError, ...]:
     """Give the errors of a response's JSON body, those among its items too.
 
-    They come in `errors` or `error`, as a list, an object or words, or as the body itself.
+    They come in `errors` or `error`, as a list, an object or words, or as the body itself. What is
+    `hidden`, such as a key, is struck out of their messages.
     """
     found = [error for item in _items(body) for error in _errors_of(item)]
     if isinstance(body, dict):
         found += _errors_of(body)
     elif isinstance(body, list):
         found += [_read_error(item, None) for item in body if item]
-    return tuple(found)
+    return tuple(_without(hidden, error) for error in found)
+
+
+def _without(hidden: Iterable[str], error: WireError) -> WireError:
+    code, message = error.code, error.message
+    for secret in hidden:
+        code, message = code.replace(secret, STRUCK), message.replace(secret, STRUCK)
+    return error.model_copy(update={"code": code, "message": message})
 
 
 def _items(body: Any) -> list[dict[str, Any]]:

@@ -3,19 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from docx.document import Document
-from docx.shared import Pt, Twips
-from docx.text.paragraph import Paragraph
 from markdown_it.token import Token
 
-from tasks.write.docx.inline import add_inline
-from tasks.write.docx.lists import DEEPEST_LEVEL, STEP_TWIPS, Numbering
-from tasks.write.docx.styles import DEEPEST_HEADING
-from tasks.write.docx.tables import MOST_COLUMNS, Cell, add_paragraph, add_table, joined
+from tasks.write.anchors import ANCHOR
+from tasks.write.docx.contents import Heading
+from tasks.write.docx.inline import plain, runs
+from tasks.write.docx.lists import DEEPEST_LEVEL, STEP_TWIPS
+from tasks.write.docx.looks import DEEPEST_HEADING
+from tasks.write.docx.resources import Resources
+from tasks.write.docx.tables import MOST_COLUMNS, Cell, joined, table
+from tasks.write.docx.xml import Paragraph, run
 
 _QUOTE_TWIPS = 440  # as the style has it
+_CODE_TWIPS = 100
 _FARTHEST_TWIPS = 5000  # beyond it deeper text would have no room left
-_AFTER_LIST_PT = 7
+_AFTER_LIST_TWIPS = 140
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,18 +36,18 @@ class _Place:
 
 
 class BlockWriter:
-    """Writes Markdown tokens at the end of a document."""
+    """Writes Markdown tokens as the blocks of a document, and keeps its headings."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._numbering = Numbering(document)
+    def __init__(self, resources: Resources) -> None:
+        self.headings: list[Heading] = []
+        self._resources = resources
+        self._blocks: list[Paragraph | str] = []
         self._places = [_Place()]
         self._mark_is_due = False
         self._top_heading = 1
         self._heading_level: int | None = None
         self._cell: Token | None = None
         self._rows: list[list[Cell]] = []
-        self._last: Paragraph | None = None
         self._steps: dict[str, Callable[[Token], None]] = {
             "inline": self._add_inline,
             "heading_open": self._open_heading,
@@ -67,7 +69,7 @@ class BlockWriter:
             "table_close": self._close_table,
         }
 
-    def write(self, tokens: Sequence[Token]) -> None:
+    def write(self, tokens: Sequence[Token]) -> str:
         """Write some blocks; their highest heading becomes Heading 1."""
         levels = [int(token.tag[1:]) for token in tokens if token.type == "heading_open"]
         self._top_heading = min(levels, default=1)
@@ -75,6 +77,8 @@ class BlockWriter:
             step = self._steps.get(token.type)
             if step is not None:
                 step(token)
+        blocks, self._blocks = self._blocks, []
+        return "".join(map(str, blocks))
 
     @property
     def _place(self) -> _Place:
@@ -85,26 +89,37 @@ class BlockWriter:
         children = token.children or ()
         if self._cell is not None:
             side = str(self._cell.attrs.get("style", "")).removeprefix("text-align:")
-            self._rows[-1].append(Cell(children, token.content, side))
+            self._rows[-1].append(Cell(children, plain(children), side))
             self._cell = None
-            return
-        paragraph = self._new_paragraph()
-        add_inline(paragraph, children)
-        if self._heading_level is not None and self._place != _Place():
+        elif self._heading_level is not None and self._place == _Place():
+            self._add_heading(children, self._heading_level - self._top_heading + 1)
+        else:
             # A heading in a list or quote is none of the document's.
-            for run in paragraph.runs:
-                run.bold = True
+            self._add_paragraph(children, strong=self._heading_level is not None)
 
-    def _new_paragraph(self) -> Paragraph:
-        """Begin a paragraph in the style of its place, with the list item's mark if it is due."""
+    def _add_heading(self, children: Sequence[Token], level: int) -> None:
+        """Set a heading under a name of its own, to which the contents lead."""
+        text = plain(children)
+        heading = Heading(level=level, text=text, number=len(self.headings) + 1)
+        self.headings.append(heading)
+        style = self._resources.sheet.id(f"heading {min(level, DEEPEST_HEADING)}")
+        content = heading.bookmarked(runs(children, self._resources))
+        self._blocks.append(Paragraph(style=style, content=content, text=text))
+
+    def _add_paragraph(self, children: Sequence[Token] = (), *, strong: bool = False) -> None:
+        """Set a paragraph in the style of its place, with the list item's mark if it is due."""
         place = self._place
         marked, self._mark_is_due = self._mark_is_due, False
-        self._last = paragraph = add_paragraph(self._document, self._style(marked=marked))
+        paragraph = Paragraph(
+            style=self._resources.sheet.id(self._style(marked=marked)),
+            content=runs(children, self._resources, strong=strong),
+            text=plain(children),
+        )
         if marked:
-            self._number(paragraph)
+            paragraph = self._numbered(paragraph)
         elif place.indent_twips and place != _Place(quoted=True, indent_twips=_QUOTE_TWIPS):
-            paragraph.paragraph_format.left_indent = Twips(place.indent_twips)
-        return paragraph
+            paragraph = replace(paragraph, left=place.indent_twips)
+        self._blocks.append(paragraph)
 
     def _style(self, *, marked: bool) -> str:
         """Name the style of a paragraph at this place."""
@@ -114,21 +129,16 @@ class BlockWriter:
         if place.list_level >= 0:
             suffix = ("", " 2", " 3")[min(place.list_level, 2)]
             return f"List {place.list_kind if marked else 'Continue'}{suffix}"
-        if self._heading_level is not None:
-            level = self._heading_level - self._top_heading + 1
-            return f"heading {min(level, DEEPEST_HEADING)}"
         return "Normal"
 
-    def _number(self, paragraph: Paragraph) -> None:
+    def _numbered(self, paragraph: Paragraph) -> Paragraph:
         """Make a paragraph a list item, indented by hand only where its level does not say it."""
         place = self._place
         level = min(place.list_level, DEEPEST_LEVEL)
-        numbering = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-        numbering.get_or_add_ilvl().val = level
-        numbering.get_or_add_numId().val = place.list_number
-        if place.indent_twips != STEP_TWIPS * (level + 1):
-            paragraph.paragraph_format.left_indent = Twips(place.indent_twips)
-            paragraph.paragraph_format.first_line_indent = Twips(-STEP_TWIPS)
+        paragraph = replace(paragraph, number=(level, place.list_number))
+        if place.indent_twips == STEP_TWIPS * (level + 1):
+            return paragraph
+        return replace(paragraph, left=place.indent_twips, hanging=STEP_TWIPS)
 
     def _open_heading(self, token: Token) -> None:
         self._heading_level = int(token.tag[1:])
@@ -147,10 +157,10 @@ class BlockWriter:
         """Begin a list; an ordered one gets a numbering of its own."""
         self._set_due_mark(token)
         level = self._place.list_level + 1
-        number = self._numbering.bullets
+        number = self._resources.numbering.bullets
         if token.type == "ordered_list_open":
             start = int(token.attrs.get("start", 1))
-            number = self._numbering.ordered(
+            number = self._resources.numbering.ordered(
                 delimiter=token.markup or ".", start=start, level=min(level, DEEPEST_LEVEL)
             )
         kind = "Bullet" if token.type == "bullet_list_open" else "Number"
@@ -165,8 +175,9 @@ class BlockWriter:
     def _close_list(self, _token: Token) -> None:
         """End a list; below the outermost one stands the space of a paragraph."""
         self._places.pop()
-        if self._place.list_level < 0 and self._last is not None:
-            self._last.paragraph_format.space_after = Pt(_AFTER_LIST_PT)
+        last = self._blocks[-1] if self._blocks else ""
+        if self._place.list_level < 0 and isinstance(last, Paragraph):
+            self._blocks[-1] = replace(last, after=_AFTER_LIST_TWIPS)
 
     def _open_item(self, token: Token) -> None:
         self._set_due_mark(token)
@@ -175,19 +186,23 @@ class BlockWriter:
     def _set_due_mark(self, _token: Token) -> None:
         """Set the mark of an item that does not begin with text in a paragraph of its own."""
         if self._mark_is_due:
-            self._new_paragraph()
+            self._add_paragraph()
 
     def _add_code(self, token: Token) -> None:
         """Set code as one paragraph with line breaks, so that its box is one."""
         self._set_due_mark(token)
-        self._last = paragraph = add_paragraph(self._document, "Code")
-        paragraph.add_run(token.content.removesuffix("\n"))
-        if self._place.indent_twips:
-            paragraph.paragraph_format.left_indent = Twips(self._place.indent_twips + 100)
+        indent = self._place.indent_twips
+        self._blocks.append(
+            Paragraph(
+                style=self._resources.sheet.id("Code"),
+                content=run(ANCHOR.sub("", token.content.removesuffix("\n"))),
+                left=indent + _CODE_TWIPS if indent else None,
+            )
+        )
 
     def _add_rule(self, token: Token) -> None:
         self._set_due_mark(token)
-        self._last = add_paragraph(self._document, "Rule")
+        self._blocks.append(Paragraph(style=self._resources.sheet.id("Rule")))
 
     def _open_row(self, _token: Token) -> None:
         self._rows.append([])
@@ -199,7 +214,7 @@ class BlockWriter:
         self._set_due_mark(token)
         rows, self._rows = self._rows, []
         if len(rows[0]) <= MOST_COLUMNS:
-            add_table(self._document, rows, indent_twips=self._place.indent_twips)
+            self._blocks.append(table(rows, self._resources, indent_twips=self._place.indent_twips))
             return
         for row in rows:
-            add_inline(self._new_paragraph(), joined(row))
+            self._add_paragraph(joined(row))

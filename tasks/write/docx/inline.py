@@ -1,92 +1,68 @@
-"""Text within a paragraph of a Word file: emphasis, code, links, line breaks."""
+"""Text within a paragraph of a Word file: emphasis, code, links, line breaks, notes."""
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.rel import Relationships
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.text.paragraph import Paragraph
-from docx.text.run import Run
 from markdown_it.token import Token
 
-from tasks.write.clean import clean, reads_right_to_left
-from tasks.write.docx.styles import style_id
+from tasks.write.anchors import ANCHOR, pieces
+from tasks.write.direction import reads_right_to_left
+from tasks.write.docx.resources import Resources
+from tasks.write.docx.xml import Manner, run
 from tasks.write.inner import is_safe_target
 
-
-@dataclass(frozen=True, slots=True)
-class _Manner:
-    """How the next text is to be set; emphasis counts, since it may be nested."""
-
-    strong: int = 0
-    emphasis: int = 0
-    target: str | None = None
+_EMPHASIS = {"strong_open": (1, 0), "strong_close": (-1, 0), "em_open": (0, 1), "em_close": (0, -1)}
+_BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 
 
-_STEPS = {"strong_open": (1, 0), "strong_close": (-1, 0), "em_open": (0, 1), "em_close": (0, -1)}
+def plain(tokens: Sequence[Token]) -> str:
+    """Give the text of inline tokens as it is read."""
+    return ANCHOR.sub("", "".join(_BREAKS.get(t.type, t.content) for t in tokens))
 
 
-def add_inline(paragraph: Paragraph, tokens: Sequence[Token]) -> None:
-    """Set the content of an inline token into a paragraph."""
-    manner = _Manner()
+def runs(tokens: Sequence[Token], resources: Resources, *, strong: bool = False) -> str:
+    """Write inline tokens as runs, links and references to footnotes."""
+    from_right = reads_right_to_left(plain(tokens))
+    return "".join(_written(tokens, resources, Manner(strong=int(strong)), from_right))
+
+
+def _written(
+    tokens: Sequence[Token],
+    resources: Resources,
+    manner: Manner,
+    from_right: bool,  # noqa: FBT001 - handed on
+) -> Iterator[str]:
+    link = ""
     for token in tokens:
-        if token.type in _STEPS:
-            strong, emphasis = _STEPS[token.type]
+        if token.type in _EMPHASIS:
+            strong, emphasis = _EMPHASIS[token.type]
             manner = replace(
                 manner, strong=manner.strong + strong, emphasis=manner.emphasis + emphasis
             )
         elif token.type == "link_open":
-            manner = replace(manner, target=str(token.attrs.get("href", "")))
+            link = _opened(str(token.attrs.get("href", "")), resources)
+            manner = replace(manner, style=resources.sheet.id("Hyperlink") if link else None)
+            yield link
         elif token.type == "link_close":
-            manner = replace(manner, target=None)
+            yield "</w:hyperlink>" if link else ""
+            link, manner = "", replace(manner, style=None)
         else:
-            _add_run(paragraph, token, manner)
-    set_direction(paragraph, "".join(token.content for token in tokens))
+            yield from _text(token, resources, manner, from_right)
 
 
-def set_direction(paragraph: Paragraph, text: str) -> None:
-    """Set a paragraph whose text begins in Hebrew, Arabic or the like from right to left."""
-    if reads_right_to_left(text):
-        paragraph._p.get_or_add_pPr().insert_element_before(
-            OxmlElement("w:bidi"), "w:spacing", "w:ind", "w:jc", "w:rPr"
-        )
-        for run in paragraph._p.iter(qn("w:r")):
-            run.get_or_add_rPr().append(OxmlElement("w:rtl"))
+def _opened(target: str, resources: Resources) -> str:
+    """Begin a link; one that leads to an odd place is none."""
+    if not is_safe_target(target):
+        return ""
+    return f'<w:hyperlink r:id="{resources.links.name(target)}">'
 
 
-def _add_run(paragraph: Paragraph, token: Token, manner: _Manner) -> None:
-    """Add the run that a token stands for."""
-    text = {"softbreak": " ", "hardbreak": "\n"}.get(token.type, token.content)
-    run = paragraph.add_run(clean(text))  # an entity may have brought what was cleaned before
+def _text(token: Token, resources: Resources, manner: Manner, from_right: bool) -> Iterator[str]:  # noqa: FBT001
+    """Write the text of a token, with a note in the place of each anchor."""
     if token.type == "code_inline":
-        run._r.style = style_id("Inline Code")
-    if manner.strong:
-        run.bold = True
-    if manner.emphasis:
-        run.italic = True
-    if manner.target is not None and is_safe_target(manner.target):
-        _link(run, paragraph, manner.target)
-
-
-def _link(run: Run, paragraph: Paragraph, target: str) -> None:
-    """Move a run into a link, the one before it where that leads to the same place."""
-    reference = _reference(paragraph.part.rels, target)
-    before = run._r.getprevious()
-    if before is None or before.tag != qn("w:hyperlink") or before.get(qn("r:id")) != reference:
-        before = OxmlElement("w:hyperlink")
-        before.set(qn("r:id"), reference)
-        run._r.addprevious(before)
-    before.append(run._r)
-    run._r.style = run._r.style or style_id("Hyperlink")
-
-
-def _reference(relationships: Relationships, target: str) -> str:
-    """Give the identifier of a link's target, made from the target since a search would be slow."""
-    reference = f"link{hashlib.sha256(target.encode()).hexdigest()[:24]}"
-    if reference not in relationships:
-        kind = RELATIONSHIP_TYPE.HYPERLINK
-        relationships.add_relationship(kind, target, reference, is_external=True)
-    return reference
+        manner = replace(manner, style=resources.sheet.id("Inline Code"))
+    for text, number in pieces(_BREAKS.get(token.type, token.content)):
+        if text:
+            yield run(text, manner, from_right=from_right)
+        if number:
+            yield resources.notes.refer(number)

@@ -2,9 +2,10 @@
 
 from docx.document import Document
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 
-from tasks.write.docx.styles import HEADING_FONT
+from tasks.write.docx.looks import HEADING_FONT
+from tasks.write.docx.sheet import Sheet
 
 DEEPEST_LEVEL = 8
 STEP_TWIPS = 425  # 0.75 cm
@@ -15,15 +16,22 @@ _LARGEST_START = 2**31 - 1
 
 
 class Numbering:
-    """The numbering part of one document; `number` gives out the identifier of a new list."""
+    """The numbering part of one document; what a template numbers, such as headings, stays."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, sheet: Sheet) -> None:
         self._part = document.part.numbering_part.element
-        for child in list(self._part):
-            self._part.remove(child)
-        for identifier, kind in enumerate(_KINDS):
-            self._part.append(parse_xml(_scheme(identifier, kind)))
-        self._count = 0
+        if not sheet.is_house:
+            for child in list(self._part):
+                self._part.remove(child)
+        self._schemes = 1 + self._largest("w:abstractNum", "w:abstractNumId")
+        self._count = self._largest("w:num", "w:numId")
+        first = self._part.find(qn("w:num"))
+        for identifier, kind in enumerate(_KINDS, start=self._schemes):
+            scheme = parse_xml(_scheme(identifier, kind))
+            if first is None:
+                self._part.append(scheme)
+            else:
+                first.addprevious(scheme)
         self.bullets = self._add(_KINDS.index("bullet"), "")
 
     def ordered(self, *, delimiter: str, start: int, level: int) -> int:
@@ -32,12 +40,16 @@ class Numbering:
         override = f'<w:lvlOverride w:ilvl="{level}">{first}</w:lvlOverride>'
         return self._add(_KINDS.index(delimiter), override)
 
+    def _largest(self, tag: str, attribute: str) -> int:
+        found = (child.get(qn(attribute), "") for child in self._part.findall(qn(tag)))
+        return max((int(value) for value in found if value.isdecimal()), default=0)
+
     def _add(self, scheme: int, override: str) -> int:
         self._count += 1
         self._part.append(
             parse_xml(
                 f'<w:num {nsdecls("w")} w:numId="{self._count}">'
-                f'<w:abstractNumId w:val="{scheme}"/>{override}</w:num>'
+                f'<w:abstractNumId w:val="{self._schemes + scheme}"/>{override}</w:num>'
             )
         )
         return self._count

@@ -11,29 +11,32 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can tell
 # When a document is made says nothing that its content does not, and would change its bytes.
 _MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - python-docx writes it as UTC
 _CONTENT_TYPES = "[Content_Types].xml"
-_LEFT_OUT = ("thumbnail", "stylesWithEffects", "customXml", "extended-properties")
+_STALE = ("thumbnail", "stylesWithEffects")  # they tell of the text and styles as they were
+_FOREIGN = ("customXml", "extended-properties")
 
 
-def set_properties(document: Document, title: str) -> None:
+def set_properties(document: Document, title: str, *, language: str, is_house: bool) -> None:
     """Fill the properties that Word shows, and drop what python-docx's own document brought."""
     properties = document.core_properties
     properties.title = title[:255]
     properties.author = properties.last_modified_by = "docmill"
     properties.comments = ""
-    properties.language = "en"
+    properties.language = language
     properties.created = properties.modified = _MOMENT
-    _modernise(document)
+    _modernise(document, is_house=is_house)
     for holder in (document.part.package.rels, document.part.rels):
         for reference, relation in list(holder.items()):
-            if relation.reltype.endswith(_LEFT_OUT):
+            if relation.reltype.endswith(_STALE if is_house else _STALE + _FOREIGN):
                 del holder[reference]
 
 
-def _modernise(document: Document) -> None:
-    """Keep Word from opening the file in the manner of its version of 2010."""
+def _modernise(document: Document, *, is_house: bool) -> None:
+    """Mend what the schema forbids; keep Word from opening ours in the manner of 2010."""
     settings = document.settings.element
-    settings.find(qn("w:zoom")).attrib.update({qn("w:val"): "none", qn("w:percent"): "100"})
-    for setting in settings.iter(qn("w:compatSetting")):
+    zoom = settings.find(qn("w:zoom"))
+    if zoom is not None and (not is_house or zoom.get(qn("w:percent")) is None):
+        zoom.attrib.update({qn("w:val"): "none", qn("w:percent"): "100"})
+    for setting in () if is_house else settings.iter(qn("w:compatSetting")):
         if setting.get(qn("w:name")) == "compatibilityMode":
             setting.set(qn("w:val"), "15")
 

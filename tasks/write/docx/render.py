@@ -1,75 +1,78 @@
 """Write an output as a Word file."""
 
-from docx import Document
-from docx.document import Document as DocumentType
+from collections.abc import Iterator
+from pathlib import Path
+
+from docx.document import Document
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
-from docx.text.paragraph import Paragraph
 
 from tasks.core.documents import Output
 from tasks.write.about import ABOUT_TITLE, NOT_COVERED, about_facts, gap_lines, warnings_of
+from tasks.write.anchors import anchored
 from tasks.write.clean import clean, one_line
+from tasks.write.direction import reads_right_to_left
 from tasks.write.docx.blocks import BlockWriter
-from tasks.write.docx.inline import set_direction
+from tasks.write.docx.contents import contents
+from tasks.write.docx.house import house_document, new_document, text_width
 from tasks.write.docx.package import as_bytes, set_properties
-from tasks.write.docx.styles import set_look, style_id
-from tasks.write.docx.tables import add_paragraph, add_table, plain_cell, strong_cell
+from tasks.write.docx.resources import Resources, resources
+from tasks.write.docx.running import add_running_lines
+from tasks.write.docx.sheet import house_sheet, own_sheet
+from tasks.write.docx.tables import plain_cell, strong_cell, table
+from tasks.write.docx.xml import NAMESPACES, Paragraph, run
 from tasks.write.escape import escaped
 from tasks.write.inner import parse
+from tasks.write.language import language_of
 from tasks.write.source import SourceInfo
 
-_LONGEST_FOOTER_TITLE = 90
 
+def render_docx(output: Output, source: SourceInfo, *, template: Path | None = None) -> bytes:
+    """Give the output as a Word file in Word's own styles; the same output gives the same bytes.
 
-def render_docx(output: Output, source: SourceInfo) -> bytes:
-    """Give the output as a Word file in Word's own styles; the same output gives the same bytes."""
-    document = Document()
-    set_look(document)
+    With a template its styles, page, headers and footers are kept. Citations become footnotes.
+    """
+    document = house_document(template) if template else new_document()
+    language = language_of(output.body)
+    sheet = (house_sheet if template else own_sheet)(
+        document, language=language, width=text_width(document)
+    )
     title = one_line(output.title)
-    set_properties(document, title)
-    _add_footer(document, title)
-    _add_text(document, title, style="Title")
-    for notice in warnings_of(output):
-        _add_text(document, one_line(notice), style="Intense Quote")
-    writer = BlockWriter(document)
-    writer.write(parse(clean(output.body)))
-    _add_about(document, writer, output=output, source=source)
+    set_properties(document, title, language=language.main, is_house=sheet.is_house)
+    add_running_lines(document, sheet, title=title, source=source.name)
+    refers = resources(document, sheet, output.citations, source)
+    blocks = "".join(_blocks(output, source, refers, title))
+    _fill(document, blocks)
+    refers.attach(document)
     return as_bytes(document)
 
 
-def _add_text(document: DocumentType, text: str, *, style: str) -> None:
-    """Add a paragraph of plain text."""
-    paragraph = add_paragraph(document, style)
-    paragraph.add_run(text)
-    set_direction(paragraph, text)
-
-
-def _add_about(
-    document: DocumentType, writer: BlockWriter, *, output: Output, source: SourceInfo
-) -> None:
-    """Add the closing section."""
-    _add_text(document, ABOUT_TITLE, style="heading 1")
+def _blocks(output: Output, source: SourceInfo, refers: Resources, title: str) -> Iterator[str]:
+    """Write the blocks from the title to the closing section."""
+    yield _line(title, "Title", refers)
+    for notice in warnings_of(output):
+        yield _line(one_line(notice), "Intense Quote", refers)
+    writer = BlockWriter(refers)
+    body = writer.write(parse(clean(anchored(output.body, output.citations))))
+    yield contents(writer.headings, refers.sheet, characters=len(output.body))
+    yield body
+    yield _line(ABOUT_TITLE, "heading 1", refers)
     facts = about_facts(output, source)
     rows = [[strong_cell(label), plain_cell(one_line(fact))] for label, fact in facts]
-    add_table(document, rows, headed=False)
+    yield table(rows, refers, headed=False)
     if output.gaps:
-        _add_text(document, NOT_COVERED, style="heading 2")
-        writer.write(parse("\n".join(f"- {escaped(line)}" for line in gap_lines(output))))
+        yield _line(NOT_COVERED, "heading 2", refers)
+        yield writer.write(parse("\n".join(f"- {escaped(line)}" for line in gap_lines(output))))
 
 
-def _add_footer(document: DocumentType, title: str) -> None:
-    """Put the title and the page's number at the foot of each page."""
-    paragraph = document.sections[0].footer.paragraphs[0]
-    paragraph._p.style = style_id("footer")
-    short = title[: _LONGEST_FOOTER_TITLE - 1] + "\u2026"
-    paragraph.add_run(title if len(title) <= _LONGEST_FOOTER_TITLE else short)
-    paragraph.add_run("\tPage ")
-    _add_field(paragraph, "PAGE")
-    paragraph.add_run(" of ")
-    _add_field(paragraph, "NUMPAGES")
+def _line(text: str, style: str, refers: Resources) -> str:
+    """Write a paragraph of plain text."""
+    content = run(text, from_right=reads_right_to_left(text))
+    return str(Paragraph(style=refers.sheet.id(style), content=content, text=text))
 
 
-def _add_field(paragraph: Paragraph, name: str) -> None:
-    """Add a number that Word counts."""
-    field = f'<w:fldSimple {nsdecls("w")} w:instr="{name}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-    paragraph._p.append(parse_xml(field))
+def _fill(document: Document, blocks: str) -> None:
+    """Put blocks before the section's properties, which close the body."""
+    body = document.element.body
+    last = body[-1]
+    for block in list(parse_xml(f"<w:body {NAMESPACES}>{blocks}</w:body>")):
+        last.addprevious(block)

@@ -3,15 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from docx.document import Document
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls
-from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.text.paragraph import Paragraph
 from markdown_it.token import Token
 
-from tasks.write.docx.inline import add_inline
-from tasks.write.docx.styles import TEXT_WIDTH, style_id
+from tasks.write.direction import reads_right_to_left
+from tasks.write.docx.inline import plain, runs
+from tasks.write.docx.resources import Resources
+from tasks.write.docx.xml import Paragraph
 
 MOST_COLUMNS = 63  # Word opens no table with more
 
@@ -20,7 +17,6 @@ _LONGEST_WORD = 24
 _PADDING = 3
 _UNSPLIT_CHARACTERS = 800  # a longer row may be cut by the end of a page
 _NARROW_FROM_COLUMNS = 7
-_ALIGNMENTS = {"right": "end", "center": "center"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +44,32 @@ def joined(row: Sequence[Cell]) -> list[Token]:
     return [token for cell in row for token in (between, *cell.tokens)][1:]
 
 
-def add_table(
-    document: Document,
+def table(
     rows: Sequence[Sequence[Cell]],
+    resources: Resources,
     *,
     indent_twips: int = 0,
     headed: bool = True,
-) -> None:
-    """Set a table at the end of a document; if `headed`, its first row repeats on each page.
+) -> str:
+    """Write a table; if `headed`, its first row repeats on each page.
 
     One without a header is short and stays on one page with the heading above it.
     """
-    widths = column_widths(rows, total=TEXT_WIDTH.twips - indent_twips)
-    table = parse_xml(_opening(widths, indent_twips))
+    widths = column_widths(rows, total=resources.sheet.width - indent_twips)
+    lines = []
     for index, row in enumerate(rows):
         is_header = headed and index == 0
-        line = parse_xml(_row(row, is_header=is_header))
-        style = _style(row, is_header=is_header)
         kept = not headed and index < len(rows) - 1
-        for cell, width in zip(row, widths, strict=True):
-            line.append(_cell(document, cell, width=width, style=style, kept=kept))
-        table.append(line)
-    append(document, table)
+        style = resources.sheet.id(_style(row, is_header=is_header))
+        cells = "".join(
+            _cell(cell, resources, width=width, style=style, shaded=is_header, kept=kept)
+            for cell, width in zip(row, widths, strict=True)
+        )
+        lines.append(f"<w:tr>{_row_properties(row, is_header=is_header)}{cells}</w:tr>")
+    opening = _opening(rows, widths, indent_twips, resources)
     # Without a paragraph between them Word joins two tables, and it wants one behind the last.
-    add_paragraph(document, "Table Gap")
+    gap = Paragraph(style=resources.sheet.id("Table Gap"))
+    return f"<w:tbl>{opening}{''.join(lines)}</w:tbl>{gap}"
 
 
 def column_widths(rows: Sequence[Sequence[Cell]], *, total: int) -> list[int]:
@@ -88,19 +86,6 @@ def column_widths(rows: Sequence[Sequence[Cell]], *, total: int) -> list[int]:
     return widths
 
 
-def add_paragraph(document: Document, style: str) -> Paragraph:
-    """Add an empty paragraph to a document's end, in time that does not grow with its length."""
-    element = OxmlElement("w:p")
-    element.style = style_id(style)
-    append(document, element)
-    return Paragraph(element, document._body)
-
-
-def append(document: Document, element: BaseOxmlElement) -> None:
-    """Put an element before the section's properties, which close the body."""
-    document.element.body[-1].addprevious(element)
-
-
 def _words(column: Iterable[Cell]) -> Iterable[str]:
     return (word for cell in column for word in cell.text.split())
 
@@ -109,22 +94,25 @@ def _longest(texts: Iterable[str]) -> int:
     return max(map(len, texts), default=0)
 
 
-def _opening(widths: Sequence[int], indent_twips: int) -> str:
-    """Write a table without its rows."""
+def _opening(
+    rows: Sequence[Sequence[Cell]], widths: Sequence[int], indent_twips: int, resources: Resources
+) -> str:
+    """Write what stands before the rows; in a table from the right the first column is there."""
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    turned = "<w:bidiVisual/>" if reads_right_to_left(" ".join(c.text for c in rows[0])) else ""
     return (
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/>'
+        f'<w:tblPr><w:tblStyle w:val="{resources.sheet.id("Table Grid")}"/>{turned}'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblInd w:w="{indent_twips}" w:type="dxa"/>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid></w:tbl>'
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'
     )
 
 
-def _row(row: Sequence[Cell], *, is_header: bool) -> str:
-    """Write a row without its cells."""
+def _row_properties(row: Sequence[Cell], *, is_header: bool) -> str:
+    """Say of a row that it is not to be cut, and of a header that it repeats."""
     short = sum(len(cell.text) for cell in row) < _UNSPLIT_CHARACTERS
-    whole = "<w:cantSplit/>" if short else ""
-    repeated = "<w:tblHeader/>" if is_header and short else ""
-    return f"<w:tr {nsdecls('w')}><w:trPr>{whole}{repeated}</w:trPr></w:tr>"
+    if not short:
+        return ""
+    return f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if is_header else ''}</w:trPr>"
 
 
 def _style(row: Sequence[Cell], *, is_header: bool) -> str:
@@ -132,15 +120,16 @@ def _style(row: Sequence[Cell], *, is_header: bool) -> str:
     return f"Table {'Heading' if is_header else 'Text'}{narrow}"
 
 
-def _cell(document: Document, cell: Cell, *, width: int, style: str, kept: bool) -> BaseOxmlElement:
-    """Make a cell with its text."""
-    shade = '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>' if "Heading" in style else ""
-    side = _ALIGNMENTS.get(cell.alignment or "")
-    aligned = f'<w:jc w:val="{side}"/>' if side else ""
-    keeping = "<w:keepNext/>" if kept else ""
-    element = parse_xml(
-        f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style_id(style)}"/>{keeping}{aligned}</w:pPr></w:p></w:tc>'
+def _cell(
+    cell: Cell, resources: Resources, *, width: int, style: str, shaded: bool, kept: bool
+) -> str:
+    """Write a cell with its text."""
+    shade = '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>' if shaded else ""
+    paragraph = Paragraph(
+        style=style,
+        content=runs(cell.tokens, resources),
+        text=plain(cell.tokens),
+        keep_next=kept,
+        side=cell.alignment if cell.alignment in {"right", "center"} else None,
     )
-    add_inline(Paragraph(element[-1], document._body), cell.tokens)
-    return element
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>{paragraph}</w:tc>'

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from tasks.core.documents import Output
 from tasks.write.about import ABOUT_TITLE, NOT_COVERED, about_facts, gap_lines, warnings_of
-from tasks.write.clean import one_line, reads_right_to_left
+from tasks.write.clean import one_line
+from tasks.write.direction import reads_right_to_left
 from tasks.write.html.answer import answer_html, citation_link
 from tasks.write.html.passages import source_html
 from tasks.write.source import SourceInfo
@@ -73,9 +74,10 @@ def _citations(output: Output) -> Iterator[str]:
 
 def _source(output: Output, source: SourceInfo) -> str:
     """Give the source's side."""
-    if source.document is None:
+    document = source.documents.get("")
+    if document is None:
         return ""
-    text = source_html(source.document, output.citations)
+    text = source_html(document, output.citations)
     name = escape(one_line(source.name))
     return f'<aside tabindex=-1 aria-label="Source"><h2>{name}</h2>{text}</aside>'
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tasks.write.docx.render import render_docx
 from tasks.write.docx.tables import column_widths, plain_cell
+from tests.write.docx.rules import broken_rules
 from tests.write.made import SOURCE, an_output
 from tests.write.test_inert import MARKDOWN
 
@@ -122,7 +123,7 @@ def test_tables_have_a_bold_header_row_that_repeats() -> None:
     assert table._tbl.xpath("w:tr[1]/w:trPr/w:tblHeader")
     assert not table._tbl.xpath("w:tr[2]/w:trPr/w:tblHeader")
     assert table.cell(0, 0).paragraphs[0].style.font.bold
-    assert table._tbl.xpath("w:tr[2]/w:tc[2]/w:p/w:pPr/w:jc/@w:val") == ["end"]
+    assert table._tbl.xpath("w:tr[2]/w:tc[2]/w:p/w:pPr/w:jc/@w:val") == ["right"]
 
 
 def test_a_table_too_wide_for_word_is_set_as_lines() -> None:
@@ -203,6 +204,17 @@ def test_no_part_points_outside_but_for_links() -> None:
 def test_text_from_right_to_left_is_set_so() -> None:
     assert "<w:bidi/>" in part("שלום world")
     assert "<w:bidi/>" not in part("world שלום")
+    assert part("world שלום").count("<w:rtl/>") == 1
+    assert "<w:bidiVisual/>" in part("| שלום |\n|---|\n| x |")
+
+
+def test_faces_and_spelling_follow_the_language() -> None:
+    assert 'w:eastAsia="Yu Mincho"' in part("契約期間は五年とする。", "word/styles.xml")
+    assert '<w:lang w:val="ja-JP" w:eastAsia="ja-JP"/>' in part("契約は", "word/styles.xml")
+    assert 'w:bidi="he-IL"' in part("שלום", "word/styles.xml")
+    assert '<w:lang w:val="de-DE"/>' in part(
+        "Der Vertrag ist nicht von den Parteien und das Gericht", "word/styles.xml"
+    )
 
 
 def test_the_closing_section_gives_the_account() -> None:
@@ -226,14 +238,20 @@ def test_the_properties_name_no_person_and_no_moment() -> None:
     properties = opened("text").core_properties
 
     assert (properties.title, properties.author) == ("Summary of the lease", "docmill")
-    assert (properties.language, properties.comments) == ("en", "")
+    assert (properties.language, properties.comments) == ("en-US", "")
     assert properties.created == properties.modified
     assert properties.created is not None
     assert properties.created.year == 2000
 
 
-def test_page_numbers_stand_in_the_footer() -> None:
-    assert 'w:instr="PAGE"' in part("text", "word/footer1.xml")
+def test_page_numbers_stand_in_the_footer_and_the_title_above_all_pages_but_the_first() -> None:
+    section = opened("text").sections[0]
+
+    for footer in (section.footer, section.first_page_footer):
+        assert footer.paragraphs[0].text == "lease.pdf\tPage  of "
+        assert footer._element.xpath("w:p/w:fldSimple/@w:instr") == ["PAGE", "NUMPAGES"]
+    assert section.header.paragraphs[0].text == "Summary of the lease"
+    assert section.first_page_header.paragraphs[0].text == ""
 
 
 RENDER = (
@@ -271,8 +289,10 @@ def test_the_parts_of_the_package_have_fixed_times_and_order() -> None:
 @settings(deadline=None, max_examples=150)
 @given(MARKDOWN, st.text())
 def test_any_markdown_gives_a_file_that_opens(body: str, title: str) -> None:
-    document = opened(body, title=title, notices=(title,))
+    data = render_docx(an_output(body, title=title, notices=(title,)), SOURCE)
+    document = Document(io.BytesIO(data))
 
+    assert broken_rules(data) == []
     assert document.paragraphs[0].style.name == "Title"  # type: ignore[union-attr]
 
 

@@ -3,7 +3,7 @@ from html import unescape
 
 from tasks.core.documents import Block, BlockKind, Citation, CitationStatus, Document, Page
 from tasks.write.html.render import render_html
-from tests.write.made import a_source, an_output
+from tests.write.made import a_source, an_output, placed
 
 TEXT = "TERMS\nThe rent is due monthly.\n\fIt ends in May."
 DOCUMENT = Document(
@@ -24,8 +24,8 @@ BODY = "“rent is due” [p. 1]. Nobody knows. He “never said” so. It ends 
 
 
 def the_reader(body: str, *citations: Citation, document: Document | None = DOCUMENT) -> str:
-    output = an_output(body, citations=citations)
-    return render_html(output, a_source(document=document)).decode()
+    output = an_output(body, citations=citations if body == "text" else placed(body, *citations))
+    return render_html(output, a_source(documents={"": document} if document else {})).decode()
 
 
 def sections(page: str) -> str:
@@ -74,7 +74,7 @@ def test_hostile_text_does_nothing() -> None:
     hostile = '<script>alert(1)</script> ]]> " onload=x [a](javascript:alert(1)) ![i](http://x/i)'
     document = Document(digest="d", text=hostile)
     output = an_output(f'{hostile}\n\n```x" onload=y\n```', title=hostile, notices=(hostile,))
-    page = render_html(output, a_source(name=hostile, document=document)).decode()
+    page = render_html(output, a_source(name=hostile, documents={"": document})).decode()
 
     assert page.count("<script>") == 1
     assert "<img" not in page
@@ -83,9 +83,9 @@ def test_hostile_text_does_nothing() -> None:
 
 
 def test_marks_of_ours_in_a_text_mean_nothing() -> None:
-    page = the_reader("\ue0001\ue001 \ue002 word", FOUND)
+    page = the_reader("\ue0001\ue001 \ue002 word “rent is due”", FOUND)
 
-    assert 'class="cite' not in page.split("<article>")[1].split("</article>")[0]
+    assert page.split("<article>")[1].split("</article>")[0].count('class="cite') == 1
 
 
 def test_nothing_but_the_own_style_and_script_is_allowed() -> None:

@@ -1,0 +1,52 @@
+"""What stands behind a citation, in words: the document, the page, the quotation, and the doubt."""
+
+from dataclasses import dataclass
+
+from tasks.core.documents import Citation, CitationStatus
+from tasks.write.clean import one_line
+from tasks.write.source import SourceInfo
+
+_LONGEST_QUOTE = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A citation as a note tells it; `doubt` and `quote` are empty where there is none.
+
+    The quote of an approximate one is in the words of the source, if these are known.
+    """
+
+    place: str
+    doubt: str = ""
+    quote: str = ""
+
+
+def reference(citation: Citation, source: SourceInfo) -> Reference:
+    """Say where a citation leads and what looking it up gave."""
+    name = one_line(citation.document or source.name)
+    quote = _shortened(one_line(citation.quote))
+    if citation.status is CitationStatus.NOT_FOUND:
+        cited = f", p.\u00a0{citation.cited_page} as cited" if citation.cited_page else ""
+        return Reference(place=name + cited, doubt="not found", quote=quote)
+    page = citation.page or citation.cited_page
+    place = f"{name}, p.\u00a0{page}" if page else name
+    if citation.status is CitationStatus.FOUND:
+        return Reference(place=place, quote=quote)
+    words = _shortened(one_line(words_of(citation, source)))
+    doubt = "approximate, the source reads" if words else "approximate"
+    return Reference(place=place, doubt=doubt, quote=words or quote)
+
+
+def words_of(citation: Citation, source: SourceInfo) -> str:
+    """Give the words that the source has where a citation leads; empty if they are not known."""
+    document = source.documents.get(citation.document)
+    if document is None or citation.start is None or citation.end is None:
+        return ""
+    return document.text[citation.start : citation.end]
+
+
+def _shortened(quote: str) -> str:
+    """Cut a quotation that is too long for a note, between words."""
+    if len(quote) <= _LONGEST_QUOTE:
+        return quote
+    return quote[:_LONGEST_QUOTE].rsplit(" ", 1)[0] + "\u00a0\u2026"
