@@ -82,8 +82,7 @@ async def _complete(
     """Merge and write what was answered, and account for it."""
     ref = begun.planned.ref
     if not any(answer.usable for answer in answers):
-        may_pass = begun.failures and all(error.may_pass for error in begun.failures)
-        raise (TransientError if may_pass else InferenceError)(str(answers[0].failure))
+        raise (TransientError if begun.may_pass else InferenceError)(str(answers[0].failure))
     merged: MergeOutcome = await stages.merge(
         ref, answers, job.recipe, job.store, inference, job.window
     )

@@ -2,7 +2,20 @@
 
 import typer
 
-from flows.cli import emulate, extract, ledger, outputs, plan, recipes, report, run, up, webhooks
+from flows.cli import (
+    emulate,
+    extract,
+    intake,
+    ledger,
+    outputs,
+    plan,
+    recipes,
+    report,
+    run,
+    up,
+    watch,
+    webhooks,
+)
 
 app = typer.Typer(
     help="Turn piles of long documents into finished documents.",
@@ -18,5 +31,7 @@ app.command(name="webhooks")(webhooks.webhooks)
 app.command(name="report")(report.report)
 app.command(name="outputs")(outputs.outputs)
 app.command(name="up")(up.up)
+app.command(name="watch")(watch.watch)
+app.command(name="intake")(intake.intake)
 app.add_typer(recipes.app, name="recipes")
 app.add_typer(ledger.app, name="ledger")
