@@ -129,9 +129,7 @@ def _body() -> str:
             _p('<w:r><w:br w:type="page"/></w:r>' + _marker("after a page break")),
             _p("", "<w:sectPr/>"),
             _p(_marker("after a section")),
-            '<w:sectPr><w:headerReference w:type="default" r:id="header1.xml"/>'
-            '<w:headerReference w:type="first" r:id="header2.xml"/>'
-            '<w:footerReference w:type="default" r:id="footer1.xml"/><w:titlePg/></w:sectPr>',
+            _SECTION,
         )
     )
 
@@ -200,9 +198,10 @@ def _boxes() -> str:
 def _controls_and_fields() -> str:
     link = f'HYPERLINK "https://{MARKERS["link target"]}.example/field"'
     toc = _p(_field("TOC \\o", _marker("table of contents")), '<w:pStyle w:val="TOC1"/>')
+    entry = f'<w:listEntry w:val="{MARKERS["form drop-down"]}"/>'
     choice = (
         '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="0"/>'
-        f'<w:listEntry w:val="{MARKERS["form drop-down"]}"/></w:ddList></w:ffData></w:fldChar></w:r>'
+        f"{entry}</w:ddList></w:ffData></w:fldChar></w:r>"
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
     return "".join(
@@ -340,6 +339,11 @@ def _style(name: str, shown_as: str, properties: str = "") -> str:
     )
 
 
+_SECTION = (
+    '<w:sectPr><w:headerReference w:type="default" r:id="header1.xml"/>'
+    '<w:headerReference w:type="first" r:id="header2.xml"/>'
+    '<w:footerReference w:type="default" r:id="footer1.xml"/><w:titlePg/></w:sectPr>'
+)
 _RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 _WORD_ART = (
     f'<w:r><w:pict><v:shape><v:textpath string="{MARKERS["word art"]}"/></v:shape></w:pict></w:r>'
