@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -33,6 +33,7 @@ class Place:
     own_server: bool
     auth: SecretStr | None
     runs_at_once: int
+    ledger_url: str = field(repr=False)
 
     @property
     def inbox(self) -> Path:
@@ -90,6 +91,7 @@ def choose_place(
         own_server=settings.prefect_api_url is None,
         auth=settings.prefect_auth,
         runs_at_once=runs_at_once,
+        ledger_url=settings.ledger_url(),
     )
 
 

@@ -46,6 +46,8 @@ async def _start(place: Place, api: PrefectApi, stack: AsyncExitStack, say: Say)
     for kept in others:
         await kept.until_ready(START_S)
     await _deploy(place)
+    watcher = await stack.enter_async_context(kept_running(parts.watcher(place), place.logs, say))
+    await watcher.until_ready(START_S)
 
 
 async def _deploy(place: Place) -> None:
@@ -73,6 +75,7 @@ async def _told(place: Place, api: PrefectApi) -> tuple[str, ...]:
         "docmill is up.",
         f"  pages      {place.ui_url}",
         f"  run form   {place.ui_url}/deployments/deployment/{run_form}/run",
+        f"  inbox      {place.inbox}",
         f"  outputs    {place.outputs_url}, from {place.outputs}",
         f"  documents  below {', '.join(map(str, place.roots))} (DOCMILL_ROOTS)",
         "Ctrl-C stops everything.",
