@@ -25,7 +25,7 @@ class Rules:
 
     patience: Patience = field(default_factory=Patience)
     rescan_s: float = 60.0
-    look_s: float = 5.0
+    look_s: float = 2.0
     retry_after_s: tuple[float, ...] = RETRY_AFTER_S
     batch: int = 20
     open_runs: int = 16

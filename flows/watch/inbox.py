@@ -24,6 +24,10 @@ from tasks.ledger.intake import State
 logger = logging.getLogger("docmill.watch")
 
 
+TROUBLE_TIMES = 5
+"""How many times less often a server is asked that does not answer."""
+
+
 class Inbox:
     """A watched folder; `turn` gives the time of the next one."""
 
@@ -104,7 +108,7 @@ class Inbox:
         with desk.engine.begin() as connection:
             beat(connection, watcher_of(desk.inbox), now=now)
             ready_at = intake.next_due_at(connection, desk.inbox)
-        soon = now + rules.look_s
+        soon = now + rules.look_s * (TROUBLE_TIMES if self._trouble else 1)
         times = [
             max(tracked.due_at(rules.patience), soon if path in desk.waiting else now)
             for path, tracked in self._tracked.items()

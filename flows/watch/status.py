@@ -8,13 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from flows.watch.inbox import watcher_of
 from flows.watch.names import counts, left_alone
 from flows.watch.places import shown
 from flows.watch.scan import scan
 from flows.watch.stillness import held_up
+from tasks.core.errors import ConfigError
 from tasks.ledger import intake
+from tasks.ledger.books import open_books, reading
+from tasks.ledger.engine import now_of
 from tasks.ledger.heartbeats import last_beats
 from tasks.ledger.intake import Row, State
 
@@ -44,6 +48,17 @@ def standings(
         told += [_of_row(row) for row in rows if everything or not _is_through(row)]
         told += _without_rows(Path(inbox), {row.path for row in rows if row.closed_at is None})
     return told
+
+
+def is_watched(ledger_url: str, folder: Path, *, since: float) -> bool:
+    """Tell whether the watcher of a folder has looked into it since a time."""
+    try:
+        with open_books(ledger_url) as engine, reading(engine) as connection:
+            now = now_of(connection)
+            seen_s = watcher_seen_s(connection, folder, now=now)
+    except (ConfigError, SQLAlchemyError):
+        return False
+    return seen_s is not None and now - seen_s >= since
 
 
 def watcher_seen_s(connection: Connection, folder: Path, *, now: float) -> float | None:

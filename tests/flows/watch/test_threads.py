@@ -201,7 +201,7 @@ def test_what_arrives_while_the_server_is_down_is_made_up_for(watched: Watched) 
     watched.turn(after_s=60)
 
     watched.runs.down = False
-    watched.turn(after_s=QUIET_S)
+    watched.turn(after_s=60)
 
     assert len(watched.runs.sources()) == len(set(watched.runs.sources())) == 30
 
