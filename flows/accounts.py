@@ -47,6 +47,11 @@ class Begun:
     spent: list[Result]
     failures: list[DocmillError] = field(default_factory=list)
 
+    @property
+    def may_pass(self) -> bool:
+        """Tell whether all that went wrong so far may go well another time."""
+        return bool(self.failures) and all(failure.may_pass for failure in self.failures)
+
 
 def source_info(ref: DocumentRef, job: Job, characters: Characters) -> SourceInfo:
     """Tell the writers of a source."""
@@ -105,6 +110,7 @@ def account_of_output(
     return replace(
         account_of_failure(begun, job, " ".join(flaws)),
         status=Status.PARTIAL if flaws else Status.DONE,
+        may_pass=bool(flaws) and begun.may_pass,
         outputs=tuple(map(str, paths)),
         characters=characters,
         citations=tuple((status, found[status]) for status in CitationStatus),

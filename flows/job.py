@@ -2,7 +2,8 @@
 
 import hashlib
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -30,7 +31,8 @@ MIB = 1024 * 1024
 class Job:
     """A checked request. Answers older than `not_before` (epoch seconds) are asked for anew.
 
-    `left_out` counts the sources that are outputs of earlier runs into the same folder.
+    `left_out` counts the sources that are outputs of earlier runs into the same folder. `editions`
+    tell sources apart that come under one path at different times, each with outputs of its own.
     """
 
     sources: tuple[Source, ...]
@@ -50,6 +52,7 @@ class Job:
     variables: tuple[tuple[str, str], ...] = ()
     not_before: float = 0.0
     left_out: int = 0
+    editions: Mapping[str, str] = field(default_factory=dict)
     names: str = NAMES
     force: bool = False
     template: Path | None = None
@@ -63,7 +66,9 @@ class Job:
 
     def identity(self, path: str | Path) -> str:
         """Name what is made of a source: by it a run finds the outputs of earlier runs again."""
-        parts = (str(Path(path).resolve()), self.recipe.name, *sorted(self.variables))
+        edition = self.editions.get(str(path))
+        marks = () if edition is None else (edition,)
+        parts = (str(Path(path).resolve()), self.recipe.name, *sorted(self.variables), *marks)
         return hashlib.sha256(repr(parts).encode(errors="surrogatepass")).hexdigest()
 
 

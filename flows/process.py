@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 
 from prefect import State, flow, task
 from prefect.cache_policies import NO_CACHE
@@ -12,8 +14,10 @@ from pydantic import ValidationError
 from flows.accounts import Planned, unread
 from flows.allowance import Allowance
 from flows.approval import approve
-from flows.artifacts import show_report
+from flows.artifacts import show_report, tag
+from flows.events import announce_report
 from flows.finish import finish
+from flows.heart import beating
 from flows.job import Job, prepare
 from flows.live import live_progress
 from flows.price import price_all, price_of
@@ -54,19 +58,34 @@ async def process_documents(request: Request) -> State[Report]:
 
     Prefect hands callers the report that is in the state.
     """
+    return await state_of(process(request))
+
+
+async def state_of(processing: Awaitable[Report]) -> State[Report]:
+    """Show in the UI whether all documents are done, which a plain "Completed" would hide."""
     try:
-        return state_of(await process(request))
+        report = await processing
     except RefusedError as refused:
         return Cancelled(name="Refused", message=str(refused))
+    done = sum(entry.status is Status.DONE for entry in report.documents)
+    count = len(report.documents)
+    name = "Completed" if done == count else "Incomplete"
+    return Completed(name=name, message=f"{done} of {count} documents done", data=report)
 
 
-async def process(request: Request) -> Report:
-    """Tell the story within whichever flow it is called."""
+async def process(request: Request, *, editions: Mapping[str, str] | None = None) -> Report:
+    """Tell the story within whichever flow it is called.
+
+    `editions` tell sources apart that come under one path at different times.
+    """
     settings = await settings_of_worker()
     job = prepare(within_roots(request, settings), settings)
+    job = replace(job, editions=editions or {})
+    await tag(str(flow_run.id), job.recipe.name, job.provider)
     if job.left_out:
         logger.info("%d outputs of earlier runs are left out of the sources", job.left_out)
     async with (
+        beating(settings.ledger_url(), str(flow_run.id)),
         open_inference(settings, job) as inference,
         keep_report(job, inference.label(job.recipe.model), inference.traffic) as report,
         live_progress(),
@@ -82,15 +101,8 @@ async def process(request: Request) -> Report:
             report.not_reached = "the price was not agreed to"
         closed = report.close()
     await show_report(closed, settings.outputs_url)
+    await announce_report(closed, str(flow_run.id))
     return closed
-
-
-def state_of(report: Report) -> State[Report]:
-    """Show in the UI whether all documents are done, which a plain "Completed" would hide."""
-    done = sum(entry.status is Status.DONE for entry in report.documents)
-    count = len(report.documents)
-    name = "Completed" if done == count else "Incomplete"
-    return Completed(name=name, message=f"{done} of {count} documents done", data=report)
 
 
 async def read_all(job: Job, settings: Settings) -> tuple[Reading, ...]:

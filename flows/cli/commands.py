@@ -5,6 +5,7 @@ import typer
 from flows.cli import (
     emulate,
     extract,
+    intake,
     ledger,
     outputs,
     plan,
@@ -13,6 +14,7 @@ from flows.cli import (
     run,
     schema,
     up,
+    watch,
     webhooks,
 )
 
@@ -31,5 +33,7 @@ app.command(name="report")(report.report)
 app.command(name="outputs")(outputs.outputs)
 app.command(name="schema")(schema.schema)
 app.command(name="up")(up.up)
+app.command(name="watch")(watch.watch)
+app.command(name="intake")(intake.intake)
 app.add_typer(recipes.app, name="recipes")
 app.add_typer(ledger.app, name="ledger")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +15,7 @@ from flows.job import limits
 from tasks.core.documents import Document
 from tasks.core.errors import InputError
 from tasks.core.settings import load_settings
+from tasks.extract.plain import left_out, plain_text
 from tasks.extract.read import extract as read
 
 
@@ -40,7 +42,17 @@ def extract(
     if form is As.JSON:
         typer.echo(json.dumps(document_as_dict(document), ensure_ascii=False))
     else:
-        typer.echo(document.text)
+        typer.echo(plain_text(document))
+        _print_left_out(document)
+
+
+def _print_left_out(document: Document) -> None:
+    """Say what is not in the plain text; nothing is lost in silence."""
+    counts: Counter[str | None] = Counter()
+    for block in left_out(document):
+        counts[block.set_apart] += block.end - block.start
+    for why, count in counts.items():
+        typer.echo(f"docmill: left out, {count:,} characters: {why}; --as json has them", err=True)
 
 
 def document_as_dict(document: Document) -> dict[str, Any]:

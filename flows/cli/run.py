@@ -18,8 +18,7 @@ from flows.cli.foreground import Foreground
 from flows.cli.prefect_server import TemporaryServer, explained, set_up
 from flows.cli.terminal import listener, show
 from flows.job import prepare
-from flows.progress import progress
-from flows.reporting import GO_ON
+from flows.progress import GO_ON, progress
 from flows.request import Request
 from tasks.core.documents import Report, Status
 from tasks.core.errors import ConfigError, DocmillError

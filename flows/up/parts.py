@@ -1,6 +1,8 @@
 """The parts that make up one machine's docmill, each as the command that an operator would type."""
 
+import asyncio
 import socket
+import time
 from datetime import UTC, datetime
 
 import httpx
@@ -8,6 +10,7 @@ import httpx
 from flows.up.part import Part
 from flows.up.place import BIN, Place
 from flows.up.prefect_api import PATIENCE_S, POOL, PrefectApi
+from flows.watch.status import is_watched
 
 
 def server(place: Place, api: PrefectApi) -> Part:
@@ -35,7 +38,8 @@ def worker(place: Place, api: PrefectApi) -> Part:
             *(_prefect(), "worker", "start", "--pool", POOL, "--type", "process"),
             *("--name", name, "--limit", str(place.runs_at_once)),
         ),
-        env=place.environment(),
+        # A file that was dropped waits for this, too; Prefect's own 10 s are for larger pools.
+        env={**place.environment(), "PREFECT_WORKER_QUERY_SECONDS": "2"},
         ready=lambda: api.worker_is_online(name, since=since),
     )
 
@@ -57,6 +61,21 @@ def outputs(place: Place) -> Part:
             *(_docmill(), "outputs", "--host", place.host),
             *("--port", str(place.outputs_port)),
         ),
+        env=place.environment(),
+        ready=ready,
+    )
+
+
+def watcher(place: Place) -> Part:
+    """Give the watcher of the inbox, which looks for orphaned runs besides."""
+    since = time.time()
+
+    async def ready() -> bool:
+        return await asyncio.to_thread(is_watched, place.ledger_url, place.inbox, since=since)
+
+    return Part(
+        name="watcher",
+        command=(_docmill(), "watch", str(place.inbox), "--to", str(place.outputs)),
         env=place.environment(),
         ready=ready,
     )

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -33,11 +33,17 @@ class Place:
     own_server: bool
     auth: SecretStr | None
     runs_at_once: int
+    ledger_url: str = field(repr=False)
 
     @property
     def inbox(self) -> Path:
         """Give the folder that is watched."""
         return self.roots[0] / "inbox"
+
+    @property
+    def nightly(self) -> Path:
+        """Give the folder that the schedule looks into."""
+        return self.roots[0] / "nightly"
 
     @property
     def outputs(self) -> Path:
@@ -90,12 +96,13 @@ def choose_place(
         own_server=settings.prefect_api_url is None,
         auth=settings.prefect_auth,
         runs_at_once=runs_at_once,
+        ledger_url=settings.ledger_url(),
     )
 
 
 def make_folders(place: Place) -> None:
     """Make the folders that a person puts documents into and takes outputs from."""
-    for folder in (*place.roots, place.inbox, place.outputs):
+    for folder in (*place.roots, place.inbox, place.nightly, place.outputs):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

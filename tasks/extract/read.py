@@ -15,14 +15,14 @@ from typing import Self
 from tasks.core import errors
 from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, InputError, LimitError
+from tasks.extract.characters import clean
 from tasks.extract.conversation import Answer, Errand, Work
-from tasks.extract.guard import clean
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.options import ReadingOptions
 from tasks.extract.pool import Pool, Said
 from tasks.extract.reader import Request, Stopped
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Part of the store's key: raise it with every change that gives a source another text."""
 
 _FEWEST_PAGES_APART = 32

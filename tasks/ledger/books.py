@@ -46,9 +46,9 @@ class Books:
 
 
 @contextmanager
-def open_books(url: str) -> Iterator[Engine]:
-    """Open a ledger that is there; ConfigError when there is none."""
-    engine = open_engine(url, create=False)
+def open_books(url: str, *, create: bool = False) -> Iterator[Engine]:
+    """Open a ledger that is there, or make one on demand; ConfigError when there is none."""
+    engine = open_engine(url, create=create)
     try:
         with engine.begin() as connection:
             prepare(connection)

@@ -95,6 +95,11 @@ def ahead_s(connection: Connection) -> float:
     return ahead
 
 
+def now_of(connection: Connection) -> float:
+    """Give the time of day by the clock of all who share the database."""
+    return time.time() + ahead_s(connection)
+
+
 def _sqlite(url: URL, *, create: bool) -> Engine:
     if url.database in {None, "", ":memory:"}:
         raise ConfigError("DOCMILL_LEDGER must name a file, as in sqlite:////path/ledger.db")

@@ -30,7 +30,7 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from tasks.ledger.schema import intake
 
@@ -185,9 +185,17 @@ def close(connection: Connection, row: Row, *, now: float) -> None:
     _change(connection, same, {"closed_at": now}, now=now)
 
 
-def open_rows(connection: Connection, inbox: str) -> list[Row]:
-    """Give the rows whose files lie in a folder, the oldest first."""
-    return _rows(connection, (intake.c.inbox == inbox) & intake.c.closed_at.is_(None))
+def open_rows(connection: Connection, inbox: str, *states: State) -> list[Row]:
+    """Give the rows whose files lie in a folder, in any or some states, the oldest first."""
+    some = intake.c.state.in_(states or tuple(State))
+    return _rows(connection, _is_open(inbox) & some)
+
+
+def next_due_at(connection: Connection, inbox: str) -> float | None:
+    """Give the time from which on the first ready row of a folder is to be started."""
+    ready = _is_open(inbox) & (intake.c.state == State.READY)
+    due_at: float | None = connection.scalar(select(func.min(intake.c.due_at)).where(ready))
+    return due_at
 
 
 def rows_of_batch(connection: Connection, batch: str) -> list[Row]:
@@ -204,6 +212,10 @@ def inboxes(connection: Connection) -> list[str]:
     """Give the folders that the intake knows."""
     query = select(intake.c.inbox).distinct().order_by(intake.c.inbox)
     return [str(row[0]) for row in connection.execute(query)]
+
+
+def _is_open(inbox: str) -> ColumnElement[bool]:
+    return (intake.c.inbox == inbox) & intake.c.closed_at.is_(None)
 
 
 def _rows(connection: Connection, where: ColumnElement[Any]) -> list[Row]:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tasks.extract.pdf.lines import BROKEN_WORD, Line, PageText
+from tasks.extract.pdf.chars import BROKEN_WORD
+from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.page import PYPDF, PageText
 
 NEEDS_OCR = "needs OCR"
 
@@ -28,7 +30,7 @@ def better(first: PageText, second: tuple[Line, ...]) -> PageText:
         return first
     if letters and junk_share(second) >= junk_share(first.lines):
         return first
-    return replace(first, lines=second, problem=None, undecoded=False)
+    return replace(first, lines=second, tables=(), problem=None, undecoded=False, reader=PYPDF)
 
 
 def with_problem(page: PageText) -> PageText:
