@@ -23,6 +23,14 @@ def wants_contents(tokens: Sequence[Token], *, characters: int) -> bool:
     return characters >= _FEWEST_CHARACTERS and len(shown) >= _FEWEST_HEADINGS
 
 
+def lowered(tokens: Sequence[Token]) -> None:
+    """Lower all headings by one level where the highest would stand beside the title."""
+    headings = [t for t in tokens if t.type in {"heading_open", "heading_close"}]
+    if any(heading.tag == "h1" for heading in headings):
+        for heading in headings:
+            heading.tag = f"h{min(int(heading.tag[1]) + 1, _DEEPEST)}"
+
+
 def fitted(body: str) -> str:
     """Close what the body leaves open, and push its headings down if it has one of level 1."""
     return _closed(_below_the_title(body.strip("\n")))
