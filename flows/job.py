@@ -20,6 +20,7 @@ from tasks.extract.options import ReadingOptions
 from tasks.extract.sources import Source, find_sources
 from tasks.write.destination import Destination
 from tasks.write.docx.house import check_template
+from tasks.write.formats import TABLES
 from tasks.write.names import NAMES, check_pattern
 from tasks.write.own import own_files
 
@@ -86,6 +87,7 @@ def prepare(request: Request, settings: Settings) -> Job:
     window = request.window or settings.window
     message_capacity(recipe.map, window)  # raises where no text would fit
     delivery = choose_delivery(request.delivery, recipe, settings)
+    check_formats(request.formats, recipe)
     check_pattern(request.names)
     if request.template is not None:
         check_template(request.template)
@@ -132,6 +134,16 @@ def without_own(sources: tuple[Source, ...], folder: Path) -> tuple[Source, ...]
     if not left:
         raise ConfigError(f"all that was found are outputs of earlier runs into {folder}")
     return left
+
+
+def check_formats(formats: tuple[str, ...], recipe: Recipe) -> None:
+    """Refuse tables of what has neither records nor citations, such as a translation."""
+    tables = [fmt for fmt in formats if fmt in TABLES]
+    if tables and recipe.merge == "concat" and recipe.schema is None:
+        raise ConfigError(
+            f"{' and '.join(tables)}: recipe {recipe.name} gives running text, which has neither "
+            "records nor citations to put into a table; choose docx, html, md or json"
+        )
 
 
 def check_folder(folder: Path) -> None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from flows.accounts import Planned, unread
 from flows.allowance import Allowance
 from flows.approval import approve
-from flows.artifacts import show_report
+from flows.artifacts import show_report, tag
 from flows.events import announce_report
 from flows.finish import finish
 from flows.heart import beating
@@ -81,6 +81,7 @@ async def process(request: Request, *, editions: Mapping[str, str] | None = None
     settings = await settings_of_worker()
     job = prepare(within_roots(request, settings), settings)
     job = replace(job, editions=editions or {})
+    await tag(str(flow_run.id), job.recipe.name, job.provider)
     if job.left_out:
         logger.info("%d outputs of earlier runs are left out of the sources", job.left_out)
     async with (
