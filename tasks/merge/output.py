@@ -26,7 +26,7 @@ def build_output(
     answers = in_order(answers)
     gaps = _gaps(answers)
     body, citations = _cited(merged, documents, recipe)
-    sentences, cited = count_sentences(body) if merged.records is None else (0, 0)
+    sentences, cited = count_sentences(body, documents) if merged.records is None else (0, 0)
     return Output(
         title=title,
         recipe=recipe.name,
@@ -60,7 +60,7 @@ def _cited(
         return merged.body, merged.citations
     if recipe.merge == "concat":
         return merged.body, ()
-    return check_citations(merged.body, documents[""])
+    return check_citations(merged.body, documents)
 
 
 def _covered(answers: Sequence[Answer]) -> tuple[Covered, ...]:
