@@ -15,6 +15,7 @@ from tasks.core.errors import ConfigError, RecipeError
 from tasks.core.settings import DeliveryMethod, Provider, Settings
 from tasks.core.store import DocumentStore
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.ocr import how_to_get, usable
 from tasks.extract.options import ReadingOptions
 from tasks.extract.sources import Source, find_sources
 from tasks.write.destination import Destination
@@ -102,7 +103,9 @@ def prepare(request: Request, settings: Settings) -> Job:
         window=window,
         limits=limits(settings),
         reading=ReadingOptions(
-            all_changes=request.changes == "all", hidden_text=request.include_hidden
+            all_changes=request.changes == "all",
+            hidden_text=request.include_hidden,
+            ocr_languages=ocr_languages(request.ocr, settings),
         ),
         store=DocumentStore(settings.store_url()),
         delivery=delivery,
@@ -161,6 +164,19 @@ def limits(settings: Settings) -> ExtractionLimits:
         timeout_s=settings.extract_timeout_s,
         max_memory_bytes=settings.extract_memory_mb * MIB,
     )
+
+
+def ocr_languages(asked: str | None, settings: Settings) -> tuple[str, ...]:
+    """Choose the languages of scanned pages; ConfigError where those asked for are not there.
+
+    Those that are only set may be missing: the pages in question are then named in the report.
+    """
+    wanted = settings.ocr if asked is None else asked
+    names = tuple(name for name in wanted.split("+") if name not in {"", "none"})
+    there = usable(names)
+    if asked and names and not there:
+        raise ConfigError(f"no OCR for {asked}: {how_to_get(names)}")
+    return there
 
 
 def choose_provider(wanted: Provider | None, settings: Settings) -> Provider:

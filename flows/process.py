@@ -110,7 +110,8 @@ async def read_all(job: Job, settings: Settings) -> tuple[Reading, ...]:
     refused = lead_outside(job.sources, settings)
     kept_out = {reading.source for reading in refused}
     sources = tuple(source for source in job.sources if source not in kept_out)
-    async with Readers(job.limits, at_once=settings.extract_at_once) as readers:
+    password = settings.password.get_secret_value() if settings.password else None
+    async with Readers(job.limits, at_once=settings.extract_at_once, password=password) as readers:
         read = await asyncio.gather(
             *(
                 extract_sources(batch, readers, job.store, job.reading)

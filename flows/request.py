@@ -54,6 +54,11 @@ class Request(BaseModel):
         default=False,
         description="Send hidden text too. Without, it is set apart and named in the report.",
     )
+    ocr: str | None = Field(
+        default=None,
+        description="Languages of scanned pages as tesseract names them, as eng or deu+eng, or "
+        "none; empty takes DOCMILL_OCR.",
+    )
 
     # What comes out.
     to: Path = Field(
