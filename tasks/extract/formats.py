@@ -23,18 +23,13 @@ class Format:
 
 
 PDF = Format("PDF", (".pdf",), "pdf.reader")
-DOCX = Format("Word", (".docx",), "docx.reader")
+DOCX = Format("Word", (".docx", ".docm", ".dotx", ".dotm"), "docx.reader")
 TEXT = Format("plain text", (".txt", ".text"), "text")
 MARKDOWN = Format("Markdown", (".md", ".markdown"), "markdown")
 FORMATS = (PDF, DOCX, TEXT, MARKDOWN)
 
 _READ = "docmill reads " + ", ".join(f"{f.name} ({' '.join(f.suffixes)})" for f in FORMATS)
 _SAVE_AS_DOCX = "Open it in Word or LibreOffice and save it as .docx or PDF."
-_VARIANTS = {
-    ".docm": "a Word document with macros",
-    ".dotx": "a Word template",
-    ".dotm": "a Word template with macros",
-}
 _ZIPS = (
     (b"xl/workbook", "an Excel workbook"),
     (b"ppt/presentation", "a PowerPoint presentation"),
@@ -96,8 +91,6 @@ def _format_by_suffix(suffix: str) -> Format:
 
 
 def _zip_format(data: bytes, suffix: str) -> Format:
-    if suffix in _VARIANTS:
-        raise UnsupportedFormatError(f"this is {_VARIANTS[suffix]}. {_SAVE_AS_DOCX}")
     if b"word/document" in data or suffix in DOCX.suffixes:
         return DOCX
     for mark, what in _ZIPS:

@@ -15,8 +15,8 @@ from typing import Self
 from tasks.core import errors
 from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, InputError, LimitError
+from tasks.extract.characters import clean
 from tasks.extract.conversation import Answer, Errand, Work
-from tasks.extract.guard import clean
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.options import ReadingOptions
 from tasks.extract.pool import Pool, Said

@@ -5,7 +5,7 @@ import re
 
 from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.errors import LimitError, UnsupportedFormatError
-from tasks.extract.guard import clean, cleaning_warnings
+from tasks.extract.characters import clean, cleaning_warnings
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.reader import Request, reader_at_once
 

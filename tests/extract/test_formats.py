@@ -27,6 +27,8 @@ def zipped(name: str) -> bytes:
         (zipped("word/document.xml"), "a.docx", DOCX),
         (zipped("word/document.xml"), "a.pdf", DOCX),
         (zipped("other/main.xml"), "a.docx", DOCX),
+        (zipped("word/document.xml"), "a.docm", DOCX),
+        (zipped("word/document.xml"), "a.dotx", DOCX),
         (b"text", "a.txt", TEXT),
         (b"# text", "a.md", MARKDOWN),
     ],
@@ -42,7 +44,6 @@ def test_content_tells_the_format_before_the_suffix(
     [
         (OLE, "a.doc", "old binary format .* save it as .docx"),
         (b"{\\rtf1", "a.rtf", "rich text .* save it as .docx"),
-        (zipped("word/document.xml"), "a.docm", "macros"),
         (zipped("xl/workbook.xml"), "a.xlsx", "an Excel workbook. docmill reads PDF"),
         (zipped("any"), "a.zip", "zip archive"),
         (b"\x89PNG\r\n", "a.txt", "PNG picture"),

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from tasks.core.errors import DamagedError, EncryptedError, InputError, UnsupportedFormatError
 from tasks.extract.docx.xml import Element, W, parse_xml
-from tasks.extract.guard import check_zip, read_entry
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.zips import check_zip, read_entry
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
@@ -35,6 +35,7 @@ class Package:
         self._limits = limits
         # Part names are case-insensitive, zip names are not.
         self._names = {name.lower(): name for name in self._zip.namelist()}
+        self._listings: dict[str, list[Element]] = {}
         self.warnings: list[str] = []
 
     @cached_property
@@ -67,29 +68,44 @@ class Package:
 
     def related(self, kind: str) -> Element | None:
         """Give the root of the first part of this kind that the main part links to."""
-        for link in self.relationships(self.main_part):
-            if link.kind == kind:
-                return self.part(link.target)
-        return None
+        name = self.related_name(kind)
+        return self.part(name) if name else None
+
+    def related_name(self, kind: str) -> str | None:
+        """Give the name of the first part of this kind that the main part links to."""
+        links = self.relationships(self.main_part)
+        return next((link.target for link in links if link.kind == kind), None)
 
     def relationships(self, source: str) -> list[Relationship]:
         """Give the links of a part to other parts of the package, "" for the package's own."""
-        folder, name = posixpath.split(source)
-        listing = posixpath.join(folder, "_rels", f"{name}.rels")
-        if listing.lower() not in self._names:
-            return []
-        root = self.part(listing)
-        if root is None:
-            return []
+        folder = posixpath.dirname(source)
         return [
             Relationship(
                 id=item.get("Id", ""),
                 kind=item.get("Type", "").rpartition("/")[2],
                 target=posixpath.normpath(posixpath.join("/", folder, item.get("Target", "")))[1:],
             )
-            for item in root.iterfind("{*}Relationship")
+            for item in self._links(source)
             if item.get("TargetMode") != "External"
         ]
+
+    def targets(self, source: str) -> dict[str, str]:
+        """Give the addresses outside the package that a part links to, by id; none is followed."""
+        return {
+            item.get("Id", ""): item.get("Target", "")
+            for item in self._links(source)
+            if item.get("TargetMode") == "External"
+        }
+
+    def _links(self, source: str) -> list[Element]:
+        folder, name = posixpath.split(source)
+        listing = posixpath.join(folder, "_rels", f"{name}.rels")
+        if listing.lower() not in self._names:
+            return []
+        if listing not in self._listings:
+            root = self.part(listing)
+            self._listings[listing] = [] if root is None else root.findall("{*}Relationship")
+        return self._listings[listing]
 
     def _parse(self, name: str) -> Element:
         try:

@@ -1,7 +1,8 @@
 """Reading Word files: our own walk over the package's XML, so that nothing in it is passed over.
 
 Kept are insertions, content controls, tables in their place, notes, comments, text boxes, equations
-and running heads; tracked deletions are left out, as if all changes had been accepted.
+and running heads, and what Word computes: the numbers of lists and headings. Tracked deletions are
+left out, as if all changes had been accepted, unless all changes are asked for.
 """
 
 from collections import Counter
@@ -10,6 +11,8 @@ from dataclasses import replace
 
 from tasks.core.errors import DamagedError, LimitError, NeedsOcrError
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
+from tasks.extract.docx.context import Context
+from tasks.extract.docx.look import WHITE
 from tasks.extract.docx.notes import Notes, running_heads
 from tasks.extract.docx.package import Package
 from tasks.extract.docx.pages import PageTurns
@@ -38,6 +41,7 @@ _UNREAD = {
     "oleObject": "embedded object",
     "package": "embedded file",
     "subDocument": "linked document",
+    "vbaProject": "set of macros",
 }
 
 
@@ -61,22 +65,38 @@ def _read(data: bytes, request: Request) -> Iterator[Piece | Facts]:
     body = package.document.find(f"{W}body")
     if body is None:
         raise DamagedError(f"its main part {package.main_part} has no body")
-    styles = Styles(package.related("styles"), package.related("numbering"))
-    notes = Notes(package, styles)
+    context = _context(package, request)
+    notes = Notes(package, context)
     turns = PageTurns(max_pages=request.limits.max_pages)
     sections = _section_turns(body)
-    story = Story(styles=styles, turns=turns, notes=notes.read, section_turns=sections)
-    pieces = [*story.read(body), *notes.rest(), *running_heads(package, styles)]
+    story = Story(
+        context=context,
+        turns=turns,
+        notes=notes.read,
+        section_turns=sections,
+        background=context.background,
+    )
+    pieces = [*story.read(body), *notes.rest(), *running_heads(package, context)]
     doubts: list[str] = []
     if not turns.rendered_marks and any(piece.turns for piece in pieces):
         pieces, doubts = _doubt_pages(pieces)
     links = Counter(link.kind for link in package.relationships(package.main_part))
     if links["image"] and not any(piece.text.strip() for piece in pieces):
         raise NeedsOcrError("it holds pictures but no text: read it with OCR")
-    yield from pieces
+    yield from map(context.links.resolved, pieces)
     yield Facts(
         metadata=tuple(_metadata(package)),
         warnings=(*package.warnings, *_unread(links), *doubts),
+    )
+
+
+def _context(package: Package, request: Request) -> Context:
+    page = package.document.find(f"{W}background")
+    return Context(
+        styles=Styles(package.related("styles"), package.related("numbering")),
+        targets=package.targets(package.main_part),
+        background=WHITE if page is None else page.get(f"{W}color", WHITE).upper(),
+        all_changes=request.options.all_changes,
     )
 
 

@@ -14,12 +14,22 @@ W = f"{{{_SCHEMAS}wordprocessingml/2006/main}}"
 M = f"{{{_SCHEMAS}officeDocument/2006/math}}"
 R = f"{{{_SCHEMAS}officeDocument/2006/relationships}}"
 MC = f"{{{_SCHEMAS}markup-compatibility/2006}}"
+A = f"{{{_SCHEMAS}drawingml/2006/main}}"
+PIC = f"{{{_SCHEMAS}drawingml/2006/picture}}"
+WP = f"{{{_SCHEMAS}drawingml/2006/wordprocessingDrawing}}"
+WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
+V = "{urn:schemas-microsoft-com:vml}"
 
 # ISO 29500 Strict says the same things in other namespaces.
 _TRANSITIONAL_OF = {
     f"{_STRICT}wordprocessingml/main": f"{_SCHEMAS}wordprocessingml/2006/main",
     f"{_STRICT}officeDocument/math": f"{_SCHEMAS}officeDocument/2006/math",
     f"{_STRICT}officeDocument/relationships": f"{_SCHEMAS}officeDocument/2006/relationships",
+    f"{_STRICT}drawingml/main": f"{_SCHEMAS}drawingml/2006/main",
+    f"{_STRICT}drawingml/picture": f"{_SCHEMAS}drawingml/2006/picture",
+    f"{_STRICT}drawingml/wordprocessingDrawing": (
+        f"{_SCHEMAS}drawingml/2006/wordprocessingDrawing"
+    ),
 }
 
 
