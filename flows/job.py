@@ -53,6 +53,7 @@ class Job:
     editions: Mapping[str, str] = field(default_factory=dict)
     names: str = NAMES
     force: bool = False
+    together: bool = False
     template: Path | None = None
 
     @property
@@ -113,6 +114,7 @@ def prepare(request: Request, settings: Settings) -> Job:
         left_out=len(found) - len(sources),
         names=request.names,
         force=request.force,
+        together=request.together,
         template=request.template,
     )
 

@@ -7,35 +7,18 @@ taken for terms. What stands in ‘…’ is a quotation only with a reference. 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from tasks.core.documents import Citation, CitationStatus, Document
-from tasks.merge.lookup.find import find, find_page
+from tasks.merge.lookup.find import find
 from tasks.merge.lookup.source import Source, is_unspaced
+from tasks.merge.references import citation_pattern
+from tasks.merge.sources import Sources
 
 QUOTE_WORDS = 4
 QUOTE_SIGNS = 8
 """As many characters, of a script without spaces, make a quotation as well."""
-
-PAGES_AT_MOST = 1000
-"""A reference to more pages than this is no reference."""
-
-PAGES = r"\d{1,6}(?:\s*[-–]\s*\d{1,6})?"
-REFERENCE = rf"\[(?:pp?\.|[Pp]ages?)\s*{PAGES}(?:\s*[,;]\s*(?:pp?\.\s*)?{PAGES})*\]"
-REFERENCES = rf"{REFERENCE}(?:\s*{REFERENCE})*"
-QUOTES = (
-    r"“([^“”]+)”",
-    r"„([^„“”]+)[“”]",
-    r"«([^«»]+)»",
-    r"»([^«»]+)«",
-    r"「([^「」]+)」",
-    r"\"([^\"\n]+)\"",
-)
-CITATION = re.compile(
-    rf"(?:{'|'.join(QUOTES)})[*_]*(?:\s*{REFERENCES})?|‘([^‘]+?)’[*_]*\s*{REFERENCES}|{REFERENCE}"
-)
-RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 
 MASK = "\ue000"
 """Stands for a citation while sentences are counted, so that "[p. 2]" ends none."""
@@ -48,12 +31,17 @@ NOT_PROSE = re.compile(r"^\s*(#|\||```|>|\*\[|\*Offline|-{3,}$)")
 
 def check_citations(body: str, document: Document) -> tuple[str, tuple[Citation, ...]]:
     """Look up every citation of a Markdown text; give the text with the doubtful ones marked."""
-    source = Source(document)
+    return check_among(body, {"": document})
+
+
+def check_among(body: str, documents: Mapping[str, Document]) -> tuple[str, tuple[Citation, ...]]:
+    """Look up the citations of a text that speaks of several documents, each by its name."""
+    sources = Sources(documents)
     citations: list[Citation] = []
     pieces: list[str] = []
     at = added = 0
-    for match in CITATION.finditer(body):
-        citation = _look_up(match, source)
+    for match in sources.citation.finditer(body):
+        citation = _look_up(match, sources)
         if citation is None:
             continue
         start, end = (added + place for place in match.span())
@@ -75,10 +63,15 @@ def check_quotes(
     )
 
 
-def count_sentences(body: str) -> tuple[int, int]:
-    """Count the sentences of a Markdown text, and those with a page reference or quotation."""
+def count_sentences(body: str, names: Iterable[str] = ()) -> tuple[int, int]:
+    """Count the sentences of a Markdown text, and those with a page reference or quotation.
+
+    `names` are those of the documents, where it speaks of several.
+    """
     prose = "\n".join(line for line in body.splitlines() if not NOT_PROSE.match(line))
-    blocks = re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)", CITATION.sub(MASK, prose))
+    blocks = re.split(
+        r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)", citation_pattern(names).sub(MASK, prose)
+    )
     sentences = [s for block in blocks for s in _sentences(block) if s.strip()]
     return len(sentences), sum(MASK in sentence for sentence in sentences)
 
@@ -88,27 +81,18 @@ def _sentences(block: str) -> list[str]:
     return [block[a:b] for a, b in zip([0, *ends], [*ends, len(block)], strict=True)]
 
 
-def _look_up(match: re.Match[str], source: Source) -> Citation | None:
-    """Look up what a match of `CITATION` cites; None for a term in quotes."""
+def _look_up(match: re.Match[str], sources: Sources) -> Citation | None:
+    """Look up what a match cites; None for a term in quotes."""
     quote = next((group for group in match.groups() if group), "").strip()
-    pages = _pages(match.group().replace(quote, "", 1) if quote else match.group())
+    name, pages = sources.read(match.group().replace(quote, "", 1) if quote else match.group())
     if not quote:
-        return find_page(pages, source)
-    return None if not pages and _is_term(quote) else find(quote, pages, source)
+        return sources.find_page(name, pages)
+    return None if not pages and _is_term(quote) else sources.find(name, quote, pages)
 
 
 def _is_term(quote: str) -> bool:
     """Tell whether words in quotes are too few for a quotation."""
     return len(quote.split()) < QUOTE_WORDS and sum(map(is_unspaced, quote)) < QUOTE_SIGNS
-
-
-def _pages(reference: str) -> frozenset[int]:
-    """Read the pages of a reference, both ends of a range and all between."""
-    pages: set[int] = set()
-    for first, last in RANGE.findall(reference):
-        low, high = int(first), int(last or first)
-        pages.update(range(low, min(high, low + PAGES_AT_MOST) + 1) if low <= high else {low, high})
-    return frozenset(pages)
 
 
 def mark(citation: Citation) -> str:

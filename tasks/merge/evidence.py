@@ -4,13 +4,14 @@ What a merge loses of them is shown to the next one, and what the last one loses
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.core.documents import Answer, Citation, CitationStatus, Document
 from tasks.merge.citations import check_citations
 from tasks.merge.concat import in_order, said
 from tasks.merge.lookup.folding import fold
 from tasks.merge.partials import Partial, joined
+from tasks.merge.references import with_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,13 @@ def gather(answers: Iterable[Answer], documents: Mapping[str, Document]) -> Evid
         _, citations = check_citations("\n\n".join(spoken), documents[name])
         for citation in citations:
             if citation.quote and citation.status is CitationStatus.FOUND:
-                quotes.setdefault(_words(citation.quote), citation)
+                quotes.setdefault(_words(citation.quote), replace(citation, document=name))
     return Evidence(quotes)
 
 
 def _line(citation: Citation) -> str:
     page = f" [p. {citation.page}]" if citation.page else ""
-    return f"“{citation.quote}”{page}"
+    return with_name(f"“{citation.quote}”{page}", citation.document)
 
 
 def _words(text: str) -> str:
