@@ -11,7 +11,6 @@ from tasks.merge.citations import check_citations
 from tasks.merge.concat import in_order, said
 from tasks.merge.lookup.folding import fold
 from tasks.merge.partials import Partial, joined
-from tasks.merge.references import with_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def gather(answers: Iterable[Answer], documents: Mapping[str, Document]) -> Evid
         texts.setdefault(answer.chunk.document, []).append(said(answer) or "")
     quotes: dict[str, Citation] = {}
     for name, spoken in texts.items():
-        _, citations = check_citations("\n\n".join(spoken), documents[name])
+        _, citations = check_citations("\n\n".join(spoken), {name: documents[name]})
         for citation in citations:
             if citation.quote and citation.status is CitationStatus.FOUND:
                 quotes.setdefault(_words(citation.quote), replace(citation, document=name))
@@ -53,8 +52,9 @@ def gather(answers: Iterable[Answer], documents: Mapping[str, Document]) -> Evid
 
 
 def _line(citation: Citation) -> str:
-    page = f" [p. {citation.page}]" if citation.page else ""
-    return with_name(f"“{citation.quote}”{page}", citation.document)
+    page = f"p. {citation.page}" if citation.page else ""
+    where = ", ".join(filter(None, (citation.document, page)))
+    return f"“{citation.quote}”{f' [{where}]' if where else ''}"
 
 
 def _words(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from prompts.library import Recipe
 from tasks.core.documents import Answer, Citation, Covered, Document, Gap, Output
-from tasks.merge.citations import check_among, count_sentences
+from tasks.merge.citations import check_citations, count_sentences
 from tasks.merge.concat import in_order, pages_name
 from tasks.merge.merged import Merged
 
@@ -26,8 +26,7 @@ def build_output(
     answers = in_order(answers)
     gaps = _gaps(answers)
     body, citations = _cited(merged, documents, recipe)
-    names = [name for name in documents if name]
-    sentences, cited = count_sentences(body, names) if merged.records is None else (0, 0)
+    sentences, cited = count_sentences(body, documents) if merged.records is None else (0, 0)
     return Output(
         title=title,
         recipe=recipe.name,
@@ -49,7 +48,7 @@ def build_output(
         uncarried=merged.uncarried,
         totals=merged.totals,
         agreement=merged.agreement,
-        documents=tuple(names),
+        documents=tuple(name for name in documents if name),
     )
 
 
@@ -61,7 +60,7 @@ def _cited(
         return merged.body, merged.citations
     if recipe.merge == "concat":
         return merged.body, ()
-    return check_among(merged.body, documents)
+    return check_citations(merged.body, documents)
 
 
 def _covered(answers: Sequence[Answer]) -> tuple[Covered, ...]:

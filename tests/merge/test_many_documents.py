@@ -1,40 +1,15 @@
 from dataclasses import replace
 
-import pytest
-
 from tasks.core.documents import Answer, CitationStatus, Output
-from tasks.merge.citations import check_among
 from tasks.merge.concat import concat
 from tasks.merge.merge import merge
 from tasks.merge.output import build_output
 from tests.merge.building import answer, document, lead, recipe
 
-FOUND, APPROXIMATE, NOT_FOUND = CitationStatus
 DOCUMENTS = {
     "old.pdf": document("The fee is 4,200 euros a month. ", "It ends in May of each year."),
     "new, final.pdf": document("The fee is 4,900 euros a month. ", "It ends in June of each year."),
 }
-
-
-@pytest.mark.parametrize(
-    ("body", "status", "name", "page"),
-    [
-        ("“The fee is 4,200 euros” [old.pdf, p. 1]", FOUND, "old.pdf", 1),
-        ("“The fee is 4,900 euros” [new, final.pdf, p. 1]", FOUND, "new, final.pdf", 1),
-        ("“The fee is 4,900 euros” [old.pdf, p. 1]", NOT_FOUND, "old.pdf", None),
-        ("“It ends in June of each year” [new, final.pdf, p. 1]", APPROXIMATE, "new, final.pdf", 2),
-        ("“It ends in June of each year”", FOUND, "new, final.pdf", 2),
-        ("It ends [old.pdf, p. 2].", FOUND, "old.pdf", 2),
-        ("It ends [old.pdf, pp. 1-7].", NOT_FOUND, "old.pdf", None),
-        ("It ends [p. 2].", NOT_FOUND, "", None),
-    ],
-)
-def test_each_citation_is_looked_up_in_the_document_that_it_names(
-    body: str, status: CitationStatus, name: str, page: int | None
-) -> None:
-    _, (citation,) = check_among(body, DOCUMENTS)
-
-    assert (citation.status, citation.document, citation.page) == (status, name, page)
 
 
 def of(name: str, text: str | None, *, failure: str | None = None) -> Answer:
@@ -72,7 +47,7 @@ def test_an_output_says_of_which_document_it_speaks() -> None:
     )
 
     assert out.documents == tuple(DOCUMENTS)
-    assert [(c.document, c.status) for c in out.citations] == [("old.pdf", FOUND)]
+    assert [(c.document, c.status) for c in out.citations] == [("old.pdf", CitationStatus.FOUND)]
     assert [gap.document for gap in out.gaps] == ["new, final.pdf"]
     assert [covered.document for covered in out.covered] == ["old.pdf"]
     assert "page 1 of new, final.pdf could not be answered" in out.flaws[0]
