@@ -137,7 +137,7 @@ async def test_a_reply_that_never_fits_fails_by_name(tmp_path: Path) -> None:
     (answer,) = await asked.answers()
 
     assert len(asked.asked) == 2
-    assert "asked twice" in str(answer.failure)
+    assert "asked 2 times" in str(answer.failure)
 
 
 async def test_gleaning_goes_on_until_nothing_is_missed(tmp_path: Path) -> None:
