@@ -23,6 +23,7 @@ from tasks.write.docx.house import check_template
 from tasks.write.formats import TABLES
 from tasks.write.names import NAMES, check_pattern
 from tasks.write.own import own_files
+from tasks.write.pdf.render import check_pdf
 
 MIB = 1024 * 1024
 
@@ -139,7 +140,9 @@ def without_own(sources: tuple[Source, ...], folder: Path) -> tuple[Source, ...]
 
 
 def check_formats(formats: tuple[str, ...], recipe: Recipe) -> None:
-    """Refuse tables of what has neither records nor citations, such as a translation."""
+    """Refuse PDF without its extra, and tables of what has neither records nor citations."""
+    if "pdf" in formats:
+        check_pdf()
     tables = [fmt for fmt in formats if fmt in TABLES]
     if tables and recipe.merge == "concat" and recipe.schema is None:
         raise ConfigError(

@@ -17,7 +17,7 @@ from flows.form import choose_recipe, draw_plainly, explain_variables
 from tasks.core.settings import DeliveryMethod, Provider
 from tasks.write.names import NAMES
 
-Format = Literal["docx", "html", "md", "json", "jsonl", "csv", "xlsx"]
+Format = Literal["docx", "html", "md", "json", "jsonl", "csv", "xlsx", "pdf"]
 
 
 class Request(BaseModel):

@@ -38,7 +38,7 @@ def run(
     recipe: arguments.RecipeName = "summarize",
     formats: Annotated[
         str,
-        typer.Option("--format", "-f", help="Any of docx, html, md, json, jsonl, csv, xlsx."),
+        typer.Option("--format", "-f", help="Any of docx, html, md, json, jsonl, csv, xlsx, pdf."),
     ] = "docx",
     template: Annotated[
         Path | None, typer.Option(help="Word file whose styles, header and logo docx keeps.")
