@@ -17,7 +17,7 @@ from flows.form import choose_recipe, draw_plainly, explain_variables
 from tasks.core.settings import DeliveryMethod, Provider
 from tasks.write.names import NAMES
 
-Format = Literal["docx", "md", "json", "html"]
+Format = Literal["docx", "html", "md", "json", "jsonl", "csv", "xlsx", "pdf"]
 
 
 class Request(BaseModel):
@@ -44,6 +44,12 @@ class Request(BaseModel):
         json_schema_extra=explain_variables,
     )
 
+    together: bool = Field(
+        default=False,
+        description="Answer once for all documents together, to compare or combine them; without, "
+        "each document has an output of its own.",
+    )
+
     # How it is read.
     changes: Literal["accepted", "all"] = Field(
         default="accepted",
@@ -53,6 +59,11 @@ class Request(BaseModel):
     include_hidden: bool = Field(
         default=False,
         description="Send hidden text too. Without, it is set apart and named in the report.",
+    )
+    ocr: str | None = Field(
+        default=None,
+        description="Languages of scanned pages as tesseract names them, as eng or deu+eng, or "
+        "none; empty takes DOCMILL_OCR.",
     )
 
     # What comes out.

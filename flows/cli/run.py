@@ -38,7 +38,7 @@ def run(
     recipe: arguments.RecipeName = "summarize",
     formats: Annotated[
         str,
-        typer.Option("--format", "-f", help="Any of docx, html, md, json, with commas between."),
+        typer.Option("--format", "-f", help="Any of docx, html, md, json, jsonl, csv, xlsx, pdf."),
     ] = "docx",
     template: Annotated[
         Path | None, typer.Option(help="Word file whose styles, header and logo docx keeps.")
@@ -52,8 +52,13 @@ def run(
     provider: Annotated[Provider | None, typer.Option(help="Who answers.")] = None,
     var: arguments.Var = None,
     set_: arguments.Set = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="Answer once for all documents together.")
+    ] = False,
     changes: arguments.Changes = "accepted",
     include_hidden: arguments.IncludeHidden = False,
+    ocr: arguments.Ocr = None,
+    password: arguments.Password = None,
     window: arguments.Window = None,
     delivery: Annotated[
         DeliveryMethod | None, typer.Option(help="How Runware delivers answers; default async.")
@@ -97,8 +102,10 @@ def run(
         provider=provider,
         variables=arguments.variables(var),
         config=dict(arguments.config(set_)),
+        together=together,
         changes=changes,
         include_hidden=include_hidden,
+        ocr=ocr,
         window=window,
         delivery=delivery,
         budget_usd=budget,
@@ -106,6 +113,7 @@ def run(
         buy_lost=buy_lost,
         fresh=fresh,
     )
+    _use_password(password)
     settings = load_settings()
     make_home(settings)
     prepare(request, settings)  # what is wrong is said before Prefect is even loaded
@@ -117,6 +125,13 @@ def run(
         show(report_markdown(told))
     if any(entry.status is not Status.DONE for entry in report.documents):
         raise typer.Exit(NOT_ALL_DONE)
+
+
+def _use_password(password: str | None) -> None:
+    """Set the password for this process; a request is no place for it, since Prefect shows it."""
+    if password:
+        os.environ["DOCMILL_PASSWORD"] = password
+        load_settings.cache_clear()
 
 
 def _request(**fields: object) -> Request:

@@ -4,7 +4,7 @@ What a merge loses of them is shown to the next one, and what the last one loses
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.core.documents import Answer, Citation, CitationStatus, Document
 from tasks.merge.citations import check_citations
@@ -44,16 +44,17 @@ def gather(answers: Iterable[Answer], documents: Mapping[str, Document]) -> Evid
         texts.setdefault(answer.chunk.document, []).append(said(answer) or "")
     quotes: dict[str, Citation] = {}
     for name, spoken in texts.items():
-        _, citations = check_citations("\n\n".join(spoken), documents[name])
+        _, citations = check_citations("\n\n".join(spoken), {name: documents[name]})
         for citation in citations:
             if citation.quote and citation.status is CitationStatus.FOUND:
-                quotes.setdefault(_words(citation.quote), citation)
+                quotes.setdefault(_words(citation.quote), replace(citation, document=name))
     return Evidence(quotes)
 
 
 def _line(citation: Citation) -> str:
-    page = f" [p. {citation.page}]" if citation.page else ""
-    return f"“{citation.quote}”{page}"
+    page = f"p. {citation.page}" if citation.page else ""
+    where = ", ".join(filter(None, (citation.document, page)))
+    return f"“{citation.quote}”{f' [{where}]' if where else ''}"
 
 
 def _words(text: str) -> str:

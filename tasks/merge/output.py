@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from prompts.library import Recipe
 from tasks.core.documents import Answer, Citation, Covered, Document, Gap, Output
 from tasks.merge.citations import check_citations, count_sentences
-from tasks.merge.concat import in_order, pages_name
+from tasks.merge.concat import in_order, pages_name, part_name
 from tasks.merge.merged import Merged
+from tasks.merge.replies import repairs
 
 
 def build_output(
@@ -26,7 +27,7 @@ def build_output(
     answers = in_order(answers)
     gaps = _gaps(answers)
     body, citations = _cited(merged, documents, recipe)
-    sentences, cited = count_sentences(body) if merged.records is None else (0, 0)
+    sentences, cited = count_sentences(body, documents) if merged.records is None else (0, 0)
     return Output(
         title=title,
         recipe=recipe.name,
@@ -39,6 +40,7 @@ def build_output(
             *([merged.flaw] if merged.flaw else []),
             *(flaw for name, document in documents.items() for flaw in _missing(name, document)),
             *map(_gap_notice, gaps),
+            *(f"{part_name(a.chunk)} may lack records: {a.flaw}." for a in answers if a.flaw),
         ),
         covered=_covered(answers),
         gaps=gaps,
@@ -49,6 +51,11 @@ def build_output(
         totals=merged.totals,
         agreement=merged.agreement,
         documents=tuple(name for name in documents if name),
+        repairs=tuple(
+            f"{part_name(answer.chunk)}: to read the reply, {'; '.join(mended)}."
+            for answer in answers
+            if (mended := repairs(answer, recipe))
+        ),
     )
 
 
@@ -60,7 +67,7 @@ def _cited(
         return merged.body, merged.citations
     if recipe.merge == "concat":
         return merged.body, ()
-    return check_citations(merged.body, documents[""])
+    return check_citations(merged.body, documents)
 
 
 def _covered(answers: Sequence[Answer]) -> tuple[Covered, ...]:

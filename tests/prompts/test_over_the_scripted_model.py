@@ -40,7 +40,7 @@ def test_every_fact_comes_back_with_its_quotation_and_page(recipe: Recipe) -> No
     answer = asked(request.system_prompt, *request.messages)
 
     if recipe.schema is None:
-        _, citations = check_citations(answer, DOCUMENT)
+        _, citations = check_citations(answer, {"": DOCUMENT})
     else:
         reply = read_reply(answer, recipe.schema)
         assert (reply.repairs, reply.problem) == ((), None)
