@@ -1,5 +1,7 @@
 """One output for all documents of a run, beside or instead of one for each."""
 
+from pathlib import PurePath
+
 from flows.job import Job
 from flows.reporting import RunReport
 from tasks.core.documents import DocumentReport
@@ -32,4 +34,4 @@ async def combine(job: Job, report: RunReport) -> None:
 
 def _missing(entry: DocumentReport) -> tuple[str, str]:
     """Name a document that is not in the output, and why."""
-    return entry.source, entry.reason or str(entry.status)
+    return PurePath(entry.source).name, entry.reason or str(entry.status)

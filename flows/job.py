@@ -57,6 +57,7 @@ class Job:
     editions: Mapping[str, str] = field(default_factory=dict)
     names: str = NAMES
     force: bool = False
+    together: bool = False
     template: Path | None = None
     combine: Combine = "each"
     shelf: Shelf = field(default_factory=Shelf)
@@ -122,6 +123,7 @@ def prepare(request: Request, settings: Settings) -> Job:
         left_out=len(found) - len(sources),
         names=request.names,
         force=request.force,
+        together=request.together,
         template=request.template,
         combine=request.combine,
     )

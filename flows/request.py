@@ -45,6 +45,12 @@ class Request(BaseModel):
         json_schema_extra=explain_variables,
     )
 
+    together: bool = Field(
+        default=False,
+        description="Answer once for all documents together, to compare or combine them; without, "
+        "each document has an output of its own.",
+    )
+
     # How it is read.
     changes: Literal["accepted", "all"] = Field(
         default="accepted",

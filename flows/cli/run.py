@@ -55,6 +55,9 @@ def run(
     provider: Annotated[Provider | None, typer.Option(help="Who answers.")] = None,
     var: arguments.Var = None,
     set_: arguments.Set = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="Answer once for all documents together.")
+    ] = False,
     changes: arguments.Changes = "accepted",
     include_hidden: arguments.IncludeHidden = False,
     ocr: arguments.Ocr = None,
@@ -103,6 +106,7 @@ def run(
         provider=provider,
         variables=arguments.variables(var),
         config=dict(arguments.config(set_)),
+        together=together,
         changes=changes,
         include_hidden=include_hidden,
         ocr=ocr,

@@ -11,7 +11,7 @@ from tasks.core.spans import Span
 from tasks.write.clean import clean
 
 # A line of text that goes on in the next: a PDF tells no more of its paragraphs than their lines.
-_SOFT_BREAK = re.compile(r"([^\n|]{45,})\n(?=[^\n|])")
+_SOFT_BREAK = re.compile(r"([^\n|]{44,}[^\n|\d.:;!?])\n(?=[^\n|])")
 _PIECE = 3000
 """Characters of a section where the source has no pages: small enough to be laid out at once."""
 
