@@ -101,11 +101,10 @@ def _text(order: str, how: str = "", *, at: str = "1 0 0 1 72 600", size: float 
 
 
 def _letter_by_letter(order: str) -> str:
-    shown = "".join(
+    return "".join(
         f"BT 1 1 1 rg /F1 10 Tf 1 0 0 1 {72 + 5.2 * n:.1f} 600 Tm {_string(letter)} Tj ET\n"
         for n, letter in enumerate(order)
     )
-    return shown
 
 
 _STRIP = "q 450 0 0 40 70 590 cm /Im1 Do Q"

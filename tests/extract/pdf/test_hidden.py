@@ -15,7 +15,7 @@ def sent(document: Document) -> str:
     return letters("".join(document.text_of(b) for b in document.blocks if b.set_apart is None))
 
 
-@pytest.mark.parametrize("case", planted(), ids=lambda case: f"{case.kind}-{case.order[:6]}")
+@pytest.mark.parametrize("case", [*planted()], ids=lambda case: f"{case.kind}-{case.order[:6]}")
 def test_what_is_planted_is_set_apart_and_told(case: Planted) -> None:
     document = read_pdf(case.data)
 
