@@ -36,7 +36,9 @@ PROGRAMS = {
     ),
     "docx2python": "from docx2python import docx2python\nprint(docx2python(path).text)",
     "mammoth": "import mammoth\nprint(mammoth.convert_to_markdown(open(path, 'rb')).value)",
-    "markitdown": "from markitdown import MarkItDown\nprint(MarkItDown().convert(path).text_content)",
+    "markitdown": (
+        "from markitdown import MarkItDown\nprint(MarkItDown().convert(path).text_content)"
+    ),
 }
 Read = Callable[[Path], str]
 
