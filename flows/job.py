@@ -23,6 +23,7 @@ from tasks.write.docx.house import check_template
 from tasks.write.formats import TABLES
 from tasks.write.names import NAMES, check_pattern
 from tasks.write.own import own_files
+from tasks.write.pdf.render import check_pdf
 
 MIB = 1024 * 1024
 
@@ -55,6 +56,7 @@ class Job:
     editions: Mapping[str, str] = field(default_factory=dict)
     names: str = NAMES
     force: bool = False
+    together: bool = False
     template: Path | None = None
 
     @property
@@ -118,6 +120,7 @@ def prepare(request: Request, settings: Settings) -> Job:
         left_out=len(found) - len(sources),
         names=request.names,
         force=request.force,
+        together=request.together,
         template=request.template,
     )
 
@@ -137,7 +140,9 @@ def without_own(sources: tuple[Source, ...], folder: Path) -> tuple[Source, ...]
 
 
 def check_formats(formats: tuple[str, ...], recipe: Recipe) -> None:
-    """Refuse tables of what has neither records nor citations, such as a translation."""
+    """Refuse PDF without its extra, and tables of what has neither records nor citations."""
+    if "pdf" in formats:
+        check_pdf()
     tables = [fmt for fmt in formats if fmt in TABLES]
     if tables and recipe.merge == "concat" and recipe.schema is None:
         raise ConfigError(

@@ -17,7 +17,7 @@ from flows.form import choose_recipe, draw_plainly, explain_variables
 from tasks.core.settings import DeliveryMethod, Provider
 from tasks.write.names import NAMES
 
-Format = Literal["docx", "html", "md", "json", "jsonl", "csv", "xlsx"]
+Format = Literal["docx", "html", "md", "json", "jsonl", "csv", "xlsx", "pdf"]
 
 
 class Request(BaseModel):
@@ -42,6 +42,12 @@ class Request(BaseModel):
         default_factory=dict,
         description='Values of the recipe\'s variables, as {"question": "Who may terminate?"}.',
         json_schema_extra=explain_variables,
+    )
+
+    together: bool = Field(
+        default=False,
+        description="Answer once for all documents together, to compare or combine them; without, "
+        "each document has an output of its own.",
     )
 
     # How it is read.

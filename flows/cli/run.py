@@ -38,7 +38,7 @@ def run(
     recipe: arguments.RecipeName = "summarize",
     formats: Annotated[
         str,
-        typer.Option("--format", "-f", help="Any of docx, html, md, json, jsonl, csv, xlsx."),
+        typer.Option("--format", "-f", help="Any of docx, html, md, json, jsonl, csv, xlsx, pdf."),
     ] = "docx",
     template: Annotated[
         Path | None, typer.Option(help="Word file whose styles, header and logo docx keeps.")
@@ -52,6 +52,9 @@ def run(
     provider: Annotated[Provider | None, typer.Option(help="Who answers.")] = None,
     var: arguments.Var = None,
     set_: arguments.Set = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="Answer once for all documents together.")
+    ] = False,
     changes: arguments.Changes = "accepted",
     include_hidden: arguments.IncludeHidden = False,
     ocr: arguments.Ocr = None,
@@ -99,6 +102,7 @@ def run(
         provider=provider,
         variables=arguments.variables(var),
         config=dict(arguments.config(set_)),
+        together=together,
         changes=changes,
         include_hidden=include_hidden,
         ocr=ocr,

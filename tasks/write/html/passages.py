@@ -13,11 +13,18 @@ _PIECE = 3000
 """Characters of a section where the source has no pages: small enough to be laid out at once."""
 
 
-def source_html(document: Document, citations: Sequence[Citation]) -> str:
-    """Give the source as sections that a browser lays out only when they come into view."""
+Numbered = tuple[int, Citation]
+"""A citation with its number in the output, from 1."""
+
+
+def source_html(document: Document, citations: Sequence[Numbered], *, prefix: str = "") -> str:
+    """Give the source as sections that a browser lays out only when they come into view.
+
+    `prefix` begins the names of its pages, where there are several sources.
+    """
     cuts = _cuts(document, citations)
     marks = _marks(document, citations)
-    return "".join(_section(document, where, cuts, marks) for where in _sections(document))
+    return "".join(_section(document, where, cuts, marks, prefix) for where in _sections(document))
 
 
 def _sections(document: Document) -> Iterator[tuple[int | None, Span]]:
@@ -39,18 +46,18 @@ def _sections(document: Document) -> Iterator[tuple[int | None, Span]]:
 Mark = tuple[int, int, int]
 
 
-def _marks(document: Document, citations: Sequence[Citation]) -> list[Mark]:
+def _marks(document: Document, citations: Sequence[Numbered]) -> list[Mark]:
     """Give the passages that were found, as (start, end, number), in order."""
     length = len(document.text)
     return sorted(
         (c.start, min(c.end, length), number)
-        for number, c in enumerate(citations, start=1)
+        for number, c in citations
         if c.start is not None and c.end is not None and c.start < min(c.end, length)
         if c.status is not CitationStatus.NOT_FOUND and c.start >= 0
     )
 
 
-def _cuts(document: Document, citations: Sequence[Citation]) -> list[tuple[int, str]]:
+def _cuts(document: Document, citations: Sequence[Numbered]) -> list[tuple[int, str]]:
     """Give where the manner of the text changes: each place once, in order, with its manner."""
     manner: dict[int, str] = {0: ""}
     for block in document.blocks:
@@ -69,10 +76,11 @@ def _section(
     where: tuple[int | None, Span],
     cuts: Sequence[tuple[int, str]],
     marks: Sequence[Mark],
+    prefix: str,
 ) -> str:
     """Write a section: its page's number and its text."""
     page, span = where
-    name = f' id="p{page}" data-page="Page {page}"' if page else ""
+    name = f' id="{prefix}p{page}" data-page="Page {page}"' if page else ""
     here = [mark for mark in marks if mark[0] < span.end and mark[1] > span.start]
     first = bisect_left(cuts, (span.start, ""))
     inner: list[tuple[int, str]] = []
