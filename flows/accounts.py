@@ -117,6 +117,13 @@ def account_of_failure(
     )
 
 
+def unwritten(entry: DocumentReport, reason: str) -> DocumentReport:
+    """Give the entry of a document whose answers are in no output: all of them have failed."""
+    told = entry.characters
+    failed = replace(told, answered=0, failed=told.failed + told.answered)
+    return replace(entry, status=Status.FAILED, reason=reason, characters=failed)
+
+
 def account_of_output(
     begun: Begun, job: Job, output: Output, characters: Characters, paths: Iterable[Path]
 ) -> DocumentReport:
