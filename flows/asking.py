@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from flows.accounts import Begun
 from flows.job import Job
+from flows.progress import progress
 from flows.stages import Stages
 from prompts.questions import GLEAN_RECORDS, GLEAN_TEXT, mend
 from tasks.chunk.split import SPLITS_AT_MOST, split_chunk
@@ -20,7 +21,7 @@ from tasks.core.errors import (
 from tasks.core.requests import Message
 from tasks.infer.inference import Inference
 from tasks.infer.replies import check, whole
-from tasks.merge.replies import adds_nothing, check_fit, fitting
+from tasks.merge.replies import adds_nothing, check_fit, fitting, salvaged
 
 REFUSED_SPLITS_AT_MOST = 2
 """A refusal is narrowed down to a quarter of a chunk; a model that refuses all of it costs more."""
@@ -71,19 +72,24 @@ class Asking:
         try:
             fit = fitting(found, self.job.recipe)
         except ReplyError as error:
-            fit = (await self._mended(chunk, found[0], error),)
+            return await self._mended(chunk, found[0], error)
         answer = Answer(chunk=chunk, result=fit[0], rivals=fit[1:])
         return await self._gleaned(answer, fit[0])
 
-    async def _mended(self, chunk: Chunk, result: Result, error: ReplyError) -> Result:
-        """Ask once more for an answer, with what its parser said; ReplyError if that fails too."""
-        (better,) = await self._ask(chunk, *_exchange(result, mend(str(error))))
-        check(better)
+    async def _mended(self, chunk: Chunk, result: Result, error: ReplyError) -> Answer:
+        """Ask once more, with what the parser said; else keep what can be read, and say so.
+
+        Raise ReplyError where that is nothing.
+        """
+        replies: tuple[Result, ...] = (result,)
         try:
+            (better,) = await self._ask(chunk, *_exchange(result, mend(str(error))))
+            replies = (result, check(better))
             check_fit(better, self.job.recipe)
-        except ReplyError as again:
-            raise ReplyError(f"asked twice, {again} (--fresh asks anew)") from None
-        return better
+        except (InferenceError, BudgetError):
+            best, flaw = salvaged(replies, self.job.recipe)
+            return Answer(chunk=chunk, result=best, flaw=flaw)
+        return await self._gleaned(Answer(chunk=chunk, result=better), better)
 
     async def _gleaned(self, answer: Answer, result: Result) -> Answer:
         """Ask what the answer missed, as often as the recipe says or until it is nothing."""
@@ -115,6 +121,18 @@ class Asking:
         self.begun.spent.extend((*outcome.spent, *outcome.results))
         results: tuple[Result, ...] = outcome.results
         return results
+
+
+async def answers_of(asking: Asking) -> tuple[Answer, ...]:
+    """Have all chunks of a document answered; what goes wrong with one is its own failure."""
+
+    async def of(chunk: Chunk) -> tuple[Answer, ...]:
+        answers = await asking.answers(chunk)
+        progress.get().answered()
+        return answers
+
+    answered = await asyncio.gather(*map(of, asking.begun.planned.chunks))
+    return tuple(answer for answers in answered for answer in answers)
 
 
 def _exchange(result: Result, question: str) -> tuple[Message, Message]:

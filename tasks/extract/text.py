@@ -33,6 +33,11 @@ def read_text(data: bytes, request: Request) -> Document:
 READER = reader_at_once(read_text)
 
 
+def paragraphs(text: str) -> list[str]:
+    """Cut plain text at its blank lines."""
+    return _PARAGRAPH.findall(text.replace("\r\n", "\n"))
+
+
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     """Decode text by its byte order mark, as UTF-8, as UTF-16, or else as Windows-1252.
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from prompts.library import Recipe
 from tasks.core.documents import Answer, Citation, Covered, Document, Gap, Output
 from tasks.merge.citations import check_citations, count_sentences
-from tasks.merge.concat import in_order, pages_name
+from tasks.merge.concat import in_order, pages_name, part_name
 from tasks.merge.merged import Merged
+from tasks.merge.replies import repairs
 
 
 def build_output(
@@ -39,6 +40,7 @@ def build_output(
             *([merged.flaw] if merged.flaw else []),
             *(flaw for name, document in documents.items() for flaw in _missing(name, document)),
             *map(_gap_notice, gaps),
+            *(f"{part_name(a.chunk)} may lack records: {a.flaw}." for a in answers if a.flaw),
         ),
         covered=_covered(answers),
         gaps=gaps,
@@ -49,6 +51,11 @@ def build_output(
         totals=merged.totals,
         agreement=merged.agreement,
         documents=tuple(name for name in documents if name),
+        repairs=tuple(
+            f"{part_name(answer.chunk)}: to read the reply, {'; '.join(mended)}."
+            for answer in answers
+            if (mended := repairs(answer, recipe))
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from tasks.merge.citations import check_quotes
 from tasks.merge.concat import in_order
 from tasks.merge.entities import EVIDENCE, Reading, entities, grouped
 from tasks.merge.merged import Merged
-from tasks.merge.parsing.reply import parse_reply
+from tasks.merge.parsing.reply import read_reply
 from tasks.merge.table import records_table
 from tasks.merge.totals import totals
 from tasks.merge.values import meaning, place_in_order
@@ -54,7 +54,8 @@ def _readings(
     """Read the records of results, whose positions are counted from `first` on."""
     chunk = answer.chunk
     for result in results:
-        for position, fields in enumerate(parse_reply(result.text, recipe.schema or {}), first):
+        reply = read_reply(result.text, recipe.schema or {})
+        for position, fields in enumerate(reply.records, first):
             page = fields.get("page")
             known = page if isinstance(page, int) and page in chunk.pages else None
             yield Reading(

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 from tasks.core.documents import Answer, Document, Output, Page
@@ -69,3 +70,18 @@ def test_a_translation_is_not_searched_for_quotes() -> None:
     answers = [answer(1, "„Die Gebühr beträgt 4.200 Euro im Monat.“ “Nicht im Original so da”")]
 
     assert merged_by_code(answers, "concat").citations == ()
+
+
+def test_what_could_not_be_read_is_a_flaw_and_what_was_mended_is_told() -> None:
+    some = '```json\n{"facts": [{"fact": "a"},]}\n```'
+    answers = [replace(answer(1, some, total=1), flaw="asked 2 times, the reply breaks off")]
+
+    out = merged_by_code(answers, "records")
+
+    assert [dict(record.fields) for record in out.records or ()] == [{"fact": "a"}]
+    assert out.flaws == (
+        "Part 1 of 1 (page 1) may lack records: asked 2 times, the reply breaks off.",
+    )
+    (told,) = out.repairs
+    assert told.startswith("Part 1 of 1 (page 1): to read the reply, ")
+    assert told.endswith("other text stood around it; its syntax is mended.")

@@ -2,7 +2,7 @@
 
 import re
 
-from tasks.extract.docx.xml import Element, W, number_of, switch_of
+from tasks.extract.xml import Element, W, number_of, switch_of
 
 _ARGUMENT = re.compile(r'"([^"]*)"|(\\[a-zA-Z])|([^\s"]+)')
 _WITH_VALUE = {"\\l", "\\o", "\\t"}  # switches of HYPERLINK that take an argument

@@ -10,7 +10,7 @@ from tasks.extract.docx.look import Look
 from tasks.extract.docx.math import linear
 from tasks.extract.docx.pages import PageTurns
 from tasks.extract.docx.symbols import symbol
-from tasks.extract.docx.xml import MC, PIC, WP, WPS, Element, M, R, V, W, alternative
+from tasks.extract.xml import MC, PIC, WP, WPS, Element, M, R, V, W, alternative
 
 NO_BREAK_HYPHEN = "\u2011"
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"

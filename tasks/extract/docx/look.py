@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from tasks.extract.docx.xml import WP, WPS, A, Element, V, W, number_of, switch_of, value_of
 from tasks.extract.guard import HIDDEN_TEXT, NOT_SHOWN, TOO_SMALL, UNSEEN_COLOUR, faint
+from tasks.extract.xml import WP, WPS, A, Element, V, W, number_of, switch_of, value_of
 
 WHITE = "FFFFFF"
 _TINY_HALF_POINTS = 4

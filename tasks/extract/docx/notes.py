@@ -6,9 +6,9 @@ from dataclasses import replace
 from tasks.core.documents import BlockKind
 from tasks.extract.assemble import Piece
 from tasks.extract.docx.context import Context
-from tasks.extract.docx.package import Package
 from tasks.extract.docx.story import Story
-from tasks.extract.docx.xml import Element, R, W
+from tasks.extract.opc import Package
+from tasks.extract.xml import Element, R, W
 
 RUNNING_HEAD = "running head"
 _PARTS = {"footnote": "footnotes", "endnote": "endnotes", "comment": "comments"}
@@ -62,7 +62,7 @@ def running_heads(package: Package, context: Context) -> list[Piece]:
 def _running_head_parts(package: Package) -> list[str]:
     links = package.relationships(package.main_part)
     targets = {link.id: link.target for link in links if link.kind in {"header", "footer"}}
-    used = package.document.iter(f"{W}headerReference", f"{W}footerReference")
+    used = package.main.iter(f"{W}headerReference", f"{W}footerReference")
     names = (targets.get(reference.get(f"{R}id")) for reference in used)
     return list(dict.fromkeys([*filter(None, names), *targets.values()]))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tasks.extract.docx.counting import numeral
 from tasks.extract.docx.symbols import in_font
-from tasks.extract.docx.xml import Element, W, number_of, switch_of, value_of
+from tasks.extract.xml import Element, W, number_of, switch_of, value_of
 
 _LEVELS = 9
 _PLACE = re.compile("%([1-9])")

@@ -14,7 +14,7 @@ from tasks.extract.docx.numbering import Counters
 from tasks.extract.docx.pages import TURN, NoTurns, PageTurns
 from tasks.extract.docx.styles import ParagraphTraits
 from tasks.extract.docx.tables import Row, RowText, flat_table, markdown_table, rows_of
-from tasks.extract.docx.xml import MC, Element, M, W, alternative
+from tasks.extract.xml import MC, Element, M, W, alternative
 
 FIELD_CODE = "field code"
 

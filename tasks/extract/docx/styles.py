@@ -7,7 +7,7 @@ from tasks.core.documents import BlockKind
 from tasks.extract.docx.look import NO_LOOK, WHITE, Look, fill_of, look_of
 from tasks.extract.docx.names import heading_level, list_level
 from tasks.extract.docx.numbering import Numbering
-from tasks.extract.docx.xml import Element, W, number_of, switch_of, value_of
+from tasks.extract.xml import Element, W, number_of, switch_of, value_of
 
 _BODY_OUTLINE = 9
 

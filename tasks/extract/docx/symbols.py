@@ -1,6 +1,6 @@
 """Characters that a Word file names by other means than text, as `w:sym` does."""
 
-from tasks.extract.docx.xml import Element, W
+from tasks.extract.xml import Element, W
 
 _PRIVATE_USE = 0xF000
 _PRIVATE_USE_END = 0xF0FF

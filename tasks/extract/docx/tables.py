@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tasks.extract.docx.xml import MC, Element, W, alternative, number_of
+from tasks.extract.rows import markdown_table as rows_as_markdown
+from tasks.extract.xml import MC, Element, W, alternative, number_of
 
 _MAX_COLUMNS = 63  # Word's own limit; a larger span is a mistake or an attack
 _ROW_CHANGES = ((f"{W}trPr/{W}del", "--"), (f"{W}trPr/{W}ins", "++"))
@@ -54,9 +55,7 @@ def markdown_table(rows: Sequence[RowText]) -> str:
     grid = [_columns(row) for row in rows]
     if not any(text for columns in grid for text in columns):
         return ""
-    width = max(len(columns) for columns in grid)
-    header = grid[0] + [""] * (width - len(grid[0]))
-    return "\n".join(_line(columns) for columns in (header, ["---"] * width, *grid[1:]))
+    return rows_as_markdown(grid)
 
 
 def flat_table(rows: Sequence[RowText]) -> str:
@@ -93,9 +92,5 @@ def _within(parent: Element, tag: str) -> Iterator[Element]:
 def _columns(row: RowText) -> list[str]:
     columns = [""] * row.skipped
     for text, span in row.cells:
-        columns += [" ".join(text.split()).replace("|", "\\|"), *[""] * (span - 1)]
+        columns += [text, *[""] * (span - 1)]
     return columns
-
-
-def _line(columns: Sequence[str]) -> str:
-    return f"| {' | '.join(columns)} |"

@@ -1,19 +1,33 @@
-"""The package around a Word document: a zip of parts, tied together by relationships."""
+"""Office packages (ISO 29500-2): a zip of parts, tied together by relationships."""
 
 import posixpath
 import zipfile
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from tasks.core.errors import DamagedError, EncryptedError, InputError, UnsupportedFormatError
-from tasks.extract.docx.xml import Element, W, parse_xml
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.xml import Element, parse_xml
 from tasks.extract.zips import check_zip, read_entry
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _ENCRYPTED_ENTRY = 0x1
-_USUAL_MAIN_PART = "word/document.xml"
+_USUAL_MAIN_PARTS = ("word/document.xml", "ppt/presentation.xml", "xl/workbook.xml")
+_METADATA = {
+    "title": "title",
+    "creator": "author",
+    "subject": "subject",
+    "keywords": "keywords",
+    "description": "description",
+    "category": "category",
+    "language": "language",
+    "lastModifiedBy": "last_modified_by",
+    "created": "created",
+    "modified": "modified",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +40,7 @@ class Relationship:
 
 
 class Package:
-    """The parts of one Word file, read on demand within the limits; `warnings` grows meanwhile."""
+    """The parts of an Office file, read on demand within the limits; `warnings` grows then."""
 
     def __init__(self, data: bytes, limits: ExtractionLimits) -> None:
         _refuse_ole(data)
@@ -40,23 +54,25 @@ class Package:
 
     @cached_property
     def main_part(self) -> str:
-        """Give the name of the part that holds the document's body."""
+        """Give the name of the part that all others hang on."""
         for link in self.relationships(""):
             if link.kind == "officeDocument" and link.target.lower() in self._names:
                 return link.target
-        if _USUAL_MAIN_PART in self._names:
-            return _USUAL_MAIN_PART
-        raise UnsupportedFormatError("it is a zip but no Word document: no main part is named")
+        for name in _USUAL_MAIN_PARTS:
+            if name in self._names:
+                return name
+        raise UnsupportedFormatError("it is a zip but no Office file: no main part is named")
 
     @cached_property
-    def document(self) -> Element:
-        """Give the root of the main part; raises where that is no Word document."""
-        root = self._parse(self.main_part)
-        if root.tag != f"{W}document":
-            raise UnsupportedFormatError(
-                f"it is an Office file but no Word document (its main part is {self.main_part})"
-            )
-        return root
+    def main(self) -> Element:
+        """Give the root of the main part; raises where it cannot be read."""
+        return self._parse(self.main_part)
+
+    def check_all(self) -> None:
+        """Parse each part of XML; raises for the first that no careless reader should see."""
+        for name in self._zip.namelist():
+            if name.endswith((".xml", ".rels", ".vml")):
+                self._parse(name)
 
     def part(self, name: str) -> Element | None:
         """Give the root of a part other than the main one; None with a warning if unreadable."""
@@ -112,7 +128,31 @@ class Package:
             content = read_entry(self._zip, self._names[name.lower()], self._limits)
         except KeyError as error:
             raise DamagedError(f"its part {name} is missing") from error
-        return parse_xml(content, name)
+        return parse_xml(content, name, self._limits)
+
+
+def core_properties(package: Package) -> tuple[tuple[str, str], ...]:
+    """Give title, author and the like, as a package has them."""
+    found: list[tuple[str, str]] = []
+    for link in package.relationships(""):
+        root = package.part(link.target) if link.kind == "core-properties" else None
+        for item in () if root is None else root:
+            key = _METADATA.get(item.tag.rpartition("}")[2])
+            if key and (item.text or "").strip():
+                found.append((key, item.text.strip()))
+    return tuple(found)
+
+
+def unread_parts(
+    package: Package, names: Iterable[str], kinds: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Say which parts of these kinds hang on parts of these names, without being read."""
+    links = Counter(link.kind for name in names for link in package.relationships(name))
+    return tuple(
+        f"the text of {links[kind]} {word}{'s' if links[kind] > 1 else ''} inside was not read"
+        for kind, word in kinds.items()
+        if links[kind]
+    )
 
 
 def _refuse_ole(data: bytes) -> None:
@@ -120,7 +160,9 @@ def _refuse_ole(data: bytes) -> None:
         return
     if _OLE_ENCRYPTED_STREAM in data:
         raise EncryptedError("it is locked with a password: save it without one and try again")
-    raise UnsupportedFormatError("it is of the old binary .doc format: save it as .docx")
+    raise UnsupportedFormatError(
+        "it is of the old binary format (.doc, .xls, .ppt): save it as .docx, .xlsx or .pptx"
+    )
 
 
 def _refuse_encrypted_entries(archive: zipfile.ZipFile) -> None:

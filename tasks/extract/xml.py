@@ -1,10 +1,11 @@
-"""The XML of a Word package: a safe parser, one namespace per meaning, and the names we read."""
+"""The XML of Office packages and books: a safe parser, and the names that we read in it."""
 
 from typing import Any, TypeAlias
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from tasks.core.errors import DamagedError, LimitError
+from tasks.extract.limits import ExtractionLimits
 
 Element: TypeAlias = Any  # lxml's element, which has no types of its own
 
@@ -15,6 +16,7 @@ M = f"{{{_SCHEMAS}officeDocument/2006/math}}"
 R = f"{{{_SCHEMAS}officeDocument/2006/relationships}}"
 MC = f"{{{_SCHEMAS}markup-compatibility/2006}}"
 A = f"{{{_SCHEMAS}drawingml/2006/main}}"
+P = f"{{{_SCHEMAS}presentationml/2006/main}}"
 PIC = f"{{{_SCHEMAS}drawingml/2006/picture}}"
 WP = f"{{{_SCHEMAS}drawingml/2006/wordprocessingDrawing}}"
 WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
@@ -25,6 +27,7 @@ _TRANSITIONAL_OF = {
     f"{_STRICT}wordprocessingml/main": f"{_SCHEMAS}wordprocessingml/2006/main",
     f"{_STRICT}officeDocument/math": f"{_SCHEMAS}officeDocument/2006/math",
     f"{_STRICT}officeDocument/relationships": f"{_SCHEMAS}officeDocument/2006/relationships",
+    f"{_STRICT}presentationml/main": f"{_SCHEMAS}presentationml/2006/main",
     f"{_STRICT}drawingml/main": f"{_SCHEMAS}drawingml/2006/main",
     f"{_STRICT}drawingml/picture": f"{_SCHEMAS}drawingml/2006/picture",
     f"{_STRICT}drawingml/wordprocessingDrawing": (
@@ -33,12 +36,15 @@ _TRANSITIONAL_OF = {
 }
 
 
-def parse_xml(content: bytes, name: str) -> Element:
+def parse_xml(content: bytes, name: str, limits: ExtractionLimits) -> Element:
     """Parse one part of a package and give its root, ISO Strict names made transitional.
 
     Raises `DamagedError` for what is not well-formed or brings a DTD, which the format forbids,
     and `LimitError` for trees or texts that are larger than libxml2's own guards allow.
     """
+    elements = content.count(b"<") - content.count(b"</")
+    if elements > limits.max_xml_elements:
+        raise LimitError(f"its part {name} has {elements:,} elements. Split it.")
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -54,7 +60,7 @@ def parse_xml(content: bytes, name: str) -> Element:
             raise LimitError(f"its part {name} is too deep or too large ({error.msg})") from error
         raise DamagedError(f"its part {name} is not well-formed XML ({error.msg})") from error
     if root.getroottree().docinfo.doctype:
-        raise DamagedError(f"its part {name} brings a DTD, which Word files must not")
+        raise DamagedError(f"its part {name} brings a DTD, which such files must not")
     if _STRICT in str(root.nsmap):
         _make_transitional(root)
     return root
