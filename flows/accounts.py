@@ -29,13 +29,15 @@ from tasks.write.source import SourceInfo
 class Planned:
     """A document with the chunks that it was cut into.
 
-    `worst` is what it costs at most, beyond the `kept` chunks whose answers the ledger has.
+    `worst` is what it costs at most, beyond the `kept` chunks whose answers the ledger has. `name`
+    is what its chunks call it where several are asked of together, and empty else.
     """
 
     ref: DocumentRef
     chunks: tuple[Chunk, ...]
     worst: Worst = NOTHING
     kept: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,17 @@ def source_info(ref: DocumentRef, job: Job, characters: Characters) -> SourceInf
         identity=job.identity(ref.path),
         digest=ref.digest,
         characters=characters,
+    )
+
+
+def total_characters(accounts: Iterable[Characters]) -> Characters:
+    """Add up the accounts of several documents."""
+    told = list(accounts)
+    return Characters(
+        read=sum(one.read for one in told),
+        answered=sum(one.answered for one in told),
+        set_apart=sum(one.set_apart for one in told),
+        failed=sum(one.failed for one in told),
     )
 
 
@@ -101,6 +114,13 @@ def account_of_failure(
     )
 
 
+def unwritten(entry: DocumentReport, reason: str) -> DocumentReport:
+    """Give the entry of a document whose answers are in no output: all of them have failed."""
+    told = entry.characters
+    failed = replace(told, answered=0, failed=told.failed + told.answered)
+    return replace(entry, status=Status.FAILED, reason=reason, characters=failed)
+
+
 def account_of_output(
     begun: Begun, job: Job, output: Output, characters: Characters, paths: Iterable[Path]
 ) -> DocumentReport:
@@ -117,6 +137,7 @@ def account_of_output(
         sentences=output.sentences,
         cited_sentences=output.cited_sentences,
         gaps=output.gaps,
+        warnings=(*begun.document.warnings, *output.repairs),
     )
 
 

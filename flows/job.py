@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from flows.request import Request
+from flows.request import Combine, Request
+from flows.shelf import Shelf
 from flows.webhooks import webhook_address
 from prompts.library import Recipe, load_recipe
 from tasks.chunk.request import message_capacity
@@ -15,12 +16,15 @@ from tasks.core.errors import ConfigError, RecipeError
 from tasks.core.settings import DeliveryMethod, Provider, Settings
 from tasks.core.store import DocumentStore
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.ocr import how_to_get, usable
 from tasks.extract.options import ReadingOptions
 from tasks.extract.sources import Source, find_sources
 from tasks.write.destination import Destination
 from tasks.write.docx.house import check_template
+from tasks.write.formats import TABLES
 from tasks.write.names import NAMES, check_pattern
 from tasks.write.own import own_files
+from tasks.write.pdf.render import check_pdf
 
 MIB = 1024 * 1024
 
@@ -53,7 +57,10 @@ class Job:
     editions: Mapping[str, str] = field(default_factory=dict)
     names: str = NAMES
     force: bool = False
+    together: bool = False
     template: Path | None = None
+    combine: Combine = "each"
+    shelf: Shelf = field(default_factory=Shelf)
 
     @property
     def destination(self) -> Destination:
@@ -85,6 +92,7 @@ def prepare(request: Request, settings: Settings) -> Job:
     window = request.window or settings.window
     message_capacity(recipe.map, window)  # raises where no text would fit
     delivery = choose_delivery(request.delivery, recipe, settings)
+    check_formats(request.formats, recipe)
     check_pattern(request.names)
     if request.template is not None:
         check_template(request.template)
@@ -100,7 +108,9 @@ def prepare(request: Request, settings: Settings) -> Job:
         window=window,
         limits=limits(settings),
         reading=ReadingOptions(
-            all_changes=request.changes == "all", hidden_text=request.include_hidden
+            all_changes=request.changes == "all",
+            hidden_text=request.include_hidden,
+            ocr_languages=ocr_languages(request.ocr, settings),
         ),
         store=DocumentStore(settings.store_url()),
         delivery=delivery,
@@ -113,7 +123,9 @@ def prepare(request: Request, settings: Settings) -> Job:
         left_out=len(found) - len(sources),
         names=request.names,
         force=request.force,
+        together=request.together,
         template=request.template,
+        combine=request.combine,
     )
 
 
@@ -129,6 +141,18 @@ def without_own(sources: tuple[Source, ...], folder: Path) -> tuple[Source, ...]
     if not left:
         raise ConfigError(f"all that was found are outputs of earlier runs into {folder}")
     return left
+
+
+def check_formats(formats: tuple[str, ...], recipe: Recipe) -> None:
+    """Refuse PDF without its extra, and tables of what has neither records nor citations."""
+    if "pdf" in formats:
+        check_pdf()
+    tables = [fmt for fmt in formats if fmt in TABLES]
+    if tables and recipe.merge == "concat" and recipe.schema is None:
+        raise ConfigError(
+            f"{' and '.join(tables)}: recipe {recipe.name} gives running text, which has neither "
+            "records nor citations to put into a table; choose docx, html, md or json"
+        )
 
 
 def check_folder(folder: Path) -> None:
@@ -149,6 +173,19 @@ def limits(settings: Settings) -> ExtractionLimits:
         timeout_s=settings.extract_timeout_s,
         max_memory_bytes=settings.extract_memory_mb * MIB,
     )
+
+
+def ocr_languages(asked: str | None, settings: Settings) -> tuple[str, ...]:
+    """Choose the languages of scanned pages; ConfigError where those asked for are not there.
+
+    Those that are only set may be missing: the pages in question are then named in the report.
+    """
+    wanted = settings.ocr if asked is None else asked
+    names = tuple(name for name in wanted.split("+") if name not in {"", "none"})
+    there = usable(names)
+    if asked and names and not there:
+        raise ConfigError(f"no OCR for {asked}: {how_to_get(names)}")
+    return there
 
 
 def choose_provider(wanted: Provider | None, settings: Settings) -> Provider:

@@ -17,15 +17,14 @@ from flows.form import choose_recipe, draw_plainly, explain_variables
 from tasks.core.settings import DeliveryMethod, Provider
 from tasks.write.names import NAMES
 
-Format = Literal["docx", "md", "json", "html"]
+Combine = Literal["each", "all", "both"]
+Format = Literal["docx", "html", "md", "json", "jsonl", "csv", "xlsx", "pdf"]
 
 
 class Request(BaseModel):
-    """Answer a recipe for every source and write the outputs.
+    """Answer a recipe for every source and write the outputs."""
 
-    The fields stand in the order in which a person meets them in the form.
-    """
-
+    # The fields stand in the order in which a person meets them in the form.
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=draw_plainly)
 
     # What is read, and what is asked of it.
@@ -46,6 +45,12 @@ class Request(BaseModel):
         json_schema_extra=explain_variables,
     )
 
+    together: bool = Field(
+        default=False,
+        description="Answer once for all documents together, to compare or combine them; without, "
+        "each document has an output of its own.",
+    )
+
     # How it is read.
     changes: Literal["accepted", "all"] = Field(
         default="accepted",
@@ -55,6 +60,11 @@ class Request(BaseModel):
     include_hidden: bool = Field(
         default=False,
         description="Send hidden text too. Without, it is set apart and named in the report.",
+    )
+    ocr: str | None = Field(
+        default=None,
+        description="Languages of scanned pages as tesseract names them, as eng or deu+eng, or "
+        "none; empty takes DOCMILL_OCR.",
     )
 
     # What comes out.
@@ -69,6 +79,10 @@ class Request(BaseModel):
     template: Path | None = Field(
         default=None,
         description="Word file on the worker whose styles, header and logo the docx outputs keep.",
+    )
+    combine: Combine = Field(
+        default="each",
+        description="One output for each document, one for all with an index, or both.",
     )
     names: str = Field(
         default=NAMES,
@@ -98,6 +112,7 @@ class Request(BaseModel):
     # What it may cost.
     approve_above_usd: NonNegativeFloat | None = Field(
         default=None,
+        title="Approve above US dollars",
         description="US dollars above which a deployed run waits for a person to approve its "
         "plan; empty takes DOCMILL_APPROVE_ABOVE_USD, else asks nobody.",
     )

@@ -31,11 +31,15 @@ def extract(
     form: Annotated[As, typer.Option("--as", help="Plain text, or all that was read.")] = As.TEXT,
     changes: arguments.Changes = "accepted",
     include_hidden: arguments.IncludeHidden = False,
+    ocr: arguments.Ocr = None,
+    password: arguments.Password = None,
 ) -> None:
     """Print the text of a source in reading order. Exit code: 0 ok, 1 it could not be read."""
     try:
-        options = arguments.reading(changes, include_hidden=include_hidden)
-        document = asyncio.run(read(source, limits(load_settings()), options))
+        options = arguments.reading(changes, include_hidden=include_hidden, ocr=ocr)
+        secret = arguments.password(password)
+        reading = read(source, limits(load_settings()), options, password=secret)
+        document = asyncio.run(reading)
     except InputError as error:
         _print_failure(error, form)
         raise typer.Exit(1) from None

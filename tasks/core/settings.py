@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
+    AliasChoices,
     BeforeValidator,
     Field,
     NonNegativeFloat,
@@ -134,6 +135,10 @@ class Settings(_Home):
     extract_memory_mb: PositiveInt = 2048
     extract_at_once: PositiveInt = 2
     """Files read at once, each in a process of its own."""
+    ocr: str = "eng"
+    """Languages of scanned pages as tesseract names them, with `+` between, or `none`."""
+    password: SecretStr | None = None
+    """Opens the sources that are locked; on workers also the Secret block `docmill-password`."""
 
     roots: Folders = Field(default_factory=lambda: (Path.home() / "docmill",), min_length=1)
     """Folders, with colons between, outside which a deployed run neither reads nor writes."""
@@ -145,7 +150,10 @@ class Settings(_Home):
     """How long it waits; then it fails."""
     prefect_api_url: WebUrl | None = Field(default=None, validation_alias="PREFECT_API_URL")
     """A Prefect server that runs already; `docmill up` then starts none."""
-    prefect_auth: Key = Field(default=None, validation_alias="PREFECT_SERVER_API_AUTH_STRING")
+    prefect_auth: Key = Field(
+        default=None,
+        validation_alias=AliasChoices("PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"),
+    )
     """What clients must show to a server that others can reach, as `user:password`."""
 
     debug: bool = False

@@ -51,9 +51,9 @@ from tests.benchmarks.emulating import emulating
 
 WAYS = ("async", "async, finished UUIDs refused", "sync", "stream")
 AT_ONCE = 8
-LIFE = 0.12
-"""A process lives at most so much of the time that all tasks take it."""
-LEASE_S, RENEW_S = 0.5, 0.1
+LIFE_S = 1.5
+"""A process lives at most so long; the leases of the one before run out in less."""
+LEASE_S, RENEW_S = 0.4, 0.1
 TIMES = PollTimes(first_s=0.05, shortest_s=0.05, unknown_after_s=0.3)
 LATENCY = {"fault": "latency", "distribution": "lognormal", "seconds": 0.4, "sigma": 0.5}
 KEY = SecretStr("of-the-benchmark")
@@ -102,10 +102,8 @@ def main() -> None:
 def _tally(way: str, kills: int, tasks: int, dice: random.Random) -> Tally:
     tally = Tally()
     with tempfile.TemporaryDirectory() as scratch:
-        began = time.monotonic()
         unbroken = _run(way, tasks, Path(scratch) / "unbroken.db", Tally(), iter(()))
-        longest_s = LIFE * (time.monotonic() - began)
-        lives_s = (dice.uniform(0, longest_s) for _ in range(kills))
+        lives_s = (dice.uniform(0, LIFE_S) for _ in range(kills))
         while tally.kills < kills:
             ledger = Path(scratch) / f"{tally.runs}.db"
             answers = _run(way, tasks, ledger, tally, lives_s)

@@ -27,7 +27,12 @@ class Mill:
     api: str
     root: Path
     outputs_url: str
+    emulator: str
     log: Path
+
+    @property
+    def ui(self) -> str:
+        return self.api.removesuffix("/api")
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         answer = httpx.request(method, f"{self.api}{path}", json=body, timeout=30)
@@ -53,6 +58,19 @@ class Mill:
             time.sleep(LOOK_EVERY_S)  # the server gives no other sign
         return run
 
+    def until_written(self, folder: Path, *, count: int) -> None:
+        """Wait until so many outputs lie in a folder."""
+        deadline = time.monotonic() + PATIENCE_S
+        while len(list(folder.glob("*.*.md"))) < count:
+            assert time.monotonic() < deadline
+            time.sleep(LOOK_EVERY_S)  # a folder gives no other sign
+
+    def cancel(self, flow_run: str) -> None:
+        """Cancel a run, as the button does."""
+        state = {"state": {"type": "CANCELLING"}}
+        told = self.ask("POST", f"/flow_runs/{flow_run}/set_state", state)
+        assert told["status"] == "ACCEPT", told
+
     def artifacts(self, flow_run: str) -> dict[str, str]:
         """Give the data of each artifact of a flow run by its key."""
         wanted = {"artifacts": {"flow_run_id": {"any_": [flow_run]}}}
@@ -76,7 +94,8 @@ def docmill_up(
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, env=env) as up:
         try:
             _wait(up, log)
-            yield Mill(api, root, f"http://127.0.0.1:{outputs_port}", log)
+            emulator = env["DOCMILL_RUNWARE_URL"].removesuffix("/v1")
+            yield Mill(api, root, f"http://127.0.0.1:{outputs_port}", emulator, log)
         finally:
             up.send_signal(signal.SIGINT)
             up.wait(60)

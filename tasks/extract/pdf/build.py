@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tasks.core.documents import Attachment, BlockKind, Document, Page
 from tasks.core.errors import DamagedError, NeedsOcrError
 from tasks.extract.assemble import Assembler
+from tasks.extract.ocr import how_to_get
 from tasks.extract.pdf.chars import BROKEN_WORD
 from tasks.extract.pdf.heads import running_heads
 from tasks.extract.pdf.hidden import REASONS
@@ -42,7 +43,7 @@ def build_document(reading: Reading, request: Request) -> Document:
     heads = running_heads(reading.pages)
     bodies = [_body(page, indices) for page, indices in zip(reading.pages, heads, strict=True)]
     pages = [_judged(page, body) for page, body in zip(reading.pages, bodies, strict=True)]
-    _refuse_without_text(pages, bodies)
+    _refuse_without_text(pages, bodies, request.options.ocr_languages)
     hyphens = Hyphens((line.text for body in bodies for line in body), BROKEN_WORD)
     pages = joined_over_turns(pages, heads, hyphens)
     titles = Titles(bodies)
@@ -131,15 +132,17 @@ def _judged(page: PageText, body: Sequence[Line]) -> PageText:
     return with_problem(page)
 
 
-def _refuse_without_text(pages: Sequence[PageText], bodies: Sequence[Sequence[Line]]) -> None:
+def _refuse_without_text(
+    pages: Sequence[PageText], bodies: Sequence[Sequence[Line]], languages: Sequence[str]
+) -> None:
     if any(map(_has_text, pages, bodies)):
         return
     if not pages:
         raise DamagedError("it holds no page. Fetch it again or print it anew.")
     if any(page.problem and page.problem.startswith(NEEDS_OCR) for page in pages):
-        raise NeedsOcrError(
-            "its pages are pictures without a text layer. Run it through OCR (ocrmypdf, say) first."
-        )
+        if languages:
+            raise NeedsOcrError("its pages are pictures in which OCR saw no text. Scan it anew.")
+        raise NeedsOcrError(f"its pages are pictures without a text layer: {how_to_get(['eng'])}.")
     problem = next((page.problem for page in pages if page.problem), None)
     if problem:
         raise DamagedError(f"none of its pages can be read (page 1 {problem}). Print it anew.")

@@ -28,6 +28,7 @@ _SAMPLED = 16
 _DEEPEST_FORM = 6
 _BLACK: Colour = (0, 0, 0)
 _OPAQUE = 255
+_SCAN_SHARE = 0.5  # of the page
 _TEXT, _PATH, _FORM = (
     pdfium_c.FPDF_PAGEOBJ_TEXT,
     pdfium_c.FPDF_PAGEOBJ_PATH,
@@ -85,6 +86,11 @@ class Drawings:
     pictures: list[Box] = field(default_factory=list)
     curves: list[tuple[Box, int]] = field(default_factory=list)
     marks: list[Box] = field(default_factory=list)
+
+    def are_a_scan(self, frame: Frame) -> bool:
+        """Tell whether pictures take most of the page."""
+        areas = ((box.right - box.left) * (box.bottom - box.top) for box in self.pictures)
+        return sum(areas) > _SCAN_SHARE * frame.width * frame.height
 
     @property
     def pictured(self) -> bool:

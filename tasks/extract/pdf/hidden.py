@@ -27,7 +27,6 @@ _LIGHT = 225
 _ALIKE = 16  # of 255, in each colour; less is not seen
 _FAINT = 26  # of 255
 _TINY_PT = 1.5
-_SCAN_SHARE = 0.5  # of the page, for all pictures together
 _INK_CONTRAST = 48  # of 255
 _LETTERS = re.compile(r"\w")
 _FEWEST = 4  # fewer letters say nothing to anybody
@@ -70,8 +69,7 @@ class _Judge:
         self._colours = {fill.colour for fill in drawings.fills if fill.colour}
         self._suspects: dict[Colour, bool] = {}
         self._last_cover = max((fill.order for fill in drawings.fills if fill.opaque), default=-1)
-        area = sum(_area(box) for box in drawings.pictures)
-        self._is_scan = area > _SCAN_SHARE * frame.width * frame.height
+        self._is_scan = drawings.are_a_scan(frame)
 
     def reason(self, text: DrawnText) -> str | None:
         """Tell why a text object is not seen, or None when it is."""
@@ -137,10 +135,6 @@ class _Judge:
 
 def _alike(one: Colour, other: Colour) -> bool:
     return all(abs(a - b) <= _ALIKE for a, b in zip(one, other, strict=True))
-
-
-def _area(box: Box) -> float:
-    return max(0.0, box.right - box.left) * max(0.0, box.bottom - box.top)
 
 
 def _holds(outer: Box, inner: Box, share: float) -> bool:

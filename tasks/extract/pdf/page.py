@@ -25,8 +25,9 @@ _LITTLE_TEXT = 200  # characters; a page with more is no scan
 class PageText:
     """The lines of a page, in reading order; measures are in points, as shown.
 
-    `pictured`: it shows something that may hold text without being text, as a scan does;
-    `undecoded`: it draws text of which no character is known. `notes` lie over the text.
+    `pictured`: it shows something that may hold text without being text; `scanned`: so much of it
+    that the little text there is must be a stamp; `undecoded`: it draws text of which no character
+    is known. `notes` lie over the text.
     """
 
     number: int = 0
@@ -36,6 +37,7 @@ class PageText:
     height: float = 0.0
     rotation: int = 0
     pictured: bool = False
+    scanned: bool = False
     undecoded: bool = False
     notes: tuple[Note, ...] = ()
     label: str | None = None
@@ -62,13 +64,15 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
         lines = _without_labels(lines, drawings)
         tables = find_tables(lines, chars, edits, drawings)
     little = sum(len(line.text) for line in lines) < _LITTLE_TEXT
+    pictured = little and (drawings.pictured or any(note.drawn for note in notes))
     return PageText(
         lines=lines,
         tables=tables,
         width=frame.width,
         height=frame.height,
         rotation=frame.turn,
-        pictured=little and (drawings.pictured or any(note.drawn for note in notes)),
+        pictured=pictured,
+        scanned=pictured and (not lines or drawings.are_a_scan(frame)),
         undecoded=bool(drawings.texts) and not lines,
         notes=tuple(note for note in notes if note.text.strip()),
     )

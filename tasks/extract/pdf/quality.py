@@ -23,6 +23,11 @@ def is_doubtful(page: PageText) -> bool:
     return page.problem is not None or page.undecoded or junk_share(page.lines) > _DOUBTFUL_SHARE
 
 
+def needs_ocr(page: PageText) -> bool:
+    """Tell whether what is written on a page can only be had from its picture."""
+    return (with_problem(page).problem or "").startswith(NEEDS_OCR)
+
+
 def better(first: PageText, second: tuple[Line, ...]) -> PageText:
     """Give the page as the reader saw it who has less junk and has not lost letters for it."""
     letters, others = _letters(first.lines), _letters(second)

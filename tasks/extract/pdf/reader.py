@@ -3,7 +3,7 @@
 bytes ─► pages of lines ─► second opinions ─► running heads, paragraphs, headings ─► Document
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,8 @@ from tasks.extract.pdf.build import Reading, build_document
 from tasks.extract.pdf.layout import title_key
 from tasks.extract.pdf.lines import Line
 from tasks.extract.pdf.page import PYPDF, PageText, read_page
-from tasks.extract.pdf.quality import better, is_doubtful
+from tasks.extract.pdf.quality import better, is_doubtful, needs_ocr
+from tasks.extract.pdf.scans import read_scans
 from tasks.extract.pdf.second import LOCKED, read_alone, second_opinions
 from tasks.extract.reader import At, Reader, Request
 
@@ -57,15 +58,21 @@ def read_pdf(data: bytes, request: Request) -> Iterator[Front | PageText | Opini
 
     Raises `EncryptedError`, `DamagedError` and `LimitError`.
     """
-    doubtful: list[int] = []
+    doubtful: dict[int, PageText] = {}
     for part in _read(data, request):
-        if isinstance(part, PageText) and is_doubtful(part):
-            doubtful.append(part.number)
+        if isinstance(part, PageText) and (part.scanned or is_doubtful(part)):
+            doubtful[part.number] = part
         yield part
-    if doubtful:
+    asked = [number for number, page in doubtful.items() if is_doubtful(page)]
+    if asked:
         budget_s = _SECOND_SHARE * request.limits.timeout_s
-        opinions = second_opinions(data, doubtful, password=request.password, budget_s=budget_s)
-        yield from (Opinion(number, lines) for number, lines in opinions.items())
+        opinions = second_opinions(data, asked, password=request.password, budget_s=budget_s)
+        for number, lines in opinions.items():
+            yield Opinion(number, lines)
+            doubtful[number] = better(doubtful[number], lines)
+    scans = [page for page in doubtful.values() if page.scanned or needs_ocr(page)]
+    if scans and request.options.ocr_languages:
+        yield from _seen(data, scans, request)
 
 
 def build_pdf(parts: Iterable[object], request: Request) -> Document:
@@ -97,6 +104,15 @@ def count_pages(data: bytes, request: Request) -> int:
             return len(pdf)
     except pdfium.PdfiumError:
         return 1
+
+
+def _seen(data: bytes, pages: Sequence[PageText], request: Request) -> Iterator[PageText | At]:
+    """Read pages off their pictures; a file that pdfium does not open has none to show."""
+    with (
+        suppress(pdfium.PdfiumError),
+        closing(pdfium.PdfDocument(data, password=request.password)) as pdf,
+    ):
+        yield from read_scans(pdf, pages, request.options.ocr_languages)
 
 
 READER = Reader(read=read_pdf, build=build_pdf, parts=(Front, PageText, Opinion), count=count_pages)

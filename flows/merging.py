@@ -1,0 +1,52 @@
+"""Leading a merge: what it wants asked is asked, what is answered is told, to its end."""
+
+import asyncio
+from collections.abc import Sequence
+
+from flows.asking import Asking
+from tasks.core.documents import Answer, Output
+from tasks.core.errors import BudgetError, InferenceError
+from tasks.infer.inference import Outcome
+from tasks.infer.replies import check
+from tasks.merge.merge import merge
+from tasks.merge.merged import Merged, Reply, Wanted, advance
+from tasks.merge.task import Step
+
+
+async def merge_all(askings: Sequence[Asking], answers: tuple[Answer, ...]) -> Output:
+    """Merge the answers to the chunks of a document, or of several together, into an output.
+
+    What merging costs stands in the account of the first.
+    """
+    first = askings[0]
+    documents = {one.begun.planned.name: one.begun.document for one in askings}
+    refs = {one.begun.planned.name: one.begun.planned.ref for one in askings}
+    merging = merge(answers, first.job.recipe, documents, window=first.job.window)
+    number, wanted = 1, await asyncio.to_thread(advance, merging)
+    while not isinstance(wanted, Merged):
+        replies = await _replies(first, wanted, number)
+        number, wanted = number + 1, await asyncio.to_thread(advance, merging, replies)
+    output: Output = await first.stages.output(
+        wanted, answers, refs, first.job.recipe, first.job.store, first.inference
+    )
+    return output
+
+
+async def _replies(asking: Asking, wanted: Wanted, number: int) -> tuple[Reply, ...]:
+    """Have one step asked; give each whole answer, or the error that says why there is none."""
+    ref, spent = asking.begun.planned.ref, asking.begun.spent
+    step = Step(name=ref.name, number=number, document=ref.digest, requests=wanted)
+    outcomes = await asking.stages.merge(step, asking.inference)
+    for outcome in outcomes:
+        if isinstance(outcome, Outcome):
+            spent.extend((*outcome.spent, *outcome.results))
+    return tuple(map(_reply, outcomes))
+
+
+def _reply(outcome: Outcome | InferenceError | BudgetError) -> Reply:
+    if not isinstance(outcome, Outcome):
+        return outcome
+    try:
+        return check(outcome.result)
+    except InferenceError as error:
+        return error
