@@ -31,6 +31,11 @@ def about_facts(output: Output, source: SourceInfo) -> tuple[tuple[str, str], ..
         ("Coverage", _coverage(source.characters)),
         ("Citations looked up", _citations(output)),
     ]
+    if output.uncarried:
+        left = plural(len(output.uncarried), "quotation")
+        facts.append(("Left out in merging", f"{left} of the parts; the JSON output names them"))
+    if output.agreement is not None:
+        facts.append(("Agreement of the votes", percent(output.agreement)))
     if output.sentences:
         cited = f"{number(output.cited_sentences)} of {plural(output.sentences, 'sentence')}"
         facts.append(("Sentences with a citation", cited))
