@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -102,17 +102,20 @@ def main() -> None:
 def _tally(way: str, kills: int, tasks: int, dice: random.Random) -> Tally:
     tally = Tally()
     with tempfile.TemporaryDirectory() as scratch:
-        unbroken = _run(way, tasks, Path(scratch) / "unbroken.db", Tally(), iter(()))
-        lives_s = (dice.uniform(0, LIFE_S) for _ in range(kills))
+        unbroken = _run(way, tasks, Path(scratch) / "unbroken.db", Tally(), lambda: math.inf)
+
+        def life_s() -> float:
+            return dice.uniform(0, LIFE_S) if tally.kills < kills else math.inf
+
         while tally.kills < kills:
             ledger = Path(scratch) / f"{tally.runs}.db"
-            answers = _run(way, tasks, ledger, tally, lives_s)
+            answers = _run(way, tasks, ledger, tally, life_s)
             tally.runs += 1
             tally.differing += answers != unbroken
     return tally
 
 
-def _run(way: str, tasks: int, ledger: Path, tally: Tally, lives_s: Iterator[float]) -> bytes:
+def _run(way: str, tasks: int, ledger: Path, tally: Tally, life_s: Callable[[], float]) -> bytes:
     """Have all tasks answered by processes that live so long; give the answers."""
     script = tuple(
         {"match": {"contains": f"Question {n}."}, "answer": f"Answer {n}: {n * n:,} €."}
@@ -123,7 +126,7 @@ def _run(way: str, tasks: int, ledger: Path, tally: Tally, lives_s: Iterator[flo
         emulating(script=script, faults=(LATENCY,), refuse_finished_uuids=refused) as url,
         httpx.Client(base_url=url, headers=HEADERS) as admin,
     ):
-        while _killed(_start(way, url, tasks, ledger), next(lives_s, math.inf)):
+        while _killed(_start(way, url, tasks, ledger), life_s()):
             tally.kills += 1
             _look(ledger, admin, tally)
         stats = admin.get("/_emulator/stats").json()
