@@ -83,7 +83,7 @@ def _install(folder: Path) -> None:
     for name, packages in PEERS.items():
         if not (folder / name).exists():
             venv.create(folder / name, with_pip=True)
-            pip = [folder / name / "bin" / "python", "-m", "pip", "install", "-q", *packages]
+            pip = [str(folder / name / "bin" / "python"), "-m", "pip", "install", "-q", *packages]
             subprocess.run(pip, check=True)
 
 
