@@ -24,6 +24,9 @@ from tasks.core.store import DocumentRef
 from tasks.infer.prices import NOTHING, Worst
 from tasks.write.source import SourceInfo
 
+NAMED_AT_MOST = 50
+"""So many of the quotations that a merge left out are named in the report."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
@@ -114,6 +117,13 @@ def account_of_failure(
     )
 
 
+def unwritten(entry: DocumentReport, reason: str) -> DocumentReport:
+    """Give the entry of a document whose answers are in no output: all of them have failed."""
+    told = entry.characters
+    failed = replace(told, answered=0, failed=told.failed + told.answered)
+    return replace(entry, status=Status.FAILED, reason=reason, characters=failed)
+
+
 def account_of_output(
     begun: Begun, job: Job, output: Output, characters: Characters, paths: Iterable[Path]
 ) -> DocumentReport:
@@ -130,8 +140,18 @@ def account_of_output(
         sentences=output.sentences,
         cited_sentences=output.cited_sentences,
         gaps=output.gaps,
-        warnings=(*begun.document.warnings, *output.repairs),
+        warnings=(*begun.document.warnings, *output.repairs, *_uncarried(output)),
     )
+
+
+def _uncarried(output: Output) -> tuple[str, ...]:
+    """Name the quotations that the parts had and the merged text has not."""
+    if not output.uncarried:
+        return ()
+    named = [f"“{c.quote}”{f' [p. {c.page}]' if c.page else ''}" for c in output.uncarried]
+    more = len(named) - NAMED_AT_MOST
+    rest = f"; and {more} more, which the JSON output names" if more > 0 else ""
+    return (f"left out in merging: {'; '.join(named[:NAMED_AT_MOST])}{rest}",)
 
 
 def _flaws(output: Output, characters: Characters) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import replace
+from pathlib import Path
 
 from flows.accounts import (
     Begun,
@@ -54,5 +55,10 @@ async def _complete(asking: Asking, answers: tuple[Answer, ...]) -> DocumentRepo
     kept = await asking.inference.kept(c.answer_key for c in output.covered)
     characters = account(begun.document, in_ledger(output.covered, kept), output.gaps)
     source = source_info(ref, job, characters)
-    paths = await stages.write(output, source, {"": ref}, job.store, job.destination, job.formats)
+    paths: tuple[Path, ...] = ()
+    if job.combine != "each":
+        job.shelf.put(output, source, ref)
+    if job.combine != "all":
+        refs = {"": ref}
+        paths = await stages.write(output, source, refs, job.store, job.destination, job.formats)
     return account_of_output(begun, job, output, characters, paths)

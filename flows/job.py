@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from flows.request import Request
+from flows.request import Combine, Request
+from flows.shelf import Shelf
 from flows.webhooks import webhook_address
 from prompts.library import Recipe, load_recipe
 from tasks.chunk.request import message_capacity
@@ -58,6 +59,8 @@ class Job:
     force: bool = False
     together: bool = False
     template: Path | None = None
+    combine: Combine = "each"
+    shelf: Shelf = field(default_factory=Shelf)
 
     @property
     def destination(self) -> Destination:
@@ -122,6 +125,7 @@ def prepare(request: Request, settings: Settings) -> Job:
         force=request.force,
         together=request.together,
         template=request.template,
+        combine=request.combine,
     )
 
 

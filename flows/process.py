@@ -15,6 +15,7 @@ from flows.accounts import Planned, unread
 from flows.allowance import Allowance
 from flows.approval import approve
 from flows.artifacts import show_report, tag
+from flows.combining import combine
 from flows.events import announce_report
 from flows.finish import finish
 from flows.heart import beating
@@ -98,6 +99,7 @@ async def process(request: Request, *, editions: Mapping[str, str] | None = None
         await report_unread(job, readings, report)
         if await progress.get().agrees(price_of(planned)):
             await finish_all(planned, job, inference, report)
+            await combine(job, report)
         else:
             report.not_reached = "the price was not agreed to"
         closed = report.close()

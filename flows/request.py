@@ -17,6 +17,7 @@ from flows.form import choose_recipe, draw_plainly, explain_variables
 from tasks.core.settings import DeliveryMethod, Provider
 from tasks.write.names import NAMES
 
+Combine = Literal["each", "all", "both"]
 Format = Literal["docx", "html", "md", "json", "jsonl", "csv", "xlsx", "pdf"]
 
 
@@ -78,6 +79,10 @@ class Request(BaseModel):
     template: Path | None = Field(
         default=None,
         description="Word file on the worker whose styles, header and logo the docx outputs keep.",
+    )
+    combine: Combine = Field(
+        default="each",
+        description="One output for each document, one for all with an index, or both.",
     )
     names: str = Field(
         default=NAMES,

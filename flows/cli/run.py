@@ -19,7 +19,7 @@ from flows.cli.prefect_server import TemporaryServer, explained, set_up
 from flows.cli.terminal import listener, show
 from flows.job import prepare
 from flows.progress import GO_ON, progress
-from flows.request import Request
+from flows.request import Combine, Request
 from tasks.core.documents import Report, Status
 from tasks.core.errors import ConfigError, DocmillError
 from tasks.core.settings import DeliveryMethod, Provider, load_settings, make_home
@@ -43,6 +43,9 @@ def run(
     template: Annotated[
         Path | None, typer.Option(help="Word file whose styles, header and logo docx keeps.")
     ] = None,
+    combine: Annotated[
+        Combine, typer.Option(help="One output for each document, one for all, or both.")
+    ] = "each",
     names: Annotated[
         str, typer.Option(metavar="PATTERN", help="Names of the outputs, without the format.")
     ] = NAMES,
@@ -97,6 +100,7 @@ def run(
         to=to,
         formats=tuple(name.strip() for name in formats.split(",")),
         template=template,
+        combine=combine,
         names=names,
         force=force,
         provider=provider,

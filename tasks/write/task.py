@@ -25,7 +25,10 @@ async def write_document(
     to: Destination,
     formats: Sequence[str],
 ) -> tuple[Path, ...]:
-    """Write an output in each format, whole or not at all."""
+    """Write an output in each format, whole or not at all.
+
+    `refs` are its documents, one under the name "", or several under the names in the output.
+    """
     if not SHOW_THE_SOURCE.isdisjoint(formats):
         texts = {name: await asyncio.to_thread(store.fetch, ref) for name, ref in refs.items()}
         source = replace(source, documents=texts)

@@ -1,5 +1,6 @@
 """The source's side of the reader: its text page by page, with the cited passages marked."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -9,6 +10,8 @@ from tasks.core.documents import BlockKind, Citation, CitationStatus, Document
 from tasks.core.spans import Span
 from tasks.write.clean import clean
 
+# A line of text that goes on in the next: a PDF tells no more of its paragraphs than their lines.
+_SOFT_BREAK = re.compile(r"([^\n|]{44,}[^\n|\d.:;!?])\n(?=[^\n|])")
 _PIECE = 3000
 """Characters of a section where the source has no pages: small enough to be laid out at once."""
 
@@ -100,7 +103,7 @@ def _section(
 
 def _piece(text: str, manner: str, marks: Sequence[Mark], at: int) -> str:
     """Write a run of text of one manner, marked for the citations that it bears out."""
-    shown = escape(clean(text))
+    shown = escape(_SOFT_BREAK.sub(r"\1 ", clean(text)))
     if manner:
         shown = f'<span class="{manner}">{shown}</span>'
     if marks and text:
