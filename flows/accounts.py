@@ -117,6 +117,7 @@ def account_of_output(
         sentences=output.sentences,
         cited_sentences=output.cited_sentences,
         gaps=output.gaps,
+        warnings=(*begun.document.warnings, *output.repairs),
     )
 
 

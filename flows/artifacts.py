@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+from prefect.client.orchestration import get_client
 
 from flows.outputs import link_to
 from tasks.core.documents import Report
@@ -13,6 +15,13 @@ from tasks.write.report_markdown import report_markdown, trouble_markdown
 from tasks.write.wording import percent, usd
 
 Row = dict[str, Any]
+
+
+async def tag(flow_run: str, *tags: str) -> None:
+    """Add tags to a flow run, by which it is found again among others."""
+    async with get_client() as client:
+        run = await client.read_flow_run(UUID(flow_run))
+        await client.update_flow_run(run.id, tags=[*dict.fromkeys((*run.tags, *tags))])
 
 
 async def show_report(report: Report, outputs_url: str | None) -> None:

@@ -12,22 +12,15 @@ from flows.accounts import (
     in_ledger,
     source_info,
 )
+from flows.asking import Asking
 from flows.job import Job
+from flows.merging import merge_all
 from flows.progress import progress
 from flows.stages import Stages
 from tasks.core.coverage import account
-from tasks.core.documents import Answer, Chunk, Document, DocumentReport, Result
-from tasks.core.errors import (
-    BudgetError,
-    DocmillError,
-    InferenceError,
-    InputError,
-    TransientError,
-)
+from tasks.core.documents import Answer, Chunk, Document, DocumentReport
+from tasks.core.errors import DocmillError, InferenceError, InputError, TransientError
 from tasks.infer.inference import Inference
-from tasks.infer.replies import check, first_whole
-from tasks.merge.output import fitting
-from tasks.merge.task import MergeOutcome
 
 logger = logging.getLogger("docmill.run")
 
@@ -42,8 +35,8 @@ async def finish(
         begun = replace(begun, document=await asyncio.to_thread(job.store.fetch, planned.ref))
         if not planned.chunks:
             raise InputError("empty: nothing of its text is to be sent")
-        answers = await _infer(begun, job, inference, stages)
-        return await _complete(begun, answers, job, inference, stages)
+        asking = Asking(begun, job, inference, stages)
+        return await _complete(asking, await _answers(asking))
     except DocmillError as error:
         reason, may_pass = str(error), error.may_pass
     except Exception as error:  # an edge: a fault of ours must not take other documents along
@@ -52,43 +45,26 @@ async def finish(
     return account_of_failure(begun, job, reason, may_pass=may_pass)
 
 
-async def _infer(
-    begun: Begun, job: Job, inference: Inference, stages: Stages
-) -> tuple[Answer, ...]:
+async def _answers(asking: Asking) -> tuple[Answer, ...]:
     """Have all chunks answered; what goes wrong with one is its own failure."""
-    ref = begun.planned.ref
 
-    async def answer(chunk: Chunk) -> Answer:
-        result: Result | None = None
-        failure: str | None = None
-        try:
-            outcome = await stages.infer(ref, chunk, job.recipe, job.store, inference)
-            result = first_whole(outcome.results, sent_tokens=chunk.tokens)
-            begun.spent.extend((*outcome.spent, *outcome.results))
-            check(result, sent_tokens=chunk.tokens)
-        except (InferenceError, BudgetError) as error:
-            failure = str(error)
-            begun.failures.append(error)
+    async def of(chunk: Chunk) -> tuple[Answer, ...]:
+        answers = await asking.answers(chunk)
         progress.get().answered()
-        return Answer(chunk=chunk, result=result, failure=failure)
+        return answers
 
-    answers = await asyncio.gather(*map(answer, begun.planned.chunks))
-    return await asyncio.to_thread(fitting, answers, job.recipe)
+    answered = await asyncio.gather(*map(of, asking.begun.planned.chunks))
+    return tuple(answer for answers in answered for answer in answers)
 
 
-async def _complete(
-    begun: Begun, answers: tuple[Answer, ...], job: Job, inference: Inference, stages: Stages
-) -> DocumentReport:
+async def _complete(asking: Asking, answers: tuple[Answer, ...]) -> DocumentReport:
     """Merge and write what was answered, and account for it."""
-    ref = begun.planned.ref
+    begun, job, stages = asking.begun, asking.job, asking.stages
     if not any(answer.usable for answer in answers):
         raise (TransientError if begun.may_pass else InferenceError)(str(answers[0].failure))
-    merged: MergeOutcome = await stages.merge(
-        ref, answers, job.recipe, job.store, inference, job.window
-    )
-    output = merged.output
-    begun.spent.extend(merged.results)
-    kept = await inference.kept(c.answer_key for c in output.covered)
+    ref = begun.planned.ref
+    output = await merge_all(asking, answers)
+    kept = await asking.inference.kept(c.answer_key for c in output.covered)
     characters = account(begun.document, in_ledger(output.covered, kept), output.gaps)
     source = source_info(ref, job, characters)
     paths = await stages.write(output, source, ref, job.store, job.destination, job.formats)

@@ -15,10 +15,12 @@ from tasks.core.errors import ConfigError, RecipeError
 from tasks.core.settings import DeliveryMethod, Provider, Settings
 from tasks.core.store import DocumentStore
 from tasks.extract.limits import ExtractionLimits
+from tasks.extract.ocr import how_to_get, usable
 from tasks.extract.options import ReadingOptions
 from tasks.extract.sources import Source, find_sources
 from tasks.write.destination import Destination
 from tasks.write.docx.house import check_template
+from tasks.write.formats import TABLES
 from tasks.write.names import NAMES, check_pattern
 from tasks.write.own import own_files
 
@@ -85,6 +87,7 @@ def prepare(request: Request, settings: Settings) -> Job:
     window = request.window or settings.window
     message_capacity(recipe.map, window)  # raises where no text would fit
     delivery = choose_delivery(request.delivery, recipe, settings)
+    check_formats(request.formats, recipe)
     check_pattern(request.names)
     if request.template is not None:
         check_template(request.template)
@@ -100,7 +103,9 @@ def prepare(request: Request, settings: Settings) -> Job:
         window=window,
         limits=limits(settings),
         reading=ReadingOptions(
-            all_changes=request.changes == "all", hidden_text=request.include_hidden
+            all_changes=request.changes == "all",
+            hidden_text=request.include_hidden,
+            ocr_languages=ocr_languages(request.ocr, settings),
         ),
         store=DocumentStore(settings.store_url()),
         delivery=delivery,
@@ -131,6 +136,16 @@ def without_own(sources: tuple[Source, ...], folder: Path) -> tuple[Source, ...]
     return left
 
 
+def check_formats(formats: tuple[str, ...], recipe: Recipe) -> None:
+    """Refuse tables of what has neither records nor citations, such as a translation."""
+    tables = [fmt for fmt in formats if fmt in TABLES]
+    if tables and recipe.merge == "concat" and recipe.schema is None:
+        raise ConfigError(
+            f"{' and '.join(tables)}: recipe {recipe.name} gives running text, which has neither "
+            "records nor citations to put into a table; choose docx, html, md or json"
+        )
+
+
 def check_folder(folder: Path) -> None:
     """Refuse a folder that nothing can be written into, before anything is paid for."""
     try:
@@ -149,6 +164,19 @@ def limits(settings: Settings) -> ExtractionLimits:
         timeout_s=settings.extract_timeout_s,
         max_memory_bytes=settings.extract_memory_mb * MIB,
     )
+
+
+def ocr_languages(asked: str | None, settings: Settings) -> tuple[str, ...]:
+    """Choose the languages of scanned pages; ConfigError where those asked for are not there.
+
+    Those that are only set may be missing: the pages in question are then named in the report.
+    """
+    wanted = settings.ocr if asked is None else asked
+    names = tuple(name for name in wanted.split("+") if name not in {"", "none"})
+    there = usable(names)
+    if asked and names and not there:
+        raise ConfigError(f"no OCR for {asked}: {how_to_get(names)}")
+    return there
 
 
 def choose_provider(wanted: Provider | None, settings: Settings) -> Provider:

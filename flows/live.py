@@ -65,7 +65,7 @@ class Counted:
         trouble = f", {number(self._troubled)} of them not done" if self._troubled else ""
         return (
             f"{number(self._answered)} of {plural(self._chunks, 'chunk')} answered, "
-            f"{number(self._finished)} documents finished{trouble}"
+            f"{plural(self._finished, 'document')} finished{trouble}"
         )
 
 

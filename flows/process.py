@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from flows.accounts import Planned, unread
 from flows.allowance import Allowance
 from flows.approval import approve
-from flows.artifacts import show_report
+from flows.artifacts import show_report, tag
 from flows.events import announce_report
 from flows.finish import finish
 from flows.heart import beating
@@ -81,6 +81,7 @@ async def process(request: Request, *, editions: Mapping[str, str] | None = None
     settings = await settings_of_worker()
     job = prepare(within_roots(request, settings), settings)
     job = replace(job, editions=editions or {})
+    await tag(str(flow_run.id), job.recipe.name, job.provider)
     if job.left_out:
         logger.info("%d outputs of earlier runs are left out of the sources", job.left_out)
     async with (
@@ -109,7 +110,8 @@ async def read_all(job: Job, settings: Settings) -> tuple[Reading, ...]:
     refused = lead_outside(job.sources, settings)
     kept_out = {reading.source for reading in refused}
     sources = tuple(source for source in job.sources if source not in kept_out)
-    async with Readers(job.limits, at_once=settings.extract_at_once) as readers:
+    password = settings.password.get_secret_value() if settings.password else None
+    async with Readers(job.limits, at_once=settings.extract_at_once, password=password) as readers:
         read = await asyncio.gather(
             *(
                 extract_sources(batch, readers, job.store, job.reading)

@@ -12,6 +12,8 @@ from tasks.write.wording import plural
 
 logger = logging.getLogger("docmill.run")
 
+GO_ON = "run the same command again: answers that are in the ledger are not paid for again"
+
 
 class Progress(Protocol):
     """A listener."""

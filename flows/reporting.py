@@ -13,7 +13,7 @@ from prefect.exceptions import Pause
 
 from flows.accounts import unread
 from flows.job import Job
-from flows.progress import progress
+from flows.progress import GO_ON, progress
 from tasks.core.documents import DocumentReport, Report, Status
 from tasks.core.errors import OutputError
 from tasks.core.traffic import Traffic
@@ -22,8 +22,6 @@ from tasks.write.report import save_run
 logger = logging.getLogger("docmill.run")
 
 SAVE_EVERY_S = 2.0
-
-GO_ON = "run the same command again: answers that are in the ledger are not paid for again"
 
 
 class RunReport:

@@ -17,15 +17,13 @@ from flows.form import choose_recipe, draw_plainly, explain_variables
 from tasks.core.settings import DeliveryMethod, Provider
 from tasks.write.names import NAMES
 
-Format = Literal["docx", "md", "json", "html"]
+Format = Literal["docx", "html", "md", "json", "jsonl", "csv", "xlsx"]
 
 
 class Request(BaseModel):
-    """Answer a recipe for every source and write the outputs.
+    """Answer a recipe for every source and write the outputs."""
 
-    The fields stand in the order in which a person meets them in the form.
-    """
-
+    # The fields stand in the order in which a person meets them in the form.
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=draw_plainly)
 
     # What is read, and what is asked of it.
@@ -55,6 +53,11 @@ class Request(BaseModel):
     include_hidden: bool = Field(
         default=False,
         description="Send hidden text too. Without, it is set apart and named in the report.",
+    )
+    ocr: str | None = Field(
+        default=None,
+        description="Languages of scanned pages as tesseract names them, as eng or deu+eng, or "
+        "none; empty takes DOCMILL_OCR.",
     )
 
     # What comes out.
@@ -98,6 +101,7 @@ class Request(BaseModel):
     # What it may cost.
     approve_above_usd: NonNegativeFloat | None = Field(
         default=None,
+        title="Approve above US dollars",
         description="US dollars above which a deployed run waits for a person to approve its "
         "plan; empty takes DOCMILL_APPROVE_ABOVE_USD, else asks nobody.",
     )

@@ -23,10 +23,12 @@ def within_roots(request: Request, settings: Settings) -> Request:
     """
     if not is_deployed():
         return request
+    template = request.template
     return request.model_copy(
         update={
             "sources": tuple(str(reachable(Path(s), settings)) for s in request.sources),
             "to": reachable(request.to, settings),
+            "template": reachable(template, settings) if template else None,
         }
     )
 

@@ -9,7 +9,7 @@ from math import ceil
 from typing import Any, NamedTuple, TypeVar
 
 from tasks.infer.task import infer_chunk
-from tasks.merge.task import merge_answers
+from tasks.merge.task import infer_merge, make_output
 from tasks.write.task import write_document
 
 Item = TypeVar("Item")
@@ -28,11 +28,12 @@ class Stages(NamedTuple):
 
     infer: Callable[..., Awaitable[Any]]
     merge: Callable[..., Awaitable[Any]]
+    output: Callable[..., Awaitable[Any]]
     write: Callable[..., Awaitable[Any]]
 
 
-SHOWN = Stages(infer_chunk, merge_answers, write_document)
-PLAIN = Stages(infer_chunk.fn, merge_answers.fn, write_document.fn)
+SHOWN = Stages(infer_chunk, infer_merge, make_output, write_document)
+PLAIN = Stages(infer_chunk.fn, infer_merge.fn, make_output.fn, write_document.fn)
 
 
 def fits(documents: int, chunks: int) -> bool:

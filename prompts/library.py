@@ -27,7 +27,6 @@ __all__ = [
     "Recipe",
     "RecipeSummary",
     "RecordRules",
-    "check_library",
     "list_recipes",
     "load_recipe",
 ]
@@ -95,38 +94,23 @@ def load_recipe(
 
 def list_recipes(*, own: Path | None = None) -> tuple[RecipeSummary, ...]:
     """List all recipes by name, one's own first where names meet; a broken one says so."""
-    return tuple(_summary(name, folder) for name, folder in sorted(recipe_folders(own).items()))
+    return tuple(summary_of(folder) for _, folder in sorted(recipe_folders(own).items()))
 
 
-def check_library(*, own: Path | None = None) -> tuple[str, ...]:
-    """Check every recipe, shipped and own; each problem names its file and cause."""
-    folders = {*recipe_folders(None).values(), *recipe_folders(own).values()}
-    return tuple(problem for folder in sorted(folders) if (problem := _problem(folder)))
-
-
-def _summary(name: str, folder: Path) -> RecipeSummary:
+def summary_of(folder: Path) -> RecipeSummary:
+    """Give what a list shows of the recipe in a folder; a broken one says so."""
     try:
         keys = _read(folder).keys
     except RecipeError as error:
-        return RecipeSummary(name=name, where=folder, problem=str(error))
+        return RecipeSummary(name=folder.name, where=folder, problem=str(error))
     return RecipeSummary(
-        name=name,
+        name=folder.name,
         where=folder,
         description=keys.description,
         variables=declared(keys.input),
         merge=keys.merge,
         needs_model=keys.needs_model,
     )
-
-
-def _problem(folder: Path) -> str:
-    """Load a recipe with a stand-in for each value and tell what is wrong, if anything."""
-    try:
-        stand_ins = dict.fromkeys(_read(folder).keys.input.schema_, "x")
-        load_recipe(folder.name, stand_ins, own=folder.parent)
-    except RecipeError as error:
-        return str(error)
-    return ""
 
 
 def _read(folder: Path) -> _Files:

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 import typer
 from pydantic import JsonValue
 
+from flows.job import ocr_languages
 from tasks.core.errors import ConfigError
+from tasks.core.settings import load_settings
 from tasks.extract.options import ReadingOptions
 
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders or globs.")]
@@ -33,12 +35,38 @@ Changes = Annotated[
 IncludeHidden = Annotated[
     bool, typer.Option("--include-hidden", help="Take hidden text for text like any other.")
 ]
+Ocr = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LANGUAGES",
+        help="Languages of scanned pages as tesseract names them, as eng or deu+eng; or none.",
+    ),
+]
+Password = Annotated[
+    str | None,
+    typer.Option(
+        help="Opens a locked source. Others can see it while the command runs; DOCMILL_PASSWORD "
+        "hides it from them.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for machines.")]
 
 
-def reading(changes: Literal["accepted", "all"], *, include_hidden: bool) -> ReadingOptions:
+def reading(
+    changes: Literal["accepted", "all"], *, include_hidden: bool, ocr: str | None
+) -> ReadingOptions:
     """Give the options of reading that the arguments ask for."""
-    return ReadingOptions(all_changes=changes == "all", hidden_text=include_hidden)
+    return ReadingOptions(
+        all_changes=changes == "all",
+        hidden_text=include_hidden,
+        ocr_languages=ocr_languages(ocr, load_settings()),
+    )
+
+
+def password(given: str | None) -> str | None:
+    """Give the password of the argument, else of the settings."""
+    known = load_settings().password
+    return given or (known.get_secret_value() if known else None)
 
 
 def variables(pairs: Sequence[str] | None) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from flows.cli import (
     recipes,
     report,
     run,
+    schema,
     up,
     watch,
     webhooks,
@@ -30,6 +31,7 @@ app.command(name="emulate")(emulate.emulate)
 app.command(name="webhooks")(webhooks.webhooks)
 app.command(name="report")(report.report)
 app.command(name="outputs")(outputs.outputs)
+app.command(name="schema")(schema.schema)
 app.command(name="up")(up.up)
 app.command(name="watch")(watch.watch)
 app.command(name="intake")(intake.intake)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +15,7 @@ from flows.job import limits
 from tasks.core.documents import Document
 from tasks.core.errors import InputError
 from tasks.core.settings import load_settings
+from tasks.extract.plain import left_out, plain_text
 from tasks.extract.read import extract as read
 
 
@@ -29,18 +31,32 @@ def extract(
     form: Annotated[As, typer.Option("--as", help="Plain text, or all that was read.")] = As.TEXT,
     changes: arguments.Changes = "accepted",
     include_hidden: arguments.IncludeHidden = False,
+    ocr: arguments.Ocr = None,
+    password: arguments.Password = None,
 ) -> None:
     """Print the text of a source in reading order. Exit code: 0 ok, 1 it could not be read."""
     try:
-        options = arguments.reading(changes, include_hidden=include_hidden)
-        document = asyncio.run(read(source, limits(load_settings()), options))
+        options = arguments.reading(changes, include_hidden=include_hidden, ocr=ocr)
+        secret = arguments.password(password)
+        reading = read(source, limits(load_settings()), options, password=secret)
+        document = asyncio.run(reading)
     except InputError as error:
         _print_failure(error, form)
         raise typer.Exit(1) from None
     if form is As.JSON:
         typer.echo(json.dumps(document_as_dict(document), ensure_ascii=False))
     else:
-        typer.echo(document.text)
+        typer.echo(plain_text(document))
+        _print_left_out(document)
+
+
+def _print_left_out(document: Document) -> None:
+    """Say what is not in the plain text; nothing is lost in silence."""
+    counts: Counter[str | None] = Counter()
+    for block in left_out(document):
+        counts[block.set_apart] += block.end - block.start
+    for why, count in counts.items():
+        typer.echo(f"docmill: left out, {count:,} characters: {why}; --as json has them", err=True)
 
 
 def document_as_dict(document: Document) -> dict[str, Any]:

@@ -32,6 +32,8 @@ def plan(
     window: arguments.Window = None,
     changes: arguments.Changes = "accepted",
     include_hidden: arguments.IncludeHidden = False,
+    ocr: arguments.Ocr = None,
+    password: arguments.Password = None,
     as_json: arguments.Json = False,
 ) -> None:
     """Show the chunks of each document, with tokens and price; asks nobody.
@@ -45,9 +47,13 @@ def plan(
         recipe, arguments.variables(var), own=settings.prompts, config=arguments.config(set_)
     )
     store = DocumentStore(settings.store_url())
-    readings = asyncio.run(
-        _read(sources, settings, store, arguments.reading(changes, include_hidden=include_hidden))
+    options = arguments.reading(changes, include_hidden=include_hidden, ocr=ocr)
+    readers = Readers(
+        limits(settings),
+        at_once=settings.extract_at_once,
+        password=arguments.password(password),
     )
+    readings = asyncio.run(_read(sources, readers, store, options))
     told = [_tell(reading, chosen, settings, window or settings.window) for reading in readings]
     planned = {"documents": told, "totals": _totals(told)}
     typer.echo(json.dumps(planned, indent=2) if as_json else _for_people(planned))
@@ -56,11 +62,11 @@ def plan(
 
 
 async def _read(
-    given: list[str], settings: Settings, store: DocumentStore, options: ReadingOptions
+    given: list[str], readers: Readers, store: DocumentStore, options: ReadingOptions
 ) -> tuple[Reading, ...]:
     sources = find_sources(given)
     warming = asyncio.to_thread(count_tokens, "")  # loads the table while the children read
-    async with Readers(limits(settings), at_once=settings.extract_at_once) as readers:
+    async with readers:
         reading = (read_source(source, readers, store, options) for source in sources)
         _, readings = await asyncio.gather(warming, asyncio.gather(*reading))
     return tuple(readings)

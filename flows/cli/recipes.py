@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from prompts.library import RecipeSummary, check_library, list_recipes
+from prompts.library import RecipeSummary, list_recipes
+from prompts.lint import check_library
 from tasks.core.errors import RecipeError
 from tasks.core.settings import load_settings
 

@@ -18,8 +18,7 @@ from flows.cli.foreground import Foreground
 from flows.cli.prefect_server import TemporaryServer, explained, set_up
 from flows.cli.terminal import listener, show
 from flows.job import prepare
-from flows.progress import progress
-from flows.reporting import GO_ON
+from flows.progress import GO_ON, progress
 from flows.request import Request
 from tasks.core.documents import Report, Status
 from tasks.core.errors import ConfigError, DocmillError
@@ -39,7 +38,7 @@ def run(
     recipe: arguments.RecipeName = "summarize",
     formats: Annotated[
         str,
-        typer.Option("--format", "-f", help="Any of docx, html, md, json, with commas between."),
+        typer.Option("--format", "-f", help="Any of docx, html, md, json, jsonl, csv, xlsx."),
     ] = "docx",
     template: Annotated[
         Path | None, typer.Option(help="Word file whose styles, header and logo docx keeps.")
@@ -55,6 +54,8 @@ def run(
     set_: arguments.Set = None,
     changes: arguments.Changes = "accepted",
     include_hidden: arguments.IncludeHidden = False,
+    ocr: arguments.Ocr = None,
+    password: arguments.Password = None,
     window: arguments.Window = None,
     delivery: Annotated[
         DeliveryMethod | None, typer.Option(help="How Runware delivers answers; default async.")
@@ -100,6 +101,7 @@ def run(
         config=dict(arguments.config(set_)),
         changes=changes,
         include_hidden=include_hidden,
+        ocr=ocr,
         window=window,
         delivery=delivery,
         budget_usd=budget,
@@ -107,6 +109,7 @@ def run(
         buy_lost=buy_lost,
         fresh=fresh,
     )
+    _use_password(password)
     settings = load_settings()
     make_home(settings)
     prepare(request, settings)  # what is wrong is said before Prefect is even loaded
@@ -118,6 +121,13 @@ def run(
         show(report_markdown(told))
     if any(entry.status is not Status.DONE for entry in report.documents):
         raise typer.Exit(NOT_ALL_DONE)
+
+
+def _use_password(password: str | None) -> None:
+    """Set the password for this process; a request is no place for it, since Prefect shows it."""
+    if password:
+        os.environ["DOCMILL_PASSWORD"] = password
+        load_settings.cache_clear()
 
 
 def _request(**fields: object) -> Request:

@@ -41,6 +41,11 @@ class Place:
         return self.roots[0] / "inbox"
 
     @property
+    def nightly(self) -> Path:
+        """Give the folder that the schedule looks into."""
+        return self.roots[0] / "nightly"
+
+    @property
     def outputs(self) -> Path:
         """Give the folder that outputs go to."""
         return self.roots[0] / "outputs"
@@ -97,7 +102,7 @@ def choose_place(
 
 def make_folders(place: Place) -> None:
     """Make the folders that a person puts documents into and takes outputs from."""
-    for folder in (*place.roots, place.inbox, place.outputs):
+    for folder in (*place.roots, place.inbox, place.nightly, place.outputs):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

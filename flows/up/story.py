@@ -1,12 +1,12 @@
 """The whole of `docmill up`: parts are started in order, and stopped in the other one."""
 
 import asyncio
-import os
 from contextlib import AsyncExitStack
 
 from flows.up import parts
-from flows.up.part import Say, kept_running, tail
-from flows.up.place import BIN, ROOT, Place, alone, check_ports, make_folders
+from flows.up.deploy import deploy
+from flows.up.part import Say, kept_running
+from flows.up.place import Place, alone, check_ports, make_folders
 from flows.up.prefect_api import PrefectApi
 from tasks.core.errors import ConfigError
 
@@ -45,27 +45,9 @@ async def _start(place: Place, api: PrefectApi, stack: AsyncExitStack, say: Say)
     ]
     for kept in others:
         await kept.until_ready(START_S)
-    await _deploy(place)
+    await deploy(place, api)
     watcher = await stack.enter_async_context(kept_running(parts.watcher(place), place.logs, say))
     await watcher.until_ready(START_S)
-
-
-async def _deploy(place: Place) -> None:
-    """Let the server know the deployments as they are in this checkout."""
-    log = place.logs / "deploy.log"
-    with log.open("wb") as out:
-        process = await asyncio.create_subprocess_exec(
-            *(str(BIN / "prefect"), "--no-prompt", "deploy", "--all"),
-            *("--prefect-file", "deployments/prefect.yaml"),
-            cwd=ROOT,
-            env={**os.environ, **place.environment()},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-        )
-        code = await process.wait()
-    if code:
-        raise ConfigError(f"the deployments were not taken; {log} ends: {tail(log)}")
 
 
 async def _told(place: Place, api: PrefectApi) -> tuple[str, ...]:
@@ -75,8 +57,9 @@ async def _told(place: Place, api: PrefectApi) -> tuple[str, ...]:
         "docmill is up.",
         f"  pages      {place.ui_url}",
         f"  run form   {place.ui_url}/deployments/deployment/{run_form}/run",
-        f"  inbox      {place.inbox}",
-        f"  outputs    {place.outputs_url}, from {place.outputs}",
+        f"  inbox      {place.inbox}, or a folder in it named as a recipe",
+        f"  nightly    {place.nightly}, looked into at 3:00 UTC",
+        f"  outputs    {place.outputs}, served at {place.outputs_url}",
         f"  documents  below {', '.join(map(str, place.roots))} (DOCMILL_ROOTS)",
         "Ctrl-C stops everything.",
     )

@@ -1,15 +1,26 @@
 """One chunk as a request: the recipe's prompt, and the chunk's text in its frame."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil
 
 from prompts.frame import context, source, user_message
 from prompts.library import Prompt, Recipe
 from tasks.chunk.sending import sent_text
 from tasks.chunk.surroundings import PATH_SEPARATOR
-from tasks.core.capacity import capacity_tokens
+from tasks.core.capacity import MARGIN, capacity_tokens
 from tasks.core.documents import Chunk, Document
-from tasks.core.requests import MESSAGE_TOKENS, REQUEST_TOKENS, InferenceRequest, Message
+from tasks.core.requests import (
+    MESSAGE_TOKENS,
+    REQUEST_TOKENS,
+    InferenceRequest,
+    Message,
+    request_tokens,
+)
 from tasks.core.tokens import count_tokens
+
+ROOM_SHARE = 0.25
+"""A second answer with less than this share of the first one's room would be cut short."""
 
 
 def map_request(document: Document, chunk: Chunk, recipe: Recipe) -> InferenceRequest:
@@ -27,11 +38,26 @@ def map_request(document: Document, chunk: Chunk, recipe: Recipe) -> InferenceRe
     )
 
 
+def follow_up(
+    request: InferenceRequest, said: Sequence[Message], *, window: int
+) -> InferenceRequest | None:
+    """Go on with a conversation; the answer gets what room the window then leaves.
+
+    None where that is less than a share `ROOM_SHARE` of the room that was asked for first.
+    """
+    longer = replace(request, messages=(*request.messages, *said), number_results=1)
+    room = window - ceil(request_tokens(longer) * (1 + MARGIN))
+    if room < request.max_tokens * ROOM_SHARE:
+        return None
+    return replace(longer, max_tokens=min(request.max_tokens, room))
+
+
 def user_text(document: Document, chunk: Chunk) -> str:
     """Give the user message of a chunk: what travels with it, then its text, each fenced."""
     around = "\n\n".join(sent_text(document, span) for span in chunk.context)
     headers = {
-        "part": f"{chunk.index} of {chunk.total}",
+        "document": chunk.document,
+        "part": chunk.part,
         "section": PATH_SEPARATOR.join(chunk.headings),
     }
     pieces = (context(around),) if around else ()

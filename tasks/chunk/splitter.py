@@ -23,6 +23,7 @@ from tasks.chunk.boundaries import (
 )
 from tasks.chunk.sending import sent_spans, shorten_space, visible
 from tasks.core.documents import Block, BlockKind, Document
+from tasks.core.spans import Span
 from tasks.core.tokens import count_tokens
 
 MARK_TOKENS = 10
@@ -55,10 +56,14 @@ class Atom:
     row: bool = False
 
 
-def read_atoms(document: Document) -> tuple[Atom, ...]:
-    """Cut a document into sentences and table rows and count each; no visible text, no atom."""
-    rough = [atom for part in _parts(document) for atom in _cut_part(document.text, *part)]
-    return _counted(document, rough)
+def read_atoms(document: Document, within: Span | None = None) -> tuple[Atom, ...]:
+    """Cut a document, or a span of it, into sentences and table rows and count each.
+
+    Where there is no visible text, there is no atom.
+    """
+    span = within or Span(0, len(document.text))
+    rough = [atom for part in _parts(document, span) for atom in _cut_part(document.text, *part)]
+    return _counted(document, rough, span.end)
 
 
 def fit_atoms(
@@ -83,15 +88,17 @@ def _capped(atom: Atom, most: int) -> Atom:
     return atom if atom.tokens <= most else replace(atom, tokens=most)
 
 
-def _parts(document: Document) -> Iterator[tuple[int, int, Block | None]]:
-    """Give each stretch that is sent and visible, without white space around it."""
-    at = 0
+def _parts(document: Document, span: Span) -> Iterator[tuple[int, int, Block | None]]:
+    """Give each stretch of a span that is sent and visible, without white space around it."""
+    at = span.start
     for block in document.blocks:
+        if block.end <= span.start or block.start >= span.end:
+            continue
         yield from _uncovered(document.text, at, block.start)
+        at = min(block.end, span.end)
         if block.set_apart is None:
-            yield from _trimmed(document.text, block.start, block.end, block)
-        at = block.end
-    yield from _uncovered(document.text, at, len(document.text))
+            yield from _trimmed(document.text, max(block.start, span.start), at, block)
+    yield from _uncovered(document.text, at, span.end)
 
 
 def _uncovered(text: str, start: int, end: int) -> Iterator[tuple[int, int, Block | None]]:
@@ -133,14 +140,14 @@ def _cut_part(text: str, start: int, end: int, block: Block | None) -> Iterator[
         )
 
 
-def _counted(document: Document, atoms: Sequence[Atom]) -> tuple[Atom, ...]:
+def _counted(document: Document, atoms: Sequence[Atom], stop: int) -> tuple[Atom, ...]:
     """Count each atom up to the next one, and add the page marks that fall into it."""
     text = document.text
     marks = _marks_in(document, atoms)
     hidden = _next_to_hidden(document, atoms)
     counted = []
     for index, atom in enumerate(atoms):
-        end = atoms[index + 1].start if index + 1 < len(atoms) else len(text)
+        end = atoms[index + 1].start if index + 1 < len(atoms) else stop
         if index in hidden:
             spans = sent_spans(document, atom.start, end)
             tokens = count_tokens(shorten_space("".join(text[a:b] for a, b in spans)))

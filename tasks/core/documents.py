@@ -213,7 +213,8 @@ class Answer:
     """What became of one chunk; with a `failure`, a result is paid for but of no use.
 
     `rivals` are the other whole answers to the same request, which a vote hears as well. `gleaned`
-    are answers to the question what the ones before had missed.
+    are answers to the question what the ones before had missed. A `flaw` says what of a result
+    could not be read, where the rest of it goes into the output all the same.
     """
 
     chunk: Chunk
@@ -221,6 +222,7 @@ class Answer:
     failure: str | None = None
     rivals: tuple[Result, ...] = ()
     gleaned: tuple[Result, ...] = ()
+    flaw: str | None = None
 
     @property
     def usable(self) -> Result | None:
@@ -338,7 +340,8 @@ class Output:
     `cited_sentences` count those of the body, for the report. `uncarried` are quotations that the
     answers to the chunks have and the merged body has not. `totals` are sums of record fields.
     `agreement` is the mean share of votes, None without one. `documents` names the documents
-    where several were asked of together, each by a name of its own; it is empty else.
+    where several were asked of together, each by a name of its own; it is empty else. `repairs`
+    tell, part by part, what was mended so that the answers could be read.
     """
 
     title: str
@@ -358,6 +361,7 @@ class Output:
     totals: tuple[tuple[str, str], ...] = ()
     agreement: float | None = None
     documents: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
 
 
 class Status(StrEnum):

@@ -15,6 +15,7 @@
     └── InferenceError      carries the task UUID
         ├── TransientError  worth another try, perhaps after `retry_after_s`
         ├── RejectedError   the same request will be refused again
+        │   └── DeclinedError   the model or its filter declined this text
         ├── TruncatedError  the answer stopped at `maxTokens`
         ├── ReplyError      the answer is not what the recipe asked for
         └── LostError       it may have been billed, and its answer can no longer be had
@@ -118,6 +119,10 @@ class TransientError(InferenceError):
 
 class RejectedError(InferenceError):
     """The provider refused the request and will do so again."""
+
+
+class DeclinedError(RejectedError):
+    """The model, or the provider's filter before it, declined the text that it was shown."""
 
 
 class TruncatedError(InferenceError):

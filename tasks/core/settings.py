@@ -134,6 +134,10 @@ class Settings(_Home):
     extract_memory_mb: PositiveInt = 2048
     extract_at_once: PositiveInt = 2
     """Files read at once, each in a process of its own."""
+    ocr: str = "eng"
+    """Languages of scanned pages as tesseract names them, with `+` between, or `none`."""
+    password: SecretStr | None = None
+    """Opens the sources that are locked; on workers also the Secret block `docmill-password`."""
 
     roots: Folders = Field(default_factory=lambda: (Path.home() / "docmill",), min_length=1)
     """Folders, with colons between, outside which a deployed run neither reads nor writes."""

@@ -4,12 +4,15 @@ Readers add blocks in reading order; the assembler puts white space between them
 offsets and closes pages. `document.text[block.start:block.end]` is what was added, cleaned.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from tasks.core.documents import Attachment, Block, BlockKind, Box, Document, Doubt, Link, Page
 from tasks.core.errors import LimitError
-from tasks.extract.guard import clean, cleaning_warnings
+from tasks.extract.characters import clean, cleaning_warnings
+from tasks.extract.guard import Hidden, hidden_warnings, is_hidden
 from tasks.extract.reader import At, Reader, Request
 
 BLOCK_SEPARATOR = "\n\n"
@@ -44,7 +47,9 @@ def reader_of_pieces(read: Callable[[bytes, Request], Iterator[Piece | Facts | A
 
 def build_of_pieces(parts: Iterable[object], request: Request) -> Document:
     """Join pieces to a document."""
-    out = Assembler(max_chars=request.limits.max_output_chars)
+    out = Assembler(
+        max_chars=request.limits.max_output_chars, include_hidden=request.options.hidden_text
+    )
     facts = [part for part in _added(out, parts) if isinstance(part, Facts)]
     return out.document(
         digest=request.digest,
@@ -81,8 +86,9 @@ class Assembler:
     it begins on.
     """
 
-    def __init__(self, *, max_chars: int = 200_000_000) -> None:
+    def __init__(self, *, max_chars: int = 200_000_000, include_hidden: bool = False) -> None:
         self._max_chars = max_chars
+        self._include_hidden = include_hidden
         self._parts: list[str] = []
         self._length = 0
         self._blocks: list[Block] = []
@@ -90,7 +96,8 @@ class Assembler:
         self._links: list[Link] = []
         self._doubts: list[Doubt] = []
         self._page_start = 0
-        self._cleaned = 0
+        self._hidden: list[Hidden] = []
+        self._cleaned: Counter[str] = Counter()
 
     @property
     def page(self) -> int:
@@ -129,7 +136,7 @@ class Assembler:
             end=self._write(cleaned),
             page=self.page,
             level=level,
-            set_apart=set_apart,
+            set_apart=self._guarded(set_apart, len(cleaned)),
             box=box,
             continues=continues,
         )
@@ -160,7 +167,9 @@ class Assembler:
         """Give the finished document; a warning counts the characters that were cleaned away."""
         if self._pages and self._length > self._page_start:
             self.page_break()
-        notes = (*warnings, *cleaning_warnings(self._cleaned))
+        found = self._hidden if self._pages else map(_without_page, self._hidden)
+        hidden = hidden_warnings(found, sent=self._include_hidden)
+        notes = (*warnings, *hidden, *cleaning_warnings(self._cleaned))
         return Document(
             digest=digest,
             text="".join(self._parts),
@@ -173,6 +182,13 @@ class Assembler:
             attachments=tuple(replace(a, name=clean(a.name)[0]) for a in attachments),
             stopped=stopped,
         )
+
+    def _guarded(self, set_apart: str | None, size: int) -> str | None:
+        """Note hidden text, and set it apart unless it was asked for."""
+        if set_apart is None or not is_hidden(set_apart):
+            return set_apart
+        self._hidden.append(Hidden(set_apart, size, self.page))
+        return None if self._include_hidden else set_apart
 
     def _mark(self, mark: Link | Doubt, block: Block, *, shift: int, text: str) -> None:
         """Keep a mark on a block's text, moved to where that lies in the document."""
@@ -193,5 +209,8 @@ class Assembler:
         return self._length
 
 
-def _without_page(block: Block) -> Block:
-    return replace(block, page=None)
+_Paged = TypeVar("_Paged", Block, Hidden)
+
+
+def _without_page(placed: _Paged) -> _Paged:
+    return replace(placed, page=None)

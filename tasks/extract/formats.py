@@ -23,23 +23,24 @@ class Format:
 
 
 PDF = Format("PDF", (".pdf",), "pdf.reader")
-DOCX = Format("Word", (".docx",), "docx.reader")
+DOCX = Format("Word", (".docx", ".docm", ".dotx", ".dotm"), "docx.reader")
 TEXT = Format("plain text", (".txt", ".text"), "text")
 MARKDOWN = Format("Markdown", (".md", ".markdown"), "markdown")
-FORMATS = (PDF, DOCX, TEXT, MARKDOWN)
+HTML = Format("HTML", (".html", ".htm", ".xhtml"), "html.reader")
+MAIL = Format("e-mail", (".eml",), "mail")
+OUTLOOK = Format("Outlook", (".msg",), "outlook")
+EPUB = Format("EPUB", (".epub",), "epub")
+PPTX = Format("PowerPoint", (".pptx", ".pptm", ".ppsx", ".potx"), "pptx.reader")
+XLSX = Format("Excel", (".xlsx", ".xlsm", ".xltx"), "xlsx.reader")
+FORMATS = (PDF, DOCX, TEXT, MARKDOWN, HTML, MAIL, OUTLOOK, EPUB, PPTX, XLSX)
 
 _READ = "docmill reads " + ", ".join(f"{f.name} ({' '.join(f.suffixes)})" for f in FORMATS)
 _SAVE_AS_DOCX = "Open it in Word or LibreOffice and save it as .docx or PDF."
-_VARIANTS = {
-    ".docm": "a Word document with macros",
-    ".dotx": "a Word template",
-    ".dotm": "a Word template with macros",
-}
 _ZIPS = (
-    (b"xl/workbook", "an Excel workbook"),
-    (b"ppt/presentation", "a PowerPoint presentation"),
-    (b"opendocument", "an OpenDocument file"),
-    (b"epub+zip", "an e-book"),
+    (b"word/document", DOCX),
+    (b"ppt/presentation", PPTX),
+    (b"xl/workbook", XLSX),
+    (b"epub+zip", EPUB),
 )
 _OTHERS = (
     (b"{\\rtf", "a rich text (.rtf) file"),
@@ -53,6 +54,8 @@ _OTHERS = (
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"Rar!", "a RAR archive"),
 )
+_ZIPPED = tuple(known for _, known in _ZIPS)
+_OLE_MESSAGE = "__properties_version1.0".encode("utf-16-le")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF_HEADER_WITHIN_BYTES = 1024  # where readers look for it; mailers put lines before it
 
@@ -69,6 +72,8 @@ def recognise(data: bytes, name: str) -> Format:
     if data.startswith(b"PK\x03\x04"):
         return _zip_format(data, suffix)
     if data.startswith(_OLE):
+        if suffix in OUTLOOK.suffixes or _OLE_MESSAGE in data:
+            return OUTLOOK
         raise _ole_error(data)
     for magic, what in _OTHERS:
         if data.startswith(magic):
@@ -96,13 +101,14 @@ def _format_by_suffix(suffix: str) -> Format:
 
 
 def _zip_format(data: bytes, suffix: str) -> Format:
-    if suffix in _VARIANTS:
-        raise UnsupportedFormatError(f"this is {_VARIANTS[suffix]}. {_SAVE_AS_DOCX}")
-    if b"word/document" in data or suffix in DOCX.suffixes:
-        return DOCX
-    for mark, what in _ZIPS:
-        if mark in data:
-            raise UnsupportedFormatError(f"this is {what}. {_READ}.")
+    by_suffix = format_by_suffix(f"x{suffix}")
+    known = [known for mark, known in _ZIPS if mark in data]
+    if by_suffix in known or (not known and by_suffix in _ZIPPED):
+        return by_suffix
+    if known:
+        return known[0]
+    if b"opendocument" in data:
+        raise UnsupportedFormatError(f"this is an OpenDocument file. {_SAVE_AS_DOCX}")
     raise UnsupportedFormatError(f"this is a zip archive. Unpack it first; {_READ}.")
 
 

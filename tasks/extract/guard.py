@@ -1,109 +1,75 @@
-"""What stands between a hostile source and the rest: clean characters and honest zips."""
+"""Text that a reader of the document does not see, and a model would: set apart and reported.
 
-import io
-import re
-import zipfile
+`Block.set_apart` begins with "hidden" for all such text, and says how it is hidden.
+"""
 
-from tasks.core.errors import DamagedError, LimitError
-from tasks.extract.limits import ExtractionLimits
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-_LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_BROKEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
-_DIRECTORY_ENTRY = b"PK\x01\x02"
+HIDDEN_TEXT = "hidden text"
+TOO_SMALL = "hidden text (too small to read)"
+UNSEEN_COLOUR = "hidden text (in the colour of its background)"
+OFF_PAGE = "hidden text (outside the page)"
+NOT_SHOWN = "hidden text (not shown)"
+
+_LEAST_CONTRAST = 1.2  # of 1 to 21; the faintest grey that people print has 1.4
 
 
-def clean(text: str) -> tuple[str, int]:
-    r"""Give `text` as every later stage can take it, and the number of characters replaced.
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A finding: how some characters are hidden, how many they are, and on which page."""
 
-    Line ends become `\n` (not counted), control characters a space; lone surrogates and
-    noncharacters, which XML refuses, become U+FFFD.
+    how: str
+    size: int
+    page: int | None
+
+
+def is_hidden(set_apart: str | None) -> bool:
+    """Tell hidden text from what is set apart for other reasons, as running heads are."""
+    return set_apart is not None and set_apart.startswith("hidden")
+
+
+def faint(colour: str, background: str) -> bool:
+    """Tell whether text of one colour before another cannot be seen; both are RRGGBB.
+
+    The measure is the contrast ratio of WCAG 2.2; a colour that is none is taken to be seen.
     """
-    text = _LINE_ENDS.sub("\n", text)
-    text, controls = _CONTROLS.subn(" ", text)
-    text, broken = _BROKEN.subn("\ufffd", text)
-    return text, controls + broken
+    lights = [_luminance(each) for each in (colour, background)]
+    if None in lights:
+        return False
+    low, high = sorted(light for light in lights if light is not None)
+    return (high + 0.05) / (low + 0.05) < _LEAST_CONTRAST
 
 
-def cleaning_warnings(changes: int) -> tuple[str, ...]:
-    """Say how many characters `clean` replaced, if any."""
-    return (f"{changes:,} control or broken characters were replaced",) if changes else ()
+def hidden_warnings(found: Iterable[Hidden], *, sent: bool) -> tuple[str, ...]:
+    """Say how much text is hidden, how, and on which pages."""
+    sizes: Counter[str] = Counter()
+    pages: dict[str, set[int]] = {}
+    for hidden in found:
+        sizes[hidden.how] += hidden.size
+        pages.setdefault(hidden.how, set()).update(() if hidden.page is None else (hidden.page,))
+    fate = "sent, as was asked for" if sent else "set apart and not sent"
+    return tuple(
+        f"{size:,} characters of {how} are {fate}{_places(pages[how])}"
+        for how, size in sizes.items()
+    )
 
 
-def check_zip(data: bytes, limits: ExtractionLimits) -> zipfile.ZipFile:
-    """Open a zip whose directory keeps the limits; nothing is decompressed.
+def _places(pages: set[int]) -> str:
+    if not pages:
+        return ""
+    first = sorted(pages)[:10]
+    more = f" and {len(pages) - len(first)} more" if len(pages) > len(first) else ""
+    return f" (page{'s' if len(pages) > 1 else ''} {', '.join(map(str, first))}{more})"
 
-    Raises `LimitError` for too many entries, too many bytes, too high a ratio; `DamagedError` for
-    what is no zip or names an entry twice. The sizes are the zip's own claims: read its entries
-    with `read_entry` alone, which trusts none of them.
-    """
-    _check_entry_count(data, limits)
+
+def _luminance(colour: str) -> float | None:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise DamagedError(f"the zip container is broken ({error})") from error
-    entries = archive.infolist()
-    _check_names(entries)
-    _check_sizes(entries, limits)
-    return archive
-
-
-def read_entry(archive: zipfile.ZipFile, name: str, limits: ExtractionLimits) -> bytes:
-    """Decompress one entry, at most `max_zip_entry_bytes` of it, whatever its header claims.
-
-    Raises `KeyError` for a name that is not there, `LimitError` and `DamagedError` otherwise.
-    """
-    info = archive.getinfo(name)
-    try:
-        with archive.open(info) as stream:
-            content = stream.read(limits.max_zip_entry_bytes + 1)
-    except RuntimeError as error:  # what zipfile says of an encrypted entry
-        raise DamagedError(f"the zip entry {name} cannot be opened ({error})") from error
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
-        raise DamagedError(f"the zip entry {name} is broken ({error})") from error
-    except Exception as error:  # zlib.error and lzma's have no common parent
-        if type(error).__module__ not in {"zlib", "_lzma", "lzma"}:
-            raise
-        raise DamagedError(f"the zip entry {name} is broken ({error})") from error
-    if len(content) > limits.max_zip_entry_bytes:
-        raise LimitError(f"the zip entry {name} is larger than {limits.max_zip_entry_bytes:,} B")
-    return content
-
-
-def _check_entry_count(data: bytes, limits: ExtractionLimits) -> None:
-    """Count the entries before `zipfile` builds an object for each of them."""
-    found = data.count(_DIRECTORY_ENTRY)
-    if found > 2 * limits.max_zip_entries:  # embedded zips may add some of their own
-        raise LimitError(f"the zip has {found:,} entries (limit {limits.max_zip_entries:,})")
-
-
-def _check_names(entries: list[zipfile.ZipInfo]) -> None:
-    seen: set[str] = set()
-    for entry in entries:
-        if entry.filename in seen:
-            raise DamagedError(f"the zip holds {entry.filename} twice: which one is meant?")
-        seen.add(entry.filename)
-
-
-def _check_sizes(entries: list[zipfile.ZipInfo], limits: ExtractionLimits) -> None:
-    if len(entries) > limits.max_zip_entries:
-        raise LimitError(f"the zip has {len(entries):,} entries (limit {limits.max_zip_entries:,})")
-    total = sum(entry.file_size for entry in entries)
-    if total > limits.max_zip_bytes:
-        raise LimitError(f"the zip unpacks to {total:,} B (limit {limits.max_zip_bytes:,} B)")
-    for entry in entries:
-        _check_entry(entry, limits)
-
-
-def _check_entry(entry: zipfile.ZipInfo, limits: ExtractionLimits) -> None:
-    size, packed = entry.file_size, max(entry.compress_size, 1)
-    if size > limits.max_zip_entry_bytes:
-        raise LimitError(
-            f"the zip entry {entry.filename} unpacks to {size:,} B "
-            f"(limit {limits.max_zip_entry_bytes:,} B)"
-        )
-    if size > limits.zip_ratio_floor_bytes and size / packed > limits.max_zip_ratio:
-        raise LimitError(
-            f"the zip entry {entry.filename} is packed {size // packed:,} : 1, like a zip bomb "
-            f"(limit {limits.max_zip_ratio:g} : 1)"
-        )
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    except ValueError:
+        return None
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

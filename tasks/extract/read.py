@@ -15,14 +15,14 @@ from typing import Self
 from tasks.core import errors
 from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, InputError, LimitError
+from tasks.extract.characters import clean
 from tasks.extract.conversation import Answer, Errand, Work
-from tasks.extract.guard import clean
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.options import ReadingOptions
 from tasks.extract.pool import Pool, Said
 from tasks.extract.reader import Request, Stopped
 
-READER_VERSION = "3"
+READER_VERSION = "6"
 """Part of the store's key: raise it with every change that gives a source another text."""
 
 _FEWEST_PAGES_APART = 32
@@ -37,8 +37,11 @@ class Readers:
     Each file gets a process of its own that has a time, a memory and a network limit.
     """
 
-    def __init__(self, limits: ExtractionLimits, *, at_once: int = 1) -> None:
+    def __init__(
+        self, limits: ExtractionLimits, *, at_once: int = 1, password: str | None = None
+    ) -> None:
         self.limits = limits
+        self._password = password
         self._pool = Pool(at_once)
 
     async def __aenter__(self) -> Self:
@@ -56,15 +59,13 @@ class Readers:
         self,
         path: Path,
         options: ReadingOptions = ReadingOptions(),  # noqa: B008 a frozen value
-        *,
-        password: str | None = None,
     ) -> Document:
         """Read one source file; raises the `InputError` that fits, naming the file.
 
         A reader that had to be stopped midway gives what it had read by then, with a warning.
         """
         name = clean(path.name)[0]
-        request = Request(name=name, limits=self.limits, options=options, password=password)
+        request = Request(name=name, limits=self.limits, options=options, password=self._password)
         errand = _errand(path, request)
         said = await self._read(errand)
         if any(one.heard.opened and not one.heard.opened.shielded for one in said):
@@ -128,8 +129,8 @@ async def extract(
     password: str | None = None,
 ) -> Document:
     """Read one source file alone."""
-    async with Readers(limits) as readers:
-        return await readers.extract(path, options, password=password)
+    async with Readers(limits, password=password) as readers:
+        return await readers.extract(path, options)
 
 
 def digest_of(path: Path) -> str:

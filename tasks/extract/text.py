@@ -5,7 +5,7 @@ import re
 
 from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.errors import LimitError, UnsupportedFormatError
-from tasks.extract.guard import clean, cleaning_warnings
+from tasks.extract.characters import clean, cleaning_warnings
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.reader import Request, reader_at_once
 
@@ -31,6 +31,11 @@ def read_text(data: bytes, request: Request) -> Document:
 
 
 READER = reader_at_once(read_text)
+
+
+def paragraphs(text: str) -> list[str]:
+    """Cut plain text at its blank lines."""
+    return _PARAGRAPH.findall(text.replace("\r\n", "\n"))
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:

@@ -27,6 +27,12 @@ ROOM_ATTEMPTS = 2
 INLINE_CHARS = 20_000
 """Prompts up to this size are counted at once; a longer one would hold up the others."""
 
+CLAIMS_AHEAD = 8
+"""Tasks that wait for a place with their claim in hand: a place is not to wait for the ledger.
+
+Few, since after a kill what is claimed and was not sent cannot be told from what was.
+"""
+
 FREE = Prices(0.0, 0.0)
 
 OFFLINE_NOTICE = (
@@ -65,6 +71,7 @@ class Inference:
     not_before: float = 0.0
     window: int = CONTEXT_WINDOW_TOKENS
     meter: Meter = field(default_factory=Meter)
+    ahead: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CLAIMS_AHEAD))
     retries: Retries = Retries()  # noqa: RUF009 # frozen
 
     async def ask(self, request: InferenceRequest, *, document: str = "") -> Outcome:
@@ -136,6 +143,7 @@ class Inference:
             throttle=self.throttle,
             purse=Purse(self.ledger, self.budget, self.prices, worst),
             meter=self.meter,
+            ahead=self.ahead,
         )
         return await purchase.results(self.retries)
 

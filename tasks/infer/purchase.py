@@ -9,7 +9,7 @@ claim ──► deliver ──► settle           the answers are kept
 """
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -56,9 +56,11 @@ class Purchase:
     throttle: Throttle
     purse: Purse
     meter: Meter
+    ahead: asyncio.Semaphore
     sleep: Sleep = asyncio.sleep
     _claim: Claim | None = None
     _begun: bool = False
+    _sent: bool = False
 
     async def results(self, retries: Retries) -> tuple[Result, ...]:
         """Give the answers; what was claimed is closed or released in any case."""
@@ -67,37 +69,49 @@ class Purchase:
                 with attempt:
                     return await self._kept_or_bought()
         finally:
-            if self._claim is not None:  # cancelled or unable: the task may run under its UUID
-                self.ledger.release(self._claim)
+            self._let_go()
         raise AssertionError("stamina either returns or raises")
 
-    async def _kept_or_bought(self) -> tuple[Result, ...]:
-        """Take a place, then a claim: what is claimed and not sent would look begun to others.
+    def _let_go(self) -> None:
+        """Leave a claim to others: one that was sent may be answered, any other is void."""
+        if self._claim is None:
+            return
+        if self._sent or self._claim.begun:
+            self.ledger.release(self._claim)
+        else:
+            self.ledger.withdraw(self._claim)
 
-        The place is free for the next task while the answers are being kept.
-        """
+    async def _kept_or_bought(self) -> tuple[Result, ...]:
+        """Have the answers kept; the place is free for the next task meanwhile."""
         while True:
-            async with self.throttle.slot():
-                results = await self._kept_or_delivered()
+            async with AsyncExitStack() as leaving:
+                async with self.ahead:
+                    kept = await self._claimed()
+                    if self._claim is not None:
+                        await leaving.enter_async_context(self.throttle.slot())
+                results = await self._buy(self._claim) if self._claim is not None else kept
+            if self._claim is not None and results is not None:
+                return await self._settle(self._claim, results)
             if results is not None:
-                return results if self._claim is None else await self._settle(self._claim, results)
+                return results
             await self.sleep(WAIT_FOR_OTHERS_S)  # another is asking for the same
 
-    async def _kept_or_delivered(self) -> tuple[Result, ...] | None:
-        """Give the answers, which are yet to be kept where there is a claim; None: others ask."""
-        if self._claim is None:
-            claimed = await self.ledger.claim(self.asked, not_before=self.not_before)
-            if claimed is None:
-                return None
-            if isinstance(claimed, tuple):
-                self.meter.reused(claimed)
-                return claimed
-            self._claim, self._begun = claimed, claimed.begun
-        return await self._buy(self._claim)
+    async def _claimed(self) -> tuple[Result, ...] | None:
+        """Give kept answers, else have the claim; None with it, and while another has it."""
+        if self._claim is not None:
+            return None
+        claimed = await self.ledger.claim(self.asked, not_before=self.not_before)
+        if isinstance(claimed, tuple):
+            self.meter.reused(claimed)
+            return claimed
+        self._claim = claimed
+        self._begun = claimed is not None and claimed.begun
+        return None
 
     async def _buy(self, claim: Claim) -> tuple[Result, ...]:
         try:
             await self._promise(claim)
+            self._sent = True
             return await self._deliver(claim)
         except (RejectedError, EndedError) as error:
             await self.ledger.fail(claim, str(error))

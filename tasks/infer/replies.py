@@ -8,7 +8,13 @@ import re
 from collections.abc import Sequence
 
 from tasks.core.documents import Result
-from tasks.core.errors import InferenceError, RejectedError, ReplyError, TruncatedError
+from tasks.core.errors import (
+    DeclinedError,
+    InferenceError,
+    RejectedError,
+    ReplyError,
+    TruncatedError,
+)
 
 FAILED = "failed"
 """The finish reason of a result that failed beside siblings that did not; a word of ours."""
@@ -69,14 +75,15 @@ def _end_of_thoughts(text: str, tags: list[re.Match[str]]) -> int:
     return end
 
 
-def first_whole(results: Sequence[Result], *, sent_tokens: int = 0) -> Result:
-    """Give the first whole answer among siblings; where none is, the first of them."""
+def whole(results: Sequence[Result], *, sent_tokens: int = 0) -> tuple[Result, ...]:
+    """Give the whole answers among siblings; where none is, raise what the first of them is."""
+    found = []
     for result in results:
         try:
-            return check(result, sent_tokens=sent_tokens)
+            found.append(check(result, sent_tokens=sent_tokens))
         except InferenceError:
             continue
-    return results[0]
+    return tuple(found) or (check(results[0], sent_tokens=sent_tokens),)
 
 
 def check(result: Result, *, sent_tokens: int = 0) -> Result:
@@ -96,13 +103,13 @@ def check(result: Result, *, sent_tokens: int = 0) -> Result:
             "smaller chunks by its docmill.chunk.target"
         )
     if result.finish_reason == "content_filter":
-        raise RejectedError("the provider's content filter refused the text")
+        raise DeclinedError("the provider's content filter refused the text")
     if result.finish_reason == FAILED:
         raise ReplyError("this one of several results failed at the provider, its siblings did not")
     if result.finish_reason in ("tool_calls", "tool_use"):
         raise ReplyError("the model called for a tool instead of answering: it has none here")
     if len(result.text) <= REFUSAL_CHARS and REFUSAL.match(result.text):
-        raise RejectedError(f"the model refused: {result.text!r}")
+        raise DeclinedError(f"the model refused: {result.text!r}")
     if not result.text:
         raise ReplyError("the answer is empty: --fresh asks anew")
     return result

@@ -110,6 +110,17 @@ class Ledger:
         self.writer.flush()  # what was asked for before comes before
         self.leases.release(claim.task_uuid)
 
+    def withdraw(self, claim: Claim) -> None:
+        """Close an attempt that was never sent; does not wait, as `release`."""
+
+        def work(connection: Connection) -> None:
+            owner, now = self.leases.owner, self._clock()
+            attempts.fail(connection, claim, owner, reason="never sent", now=now)
+
+        self.writer.flush()
+        self.leases.held.discard(claim.task_uuid)
+        self.writer.submit(work)
+
     async def answered(self, keys: Iterable[str]) -> frozenset[str]:
         """Give those of the answer keys whose answers are kept."""
         wanted = frozenset(keys)

@@ -1,41 +1,23 @@
 """The citations of an output: read out of its text, looked up, and marked where doubtful.
 
-A quotation is what stands in “…”, "…", „…“, «…», »…« or 「…」, if a page reference such as
-`[p. 12]` or `[pp. 3-5, 9]` follows it or it has at least `QUOTE_WORDS` words; shorter ones are
-taken for terms. What stands in ‘…’ is a quotation only with a reference. When one is found, says
+A quotation is what stands in “…”, "…", „…“, «…», »…« or 「…」, if a reference such as `[p. 12]` or
+`[pp. 3-5, 9]` follows it or it has at least `QUOTE_WORDS` words; shorter ones are taken for terms.
+What stands in ‘…’ is a quotation only with a reference. When one is found, says
 `tasks.merge.lookup.find`; that says nothing of the sentence around it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tasks.core.documents import Citation, CitationStatus, Document
 from tasks.merge.lookup.find import find, find_page
 from tasks.merge.lookup.source import Source, is_unspaced
+from tasks.merge.references import Reference, grammar
 
 QUOTE_WORDS = 4
 QUOTE_SIGNS = 8
 """As many characters, of a script without spaces, make a quotation as well."""
-
-PAGES_AT_MOST = 1000
-"""A reference to more pages than this is no reference."""
-
-PAGES = r"\d{1,6}(?:\s*[-–]\s*\d{1,6})?"
-REFERENCE = rf"\[(?:pp?\.|[Pp]ages?)\s*{PAGES}(?:\s*[,;]\s*(?:pp?\.\s*)?{PAGES})*\]"
-REFERENCES = rf"{REFERENCE}(?:\s*{REFERENCE})*"
-QUOTES = (
-    r"“([^“”]+)”",
-    r"„([^„“”]+)[“”]",
-    r"«([^«»]+)»",
-    r"»([^«»]+)«",
-    r"「([^「」]+)」",
-    r"\"([^\"\n]+)\"",
-)
-CITATION = re.compile(
-    rf"(?:{'|'.join(QUOTES)})[*_]*(?:\s*{REFERENCES})?|‘([^‘]+?)’[*_]*\s*{REFERENCES}|{REFERENCE}"
-)
-RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 
 MASK = "\ue000"
 """Stands for a citation while sentences are counted, so that "[p. 2]" ends none."""
@@ -45,15 +27,25 @@ SENTENCE_END = re.compile(
 )
 NOT_PROSE = re.compile(r"^\s*(#|\||```|>|\*\[|\*Offline|-{3,}$)")
 
+Sources = Mapping[str, Source]
 
-def check_citations(body: str, document: Document) -> tuple[str, tuple[Citation, ...]]:
-    """Look up every citation of a Markdown text; give the text with the doubtful ones marked."""
-    source = Source(document)
+
+def check_citations(
+    body: str, documents: Mapping[str, Document]
+) -> tuple[str, tuple[Citation, ...]]:
+    """Look up every citation of a Markdown text; give the text with the doubtful ones marked.
+
+    `documents` are by the names that references give them; the name is empty for one by itself.
+    """
+    sources = {name: Source(document) for name, document in documents.items()}
+    speech = grammar(documents)
     citations: list[Citation] = []
     pieces: list[str] = []
     at = added = 0
-    for match in CITATION.finditer(body):
-        citation = _look_up(match, source)
+    for match in speech.citation.finditer(body):
+        quote = next((group for group in match.groups() if group), "")
+        references = speech.references(match[0].replace(quote, "", 1) if quote else match[0])
+        citation = _look_up(quote.strip(), references, sources)
         if citation is None:
             continue
         start, end = (added + place for place in match.span())
@@ -75,40 +67,16 @@ def check_quotes(
     )
 
 
-def count_sentences(body: str) -> tuple[int, int]:
-    """Count the sentences of a Markdown text, and those with a page reference or quotation."""
+def count_sentences(body: str, names: Iterable[str] = ()) -> tuple[int, int]:
+    """Count the sentences of a Markdown text, and those with a reference or quotation.
+
+    `names` are those of the documents that references may name.
+    """
     prose = "\n".join(line for line in body.splitlines() if not NOT_PROSE.match(line))
-    blocks = re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)", CITATION.sub(MASK, prose))
+    masked = grammar(names).citation.sub(MASK, prose)
+    blocks = re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)", masked)
     sentences = [s for block in blocks for s in _sentences(block) if s.strip()]
     return len(sentences), sum(MASK in sentence for sentence in sentences)
-
-
-def _sentences(block: str) -> list[str]:
-    ends = [match.end() for match in SENTENCE_END.finditer(block)]
-    return [block[a:b] for a, b in zip([0, *ends], [*ends, len(block)], strict=True)]
-
-
-def _look_up(match: re.Match[str], source: Source) -> Citation | None:
-    """Look up what a match of `CITATION` cites; None for a term in quotes."""
-    quote = next((group for group in match.groups() if group), "").strip()
-    pages = _pages(match.group().replace(quote, "", 1) if quote else match.group())
-    if not quote:
-        return find_page(pages, source)
-    return None if not pages and _is_term(quote) else find(quote, pages, source)
-
-
-def _is_term(quote: str) -> bool:
-    """Tell whether words in quotes are too few for a quotation."""
-    return len(quote.split()) < QUOTE_WORDS and sum(map(is_unspaced, quote)) < QUOTE_SIGNS
-
-
-def _pages(reference: str) -> frozenset[int]:
-    """Read the pages of a reference, both ends of a range and all between."""
-    pages: set[int] = set()
-    for first, last in RANGE.findall(reference):
-        low, high = int(first), int(last or first)
-        pages.update(range(low, min(high, low + PAGES_AT_MOST) + 1) if low <= high else {low, high})
-    return frozenset(pages)
 
 
 def mark(citation: Citation) -> str:
@@ -117,6 +85,60 @@ def mark(citation: Citation) -> str:
     if citation.status is CitationStatus.NOT_FOUND:
         return f" *({what} not found in the source)*"
     if citation.status is CitationStatus.APPROXIMATE:
-        where = f", see page {citation.page}" if citation.page else ""
-        return f" *(quote approximate{where})*"
+        page = f"page {citation.page}" if citation.page else ""
+        where = ", ".join(filter(None, (citation.document, page)))
+        return f" *(quote approximate{f', see {where}' if where else ''})*"
     return ""
+
+
+def _sentences(block: str) -> list[str]:
+    ends = [match.end() for match in SENTENCE_END.finditer(block)]
+    return [block[a:b] for a, b in zip([0, *ends], [*ends, len(block)], strict=True)]
+
+
+def _look_up(quote: str, references: Sequence[Reference], sources: Sources) -> Citation | None:
+    """Look up what is cited; None for a term in quotes."""
+    if not quote:
+        return _bare(references[0], sources)
+    return None if not references and _is_term(quote) else _quoted(quote, references, sources)
+
+
+def _bare(reference: Reference, sources: Sources) -> Citation:
+    """Check a reference without a quotation: its pages, or the document that it names."""
+    name = reference.document if reference.document is not None else _only(sources)
+    if name is None:  # of which of several documents it is a page, it does not say
+        page = min(reference.pages)
+        return Citation(quote="", status=CitationStatus.NOT_FOUND, cited_page=page)
+    if not reference.pages:
+        return Citation(quote="", status=CitationStatus.FOUND, document=name)
+    return replace(find_page(reference.pages, sources[name]), document=name)
+
+
+def _only(sources: Sources) -> str | None:
+    return next(iter(sources)) if len(sources) == 1 else None
+
+
+def _quoted(quote: str, references: Sequence[Reference], sources: Sources) -> Citation:
+    """Look a quotation up where its references say, then in the other documents."""
+    pages: dict[str, frozenset[int]] = {}
+    for reference in references:
+        for name in sources if reference.document is None else (reference.document,):
+            pages[name] = pages.get(name, frozenset()) | reference.pages
+    best = _best(quote, pages or dict.fromkeys(sources, frozenset()), sources)
+    others = {name: frozenset[int]() for name in sources if pages and name not in pages}
+    if others and best.status is CitationStatus.NOT_FOUND:
+        elsewhere = _best(quote, others, sources)
+        if elsewhere.status is CitationStatus.FOUND:
+            return replace(elsewhere, status=CitationStatus.APPROXIMATE, cited_page=best.cited_page)
+    return best
+
+
+def _best(quote: str, pages: Mapping[str, frozenset[int]], sources: Sources) -> Citation:
+    order = list(CitationStatus)
+    found = [replace(find(quote, wanted, sources[n]), document=n) for n, wanted in pages.items()]
+    return min(found, key=lambda citation: order.index(citation.status))
+
+
+def _is_term(quote: str) -> bool:
+    """Tell whether words in quotes are too few for a quotation."""
+    return len(quote.split()) < QUOTE_WORDS and sum(map(is_unspaced, quote)) < QUOTE_SIGNS

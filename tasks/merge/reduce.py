@@ -6,128 +6,116 @@
     the merged answer         abcdefg
 
 A level joins neighbours only, so the order of the source is kept. Each level has fewer answers
-than the one before, or there is no further level: the tree always ends.
+than the one before, or there is no further level: the tree always ends. Where its top is too long
+for one answer, it stays in sections, and says so.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Sequence
+from itertools import chain
 
-from prompts.frame import source, user_message
 from prompts.library import Prompt, Recipe
-from tasks.core.capacity import prompt_tokens_at_most
-from tasks.core.documents import Answer
-from tasks.core.errors import RecipeError
-from tasks.core.requests import InferenceRequest, Message
-from tasks.core.tokens import count_tokens
+from tasks.core.documents import Result
+from tasks.core.errors import RecipeError, TruncatedError
+from tasks.merge.evidence import Evidence
+from tasks.merge.merged import Reply, Wanted
+from tasks.merge.partials import (
+    Group,
+    Partial,
+    cost,
+    cut,
+    request_of,
+    room_tokens,
+    shown,
+    trimmed,
+)
 
-NOTHING_RELEVANT = "NO RELEVANT INFORMATION"
-"""What the prompts have a model answer for a part that bears nothing on the question."""
+EVIDENCE_SHARE = 8
+"""A partial answer's evidence takes at most this part of the room: one eighth."""
 
-FRAME_TOKENS = 80
-"""What the marks and header lines around one partial answer may cost."""
+PIECES = 4
+"""Answers of which no two fit together are cut into pieces of this part of the room: a fourth."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partial:
-    """An answer on its way up the tree; it speaks for the parts `first` to `last` of `total`."""
-
-    text: str
-    first: int
-    last: int
-    total: int
-    pages: tuple[int, ...] = ()
-
-
-Group = tuple[Partial, ...]
+Level = tuple[Partial, ...]
+Climb = Generator[Wanted, tuple[Reply, ...], Level]
 
 
-def partials(answers: Iterable[Answer]) -> tuple[Partial, ...]:
-    """Give the leaves of the tree; parts with nothing relevant are left out by protocol."""
-    ordered = sorted(answers, key=lambda answer: answer.chunk.index)
-    return tuple(
-        Partial(
-            text=answer.usable.text,
-            first=answer.chunk.index,
-            last=answer.chunk.index,
-            total=answer.chunk.total,
-            pages=answer.chunk.pages,
-        )
-        for answer in ordered
-        if answer.usable is not None and not is_nothing(answer.usable.text)
-    )
+def reduce_tree(level: Level, recipe: Recipe, evidence: Evidence, *, window: int) -> Climb:
+    """Climb the tree; give its top, which is one answer, or several that are too long to join.
+
+    Raise the error of a step that failed otherwise than by being cut short.
+    """
+    prompt = _prompt(recipe)
+    room = room_tokens(prompt, window)
+    while groups := next_groups(level, room):
+        lifted = yield from _lifted(groups, prompt, recipe, evidence)
+        fewer = len(lifted) < len(level)
+        level = tuple(trimmed(partial, room // EVIDENCE_SHARE) for partial in lifted)
+        if not fewer:  # what was cut short could not be joined
+            break
+    return level
 
 
-def is_nothing(text: str) -> bool:
-    """Tell whether an answer says, in the agreed words, that it has nothing to say."""
-    return text.strip().strip("*_.`").upper() == NOTHING_RELEVANT
+def next_groups(level: Sequence[Partial], room: int) -> tuple[Group, ...]:
+    """Group neighbours that fit one request together, fewer groups than there are answers.
 
-
-def next_level(level: Sequence[Partial], recipe: Recipe, *, window: int) -> tuple[Group, ...]:
-    """Group neighbours that fit one request together; a group of one needs no request.
-
-    Empty when the tree is finished: one answer is left, or no two neighbours fit together.
+    Where no two of them fit, they are cut into pieces that do. Empty when the tree is finished:
+    one answer is left, or there would be no fewer.
     """
     if len(level) < 2:
         return ()
-    room = _room_tokens(recipe, window)
+    for most in (room, room // PIECES):
+        pieces = list(chain.from_iterable(cut(partial, most) for partial in level))
+        groups = _packed(pieces, room)
+        if len(groups) < len(level) and all(_fits(group, room) for group in groups):
+            return groups
+    return ()
+
+
+def _packed(level: Iterable[Partial], room: int) -> tuple[Group, ...]:
     groups: list[list[Partial]] = []
     used = 0
     for partial in level:
-        cost = count_tokens(partial.text) + FRAME_TOKENS
-        if groups and used + cost <= room:
+        needed = cost(partial)
+        if groups and used + needed <= room:
             groups[-1].append(partial)
-            used += cost
+            used += needed
         else:
             groups.append([partial])
-            used = cost
-    return tuple(map(tuple, groups)) if len(groups) < len(level) else ()
+            used = needed
+    return tuple(map(tuple, groups))
 
 
-def reduce_request(group: Group, recipe: Recipe) -> InferenceRequest:
-    """Give the request that merges a group of answers."""
-    prompt = _prompt(recipe)
-    pieces = [source(partial.text, _headers(partial)) for partial in group]
-    return InferenceRequest(
-        model=recipe.model,
-        system_prompt=prompt.system,
-        messages=(*prompt.examples, Message("user", user_message(*pieces))),
-        max_tokens=prompt.max_tokens,
-        temperature=prompt.temperature,
-        top_p=prompt.top_p,
-        seed=prompt.seed,
+def _fits(group: Group, room: int) -> bool:
+    """Tell whether a group needs no request or fits into one."""
+    return len(group) == 1 or sum(map(cost, group)) <= room
+
+
+def _lifted(groups: Sequence[Group], prompt: Prompt, recipe: Recipe, evidence: Evidence) -> Climb:
+    """Have every group of more than one merged; one whose answer is cut short, in two halves."""
+    wanted = [group for group in groups if len(group) > 1]
+    if not wanted:
+        return tuple(group[0] for group in groups)
+    replies = yield tuple(
+        request_of([shown(partial) for partial in group], prompt, recipe) for group in wanted
     )
-
-
-def merged(group: Group, text: str) -> Partial:
-    """Give the answer to a group's request the place of the group."""
-    pages = {page for partial in group for page in partial.pages}
-    return Partial(
-        text=text,
-        first=group[0].first,
-        last=group[-1].last,
-        total=group[0].total,
-        pages=tuple(sorted(pages)),
-    )
-
-
-def _room_tokens(recipe: Recipe, window: int) -> int:
-    prompt = _prompt(recipe)
-    fixed = count_tokens(prompt.system) + sum(count_tokens(m.content) for m in prompt.examples)
-    room = prompt_tokens_at_most(window=window, max_tokens=prompt.max_tokens)
-    return room - fixed - FRAME_TOKENS
+    answered = dict(zip(wanted, replies, strict=True))
+    lifted: list[Level] = []
+    for group in groups:
+        reply = answered.get(group)
+        if isinstance(reply, Result):
+            lifted.append((evidence.carried(group, reply.text),))
+        elif isinstance(reply, TruncatedError) and len(group) > 2:
+            middle = len(group) // 2
+            halves = (group[:middle], group[middle:])
+            lifted.append((yield from _lifted(halves, prompt, recipe, evidence)))
+        elif reply is None or isinstance(reply, TruncatedError):
+            lifted.append(group)
+        else:
+            raise reply
+    return tuple(chain.from_iterable(lifted))
 
 
 def _prompt(recipe: Recipe) -> Prompt:
     if recipe.reduce is None:
         raise RecipeError(f"recipe {recipe.name} merges by reduce but has no reduce.prompt")
     return recipe.reduce
-
-
-def _headers(partial: Partial) -> dict[str, str]:
-    parts = (
-        str(partial.first) if partial.first == partial.last else f"{partial.first}-{partial.last}"
-    )
-    headers = {"part": f"{parts} of {partial.total}"}
-    if partial.pages:
-        headers["pages"] = f"{partial.pages[0]}-{partial.pages[-1]}"
-    return headers

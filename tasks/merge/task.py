@@ -1,7 +1,7 @@
-"""The Prefect task before merging; where the recipe merges by the model, it climbs the tree."""
+"""The Prefect tasks of merging: asking the model to merge, and making the output of it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -9,80 +9,67 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from prompts.library import Recipe
-from tasks.core.documents import Answer, Output, Result
+from tasks.core.documents import Answer, Output
 from tasks.core.errors import BudgetError, InferenceError
+from tasks.core.requests import InferenceRequest
 from tasks.core.store import DocumentRef, DocumentStore
-from tasks.infer.inference import Inference
-from tasks.infer.replies import check
-from tasks.merge.output import Merged, build_output, merge_by_code, merge_of_tree, unmerged
-from tasks.merge.reduce import Group, Partial, merged, next_level, partials, reduce_request
+from tasks.infer.inference import Inference, Outcome
+from tasks.merge.merged import Merged
+from tasks.merge.output import build_output
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MergeOutcome:
-    """An output, and the results that merging it took."""
+class Step:
+    """A step of a merge: what it wants asked, about which document."""
 
-    output: Output
-    results: tuple[Result, ...] = ()
+    name: str
+    number: int
+    document: str
+    requests: tuple[InferenceRequest, ...]
 
 
-@task(task_run_name="merge {ref.name}", cache_policy=NO_CACHE)
-async def merge_answers(
-    ref: DocumentRef,
+@task(task_run_name="merge {step.name}, step {step.number}", cache_policy=NO_CACHE)
+async def infer_merge(
+    step: Step, inference: Inference
+) -> tuple[Outcome | InferenceError | BudgetError, ...]:
+    """Have the requests of a step answered, each with its outcome or its error.
+
+    All are waited for, also when one fails: what they cost must be in the account.
+    """
+
+    async def ask(request: InferenceRequest) -> Outcome | InferenceError | BudgetError:
+        try:
+            return await inference.ask(request, document=step.document)
+        except (InferenceError, BudgetError) as error:
+            return error
+
+    return tuple(await asyncio.gather(*map(ask, step.requests)))
+
+
+def _title(refs: Mapping[str, DocumentRef]) -> str:
+    """Name the documents of an output for people."""
+    names = [PurePath(ref.name).stem for ref in refs.values()]
+    return names[0] if len(names) == 1 else f"{len(names)} documents"
+
+
+@task(task_run_name="make output", cache_policy=NO_CACHE)
+async def make_output(
+    merged: Merged,
     answers: Sequence[Answer],
+    refs: Mapping[str, DocumentRef],
     recipe: Recipe,
     store: DocumentStore,
     inference: Inference,
-    window: int,
-) -> MergeOutcome:
-    """Merge the answers to a document's chunks into its output."""
-    results: list[Result] = []
-    if recipe.merge == "reduce":
-        joined = await _climb(ref, answers, recipe, inference, window, results)
-    else:
-        joined = await asyncio.to_thread(merge_by_code, answers, recipe)
-    output = await asyncio.to_thread(
+) -> Output:
+    """Make the output of what is merged, with its citations looked up."""
+    documents = {name: await asyncio.to_thread(store.fetch, ref) for name, ref in refs.items()}
+    return await asyncio.to_thread(
         build_output,
-        joined,
+        merged,
         answers,
-        document=await asyncio.to_thread(store.fetch, ref),
+        documents=documents,
         recipe=recipe,
-        title=f"{recipe.title}: {PurePath(ref.name).stem}",
+        title=f"{recipe.title}: {_title(refs)}",
         model=inference.label(recipe.model),
         notices=inference.notices(),
     )
-    return MergeOutcome(output=output, results=tuple(results))
-
-
-async def _climb(
-    ref: DocumentRef,
-    answers: Sequence[Answer],
-    recipe: Recipe,
-    inference: Inference,
-    window: int,
-    results: list[Result],
-) -> Merged:
-    """Reduce level by level; a level that fails leaves the parts unmerged, by name."""
-
-    async def lift(group: Group) -> Partial:
-        if len(group) == 1:
-            return group[0]
-        outcome = await inference.ask(reduce_request(group, recipe), document=ref.digest)
-        results.extend((*outcome.spent, *outcome.results))
-        return merged(group, check(outcome.result).text)
-
-    level = partials(answers)
-    try:
-        while groups := await asyncio.to_thread(next_level, level, recipe, window=window):
-            # All are waited for, also when one fails: what they cost must be in the account.
-            lifted = await asyncio.gather(*map(lift, groups), return_exceptions=True)
-            level = tuple(map(_raised, lifted))
-    except (InferenceError, BudgetError) as error:
-        return unmerged(answers, str(error))
-    return merge_of_tree(level, answers)
-
-
-def _raised(outcome: Partial | BaseException) -> Partial:
-    if isinstance(outcome, BaseException):
-        raise outcome
-    return outcome

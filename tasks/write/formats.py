@@ -9,8 +9,11 @@ from tasks.core.errors import ConfigError
 from tasks.write.docx.render import render_docx
 from tasks.write.html.render import render_html
 from tasks.write.json import render_json
+from tasks.write.jsonl import render_jsonl
 from tasks.write.markdown import render_markdown
 from tasks.write.source import SourceInfo
+from tasks.write.tables.csv import render_csv
+from tasks.write.tables.xlsx import render_xlsx
 
 Writer = Callable[[Output, SourceInfo], bytes]
 
@@ -18,10 +21,16 @@ FORMATS: Mapping[str, Writer] = {
     "docx": render_docx,
     "md": render_markdown,
     "json": render_json,
+    "jsonl": render_jsonl,
     "html": render_html,
+    "csv": render_csv,
+    "xlsx": render_xlsx,
 }
 
-SHOW_THE_SOURCE = frozenset({"docx", "html"})
+TABLES = frozenset({"csv", "xlsx"})
+"""Formats that show records, or else citations, and no running text."""
+
+SHOW_THE_SOURCE = frozenset({"docx", "html", "csv", "xlsx"})
 """Formats that need the text of the source."""
 
 

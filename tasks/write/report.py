@@ -138,7 +138,7 @@ def _as_dict(report: Report, documents: Iterable[Told]) -> dict[str, Any]:
     return data | {
         "traffic": asdict(report.traffic) if report.traffic else None,
         "documents": [document_as_dict(document) | {"run": run} for run, document in told],
-        "totals": totals(document for _, document in told),
+        "totals": asdict(totals(document for _, document in told)),
     }
 
 

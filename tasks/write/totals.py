@@ -1,7 +1,7 @@
 """The account of a report: a document's figures, and the sums over documents."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from math import fsum
 from typing import Any
 
@@ -12,26 +12,48 @@ from tasks.core.documents import Characters, DocumentReport, Status
 _USD_DIGITS = 8
 
 
-def totals(documents: Iterable[DocumentReport]) -> dict[str, Any]:
-    """Add up what became of some documents; coverage is answered / (read - set apart).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Sums over documents; coverage is answered / (read - set apart).
 
     `unread` counts documents that ended with nothing read: coverage says nothing of them.
     """
+
+    documents: int
+    done: int
+    partial: int
+    failed: int
+    skipped: int
+    unread: int
+    characters_read: int
+    characters_answered: int
+    characters_set_apart: int
+    characters_failed: int
+    characters_unexplained: int
+    coverage: float | None
+    chunks: int
+    calls: int
+    reused: int
+    usd: float
+
+
+def totals(documents: Iterable[DocumentReport]) -> Totals:
+    """Add up what became of some documents."""
     told = list(documents)
     characters = _sum(document.characters for document in told)
     statuses = [document.status for document in told]
-    return {
-        "documents": len(told),
+    return Totals(
+        documents=len(told),
         **{str(status): statuses.count(status) for status in Status},
-        "unread": sum(map(_unread, told)),
+        unread=sum(map(_unread, told)),
         **{f"characters_{name}": count for name, count in asdict(characters).items()},
-        "characters_unexplained": characters.unexplained,
-        "coverage": coverage(characters),
-        "chunks": sum(document.chunks for document in told),
-        "calls": sum(document.calls for document in told),
-        "reused": sum(document.reused for document in told),
-        "usd": round(fsum(document.usd for document in told), _USD_DIGITS),
-    }
+        characters_unexplained=characters.unexplained,
+        coverage=coverage(characters),
+        chunks=sum(document.chunks for document in told),
+        calls=sum(document.calls for document in told),
+        reused=sum(document.reused for document in told),
+        usd=round(fsum(document.usd for document in told), _USD_DIGITS),
+    )
 
 
 def document_as_dict(document: DocumentReport) -> dict[str, Any]:

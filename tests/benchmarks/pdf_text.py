@@ -18,6 +18,7 @@ import pypdf
 import pypdfium2
 from rapidfuzz.distance import Levenshtein
 
+from tasks.extract.plain import plain_text
 from tests.corpora import CORPORA
 from tests.extract.documents import read_pdf
 
@@ -85,7 +86,7 @@ def with_pypdf(pdf: Path) -> str:
 
 def with_ours(pdf: Path) -> str:
     """Read as docmill does, in this process."""
-    return read_pdf(pdf.read_bytes()).text
+    return plain_text(read_pdf(pdf.read_bytes()))
 
 
 READERS: dict[str, Callable[[Path], str]] = {

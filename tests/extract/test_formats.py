@@ -4,7 +4,21 @@ import zipfile
 import pytest
 
 from tasks.core.errors import EncryptedError, UnsupportedFormatError
-from tasks.extract.formats import DOCX, FORMATS, MARKDOWN, PDF, TEXT, Format, recognise
+from tasks.extract.formats import (
+    DOCX,
+    EPUB,
+    FORMATS,
+    HTML,
+    MAIL,
+    MARKDOWN,
+    OUTLOOK,
+    PDF,
+    PPTX,
+    TEXT,
+    XLSX,
+    Format,
+    recognise,
+)
 from tasks.extract.reader import Reader
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -27,8 +41,17 @@ def zipped(name: str) -> bytes:
         (zipped("word/document.xml"), "a.docx", DOCX),
         (zipped("word/document.xml"), "a.pdf", DOCX),
         (zipped("other/main.xml"), "a.docx", DOCX),
+        (zipped("word/document.xml"), "a.docm", DOCX),
+        (zipped("word/document.xml"), "a.dotx", DOCX),
         (b"text", "a.txt", TEXT),
         (b"# text", "a.md", MARKDOWN),
+        (zipped("xl/workbook.xml"), "a.docx", XLSX),
+        (zipped("ppt/presentation.xml"), "a.zip", PPTX),
+        (zipped("odd/part.xml"), "a.xlsx", XLSX),
+        (zipped("mimetypeapplication/epub+zip"), "a.epub", EPUB),
+        (OLE + "__properties_version1.0".encode("utf-16-le"), "a", OUTLOOK),
+        (b"<p>text", "a.HTM", HTML),
+        (b"From: x", "a.eml", MAIL),
     ],
 )
 def test_content_tells_the_format_before_the_suffix(
@@ -42,8 +65,6 @@ def test_content_tells_the_format_before_the_suffix(
     [
         (OLE, "a.doc", "old binary format .* save it as .docx"),
         (b"{\\rtf1", "a.rtf", "rich text .* save it as .docx"),
-        (zipped("word/document.xml"), "a.docm", "macros"),
-        (zipped("xl/workbook.xml"), "a.xlsx", "an Excel workbook. docmill reads PDF"),
         (zipped("any"), "a.zip", "zip archive"),
         (b"\x89PNG\r\n", "a.txt", "PNG picture"),
         (b"a,b", "a.csv", r"files named \.csv are not read. docmill reads PDF"),

@@ -54,7 +54,8 @@ async def test_goes_by_content_when_the_name_lies(tmp_path: Path) -> None:
         ("locked.pdf", locked_pdf("secret", user_password="pw"), EncryptedError),
         ("scan.pdf", picture_pdf(), NeedsOcrError),
         ("broken.pdf", b"%PDF-1.7\nnothing of use", DamagedError),
-        ("sheet.xlsx", b"PK\x03\x04 xl/workbook", UnsupportedFormatError),
+        ("sheet.ods", b"PK\x03\x04 opendocument", UnsupportedFormatError),
+        ("sheet.xlsx", b"PK\x03\x04 xl/workbook", DamagedError),
         ("empty.txt", b"", DamagedError),
     ],
 )

@@ -29,6 +29,10 @@ class Mill:
     outputs_url: str
     log: Path
 
+    @property
+    def ui(self) -> str:
+        return self.api.removesuffix("/api")
+
     def ask(self, method: str, path: str, body: object = None) -> Any:
         answer = httpx.request(method, f"{self.api}{path}", json=body, timeout=30)
         assert answer.is_success, answer.text

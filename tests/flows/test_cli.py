@@ -15,7 +15,8 @@ def test_extract_prints_the_text_without_marks_of_ours() -> None:
     ended = docmill("extract", MINUTES)
 
     assert ended.returncode == 0
-    assert ended.stdout.strip() == MINUTES.read_text(encoding="utf-8").strip()
+    text = MINUTES.read_text(encoding="utf-8")
+    assert ended.stdout.split() == text.replace("| --- ", "").replace("|", "").split()
 
 
 def test_extract_as_json_has_the_shape_that_scripts_rely_on() -> None:
@@ -33,7 +34,7 @@ def test_extract_as_json_has_the_shape_that_scripts_rely_on() -> None:
     [("scan.pdf", "needs_ocr"), ("encrypted.pdf", "encrypted"), ("damaged.pdf", "damaged")],
 )
 def test_extract_names_what_keeps_it_from_reading(sample: str, status: str) -> None:
-    ended = docmill("extract", SAMPLES / sample, "--as", "json")
+    ended = docmill("extract", SAMPLES / sample, "--as", "json", "--ocr", "none")
 
     told = json.loads(ended.stdout)
     assert ended.returncode == 1

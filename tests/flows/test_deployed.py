@@ -38,6 +38,7 @@ def test_a_run_is_named_shown_and_linked_to_what_it_wrote(mill: Mill) -> None:
     shown = mill.artifacts(flow_run)
 
     assert run["name"] == "summarize 2 documents"
+    assert {"docmill", "summarize", "offline"} <= set(run["tags"])
     assert (run["state"]["name"], run["state"]["message"]) == (
         "Incomplete",
         "1 of 2 documents done",

@@ -66,6 +66,8 @@ def test_every_way_out_is_refused(path: str, deployed: None, settings: Settings)
         within_roots(asked(path), settings)
     with pytest.raises(ConfigError, match=r"outside the folders.*DOCMILL_ROOTS"):
         within_roots(asked("contracts", to=path), settings)
+    with pytest.raises(ConfigError, match=r"outside the folders.*DOCMILL_ROOTS"):
+        within_roots(asked("contracts").model_copy(update={"template": Path(path)}), settings)
 
 
 def test_a_link_among_the_files_of_a_folder_fails_alone(deployed: None, settings: Settings) -> None:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tasks.core.documents import Result, Usage
 from tasks.core.errors import InferenceError, RejectedError, ReplyError, TruncatedError
-from tasks.infer.replies import check, first_whole, join_thoughts, split_thoughts
+from tasks.infer.replies import check, join_thoughts, split_thoughts, whole
 
 
 @pytest.mark.parametrize(
@@ -108,11 +108,12 @@ def test_a_server_that_cut_the_text_in_silence_is_found_out() -> None:
         check(result, sent_tokens=50_000)
 
 
-def test_the_first_whole_answer_among_siblings_counts() -> None:
+def test_the_whole_answers_among_siblings_count() -> None:
     def said(text: str, reason: str = "stop") -> Result:
         return Result(answer_key="k", text=text, finish_reason=reason)
 
     cut, good, other = said("Lis", "length"), said("Lisbon."), said("Porto.")
 
-    assert first_whole([cut, good, other]) is good
-    assert first_whole([cut, said("")]) is cut
+    assert whole([cut, good, other]) == (good, other)
+    with pytest.raises(TruncatedError):
+        whole([cut, said("")])

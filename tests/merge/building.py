@@ -1,9 +1,12 @@
 """Answers for the tests of merging."""
 
+from collections.abc import Callable
 from typing import Any
 
-from prompts.library import Prompt, Recipe
+from prompts.library import Prompt, Recipe, RecordRules
 from tasks.core.documents import Answer, Chunk, Document, Page, Result
+from tasks.core.requests import InferenceRequest
+from tasks.merge.merged import Merged, Merging, Reply, advance
 
 FACTS: dict[str, Any] = {
     "type": "object",
@@ -26,27 +29,51 @@ FACTS: dict[str, Any] = {
 }
 
 
-def recipe(merge: str = "reduce", *, max_tokens: int = 100) -> Recipe:
+def recipe(merge: str = "reduce", *, max_tokens: int = 100, **changes: Any) -> Recipe:
     prompt = Prompt(system="Merge.", max_tokens=max_tokens)
-    return Recipe(
-        name="test",
-        description="For tests.",
-        version="0" * 12,
-        model="minimax:m2.7@0",
-        merge=merge,  # type: ignore[arg-type]  # one of the three, as the tests give it
-        output_format="json" if merge == "records" else "text",
-        schema=FACTS if merge == "records" else None,
-        map=prompt,
-        reduce=prompt if merge == "reduce" else None,
-    )
+    values = {
+        "name": "test",
+        "description": "For tests.",
+        "version": "0" * 12,
+        "model": "minimax:m2.7@0",
+        "merge": merge,
+        "output_format": "json" if merge == "records" else "text",
+        "schema": FACTS if merge == "records" else None,
+        "map": prompt,
+        "reduce": prompt if merge == "reduce" else None,
+        "refine": prompt if merge == "refine" else None,
+    }
+    return Recipe(**{**values, **changes})
 
 
-def answer(index: int, text: str | None, *, total: int = 3, failure: str | None = None) -> Answer:
+def records_of(fields: dict[str, Any], **rules: tuple[str, ...]) -> Recipe:
+    """Make a recipe for records with the given fields, by name and JSON Schema."""
+    item = {"type": "object", "properties": fields}
+    schema = {"type": "object", "properties": {"items": {"type": "array", "items": item}}}
+    return recipe("records", schema=schema, records=RecordRules(**rules))
+
+
+def answer(
+    index: int, text: str | None, *rivals: str, total: int = 3, failure: str | None = None
+) -> Answer:
     """Make the answer to part `index`, which is page `index` and ten characters of the text."""
     start = (index - 1) * 10
     chunk = Chunk(index=index, total=total, start=start, end=start + 10, tokens=3, pages=(index,))
     result = None if text is None else Result(answer_key=f"k{index}", text=text)
-    return Answer(chunk=chunk, result=result, failure=failure)
+    others = tuple(Result(answer_key=f"k{index}-{n}", text=t) for n, t in enumerate(rivals, 1))
+    return Answer(chunk=chunk, result=result, failure=failure, rivals=others)
+
+
+def lead(merging: Merging, reply: Callable[[InferenceRequest], Reply | str]) -> Merged:
+    """Lead a merge to its end, each request answered by a function."""
+    wanted = advance(merging)
+    while not isinstance(wanted, Merged):
+        replies = (reply(request) for request in wanted)
+        wanted = advance(
+            merging,
+            tuple(Result(answer_key="m", text=r) if isinstance(r, str) else r for r in replies),
+        )
+    return wanted
 
 
 def document(*pages: str) -> Document:

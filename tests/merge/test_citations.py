@@ -16,7 +16,7 @@ SOURCE = document(
 
 
 def statuses(body: str, source: Document = SOURCE) -> list[CitationStatus]:
-    return [citation.status for citation in check_citations(body, source)[1]]
+    return [citation.status for citation in check_citations(body, {"": source})[1]]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_term_in_quotes_is_no_quotation() -> None:
 
 
 def test_says_where_a_quote_stands() -> None:
-    _, (citation,) = check_citations("“4,200 euros a month”", SOURCE)
+    _, (citation,) = check_citations("“4,200 euros a month”", {"": SOURCE})
 
     assert citation.page == 1
     assert SOURCE.text[citation.start : citation.end] == "4,200 euros\na month"
@@ -65,7 +65,8 @@ def test_says_where_a_quote_stands() -> None:
 
 def test_marks_what_is_doubtful_in_the_text() -> None:
     body, _ = check_citations(
-        "“The fee is 4,200 euros a month” [p. 1], “Nobody ever said this at all” [p. 2].", SOURCE
+        "“The fee is 4,200 euros a month” [p. 1], “Nobody ever said this at all” [p. 2].",
+        {"": SOURCE},
     )
 
     assert body.count("not found in the source") == 1
@@ -75,7 +76,9 @@ def test_marks_what_is_doubtful_in_the_text() -> None:
 def test_says_where_each_citation_stands_in_the_marked_body() -> None:
     written = ["“Nobody ever said this at all” [p. 2]", "[p. 9]", "“The fee is 4,200 euros”"]
 
-    body, citations = check_citations(f"A {written[0]}, b {written[1]}; c {written[2]}.", SOURCE)
+    body, citations = check_citations(
+        f"A {written[0]}, b {written[1]}; c {written[2]}.", {"": SOURCE}
+    )
 
     assert body.count("not found in the source") == 2
     assert [body[c.body_start : c.body_end] for c in citations] == written
@@ -88,7 +91,7 @@ def test_any_words_of_the_source_are_found_where_they_are(data: st.DataObject) -
     end = data.draw(st.integers(start + 1, len(words)))
     quote = " ".join(words[start:end])
 
-    _, (citation,) = check_citations(f"“{quote}” [p. 1]", SOURCE)
+    _, (citation,) = check_citations(f"“{quote}” [p. 1]", {"": SOURCE})
 
     assert citation.status is not NOT_FOUND
     found = " ".join(SOURCE.text[citation.start : citation.end].split())
@@ -107,3 +110,48 @@ def test_any_words_of_the_source_are_found_where_they_are(data: st.DataObject) -
 )
 def test_counts_sentences_with_and_without_evidence(body: str, counts: tuple[int, int]) -> None:
     assert count_sentences(body) == counts
+
+
+LEASES = {"lease-a.pdf": document("The fee is 4,200 euros a month. "), "lease b [2].pdf": SOURCE}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "name"),
+    [
+        ("“The fee is 4,200 euros a month” [lease-a.pdf, p. 1]", FOUND, "lease-a.pdf"),
+        ("“The fee is 4,200 euros a month” [lease b [2].pdf, p. 1]", FOUND, "lease b [2].pdf"),
+        ("“The fee is 4,200 euros a month” [lease-a.pdf]", FOUND, "lease-a.pdf"),
+        ("“The fee is 4,200 euros a month”", FOUND, "lease-a.pdf"),
+        ("“terminate with ninety days’ notice” [p. 2]", FOUND, "lease b [2].pdf"),
+        (
+            "“terminate with ninety days’ notice” [lease-a.pdf, p. 1]",
+            APPROXIMATE,
+            "lease b [2].pdf",
+        ),
+        (
+            "“The fee is 4,200 euros a month” [lease b [2].pdf, p. 2]",
+            APPROXIMATE,
+            "lease b [2].pdf",
+        ),
+        ("“terminate with ninety” [lease-a.pdf] [lease b [2].pdf, p. 2]", FOUND, "lease b [2].pdf"),
+        ("“The fee is 5,200 euros a month” [lease-a.pdf, p. 1]", NOT_FOUND, "lease-a.pdf"),
+        ("It is due [lease b [2].pdf, p. 3].", FOUND, "lease b [2].pdf"),
+        ("It is due [lease-a.pdf, p. 3].", NOT_FOUND, "lease-a.pdf"),
+        ("It is due [lease-a.pdf].", FOUND, "lease-a.pdf"),
+        ("It is due [p. 1].", NOT_FOUND, ""),
+    ],
+)
+def test_a_citation_among_several_documents_names_its_own(
+    body: str, status: CitationStatus, name: str
+) -> None:
+    _, (citation, *more) = check_citations(body, LEASES)
+
+    assert not more
+    assert (citation.status, citation.document) == (status, name)
+    assert count_sentences(body, LEASES) == (1, 1)
+
+
+def test_a_mark_of_doubt_says_in_which_document_to_look() -> None:
+    body, _ = check_citations("“terminate with ninety days’ notice” [lease-a.pdf, p. 1]", LEASES)
+
+    assert body.endswith("*(quote approximate, see lease b [2].pdf, page 2)*")

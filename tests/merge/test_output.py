@@ -1,28 +1,28 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 from tasks.core.documents import Answer, Document, Output, Page
-from tasks.merge.output import (
-    NOTHING_FOUND,
-    Merged,
-    build_output,
-    fitting,
-    merge_by_code,
-    merge_of_tree,
-    unmerged,
-)
-from tasks.merge.reduce import partials
+from tasks.merge.merge import merge
+from tasks.merge.merged import Merged, advance
+from tasks.merge.output import build_output
 from tests.merge.building import answer, document, recipe
 
 SOURCE = document("Fee: 4,200", "Due: May 1", "Ends: 2027")
 
 
 def output(
-    merged: Merged, answers: list[Answer], merge: str = "reduce", source: Document = SOURCE
+    merged: Merged, answers: list[Answer], way: str = "reduce", source: Document = SOURCE
 ) -> Output:
     return build_output(
-        merged, answers, document=source, recipe=recipe(merge), title="t", model="m"
+        merged, answers, documents={"": source}, recipe=recipe(way), title="t", model="m"
     )
+
+
+def merged_by_code(answers: list[Answer], way: str) -> Output:
+    merged = advance(merge(answers, recipe(way), {"": SOURCE}, window=9_000))
+    assert isinstance(merged, Merged)
+    return output(merged, answers, way)
 
 
 def test_covers_what_is_answered_and_names_the_rest() -> None:
@@ -47,41 +47,20 @@ def test_pages_that_could_not_be_read_are_named() -> None:
     assert any("page 2" in flaw and "needs OCR" in flaw for flaw in out.flaws)
 
 
-def test_a_tree_that_cannot_be_finished_makes_no_claim_about_the_whole() -> None:
-    answers = [answer(1, "a", total=2), answer(2, "b", total=2)]
-
-    merged = merge_of_tree(partials(answers), answers)
-
-    assert merged.flaw is not None
-    assert merged == unmerged(answers, "the answers are too long to be merged within the window")
-    assert output(merged, answers).flaws == (merged.flaw,)
-
-
-def test_nothing_relevant_anywhere_is_said_by_code() -> None:
-    answers = [answer(1, "NO RELEVANT INFORMATION", total=1)]
-
-    assert merge_of_tree(partials(answers), answers).body == NOTHING_FOUND
-
-
-def test_a_reply_that_does_not_fit_the_schema_is_a_failed_part() -> None:
+def test_records_bear_the_citations_of_their_quotes() -> None:
     good: dict[str, Any] = {"facts": [{"fact": "Fee: 4,200", "quote": "Fee: 4,200", "page": 1}]}
-    answers = fitting([answer(1, json.dumps(good)), answer(2, "Sorry.")], recipe("records"))
 
-    merged = merge_by_code(answers, recipe("records"))
-    out = output(merged, list(answers), "records")
+    out = merged_by_code([answer(1, json.dumps(good)), answer(2, None, failure="odd")], "records")
 
-    assert answers[1].failure is not None
-    assert answers[1].result is not None  # paid for all the same
     assert len(out.records or ()) == 1
-    assert [citation.page for citation in out.citations] == [1]
+    assert [(c.page, c.start, c.end) for c in out.citations] == [(1, 0, 10)]
     assert len(out.gaps) == 1
 
 
 def test_a_records_quote_that_the_source_lacks_is_marked_in_the_table() -> None:
     made_up = {"facts": [{"fact": "a", "quote": "The Supplier owes a million", "page": 1}]}
-    answers = [answer(1, json.dumps(made_up), total=1)]
 
-    out = output(merge_by_code(answers, recipe("records")), answers, "records")
+    out = merged_by_code([answer(1, json.dumps(made_up), total=1)], "records")
 
     assert "The Supplier owes a million *(quote not found in the source)*" in out.body
     assert dict((out.records or ())[0].fields)["quote"] == "The Supplier owes a million"
@@ -90,4 +69,19 @@ def test_a_records_quote_that_the_source_lacks_is_marked_in_the_table() -> None:
 def test_a_translation_is_not_searched_for_quotes() -> None:
     answers = [answer(1, "„Die Gebühr beträgt 4.200 Euro im Monat.“ “Nicht im Original so da”")]
 
-    assert output(merge_by_code(answers, recipe("concat")), answers, "concat").citations == ()
+    assert merged_by_code(answers, "concat").citations == ()
+
+
+def test_what_could_not_be_read_is_a_flaw_and_what_was_mended_is_told() -> None:
+    some = '```json\n{"facts": [{"fact": "a"},]}\n```'
+    answers = [replace(answer(1, some, total=1), flaw="asked 2 times, the reply breaks off")]
+
+    out = merged_by_code(answers, "records")
+
+    assert [dict(record.fields) for record in out.records or ()] == [{"fact": "a"}]
+    assert out.flaws == (
+        "Part 1 of 1 (page 1) may lack records: asked 2 times, the reply breaks off.",
+    )
+    (told,) = out.repairs
+    assert told.startswith("Part 1 of 1 (page 1): to read the reply, ")
+    assert told.endswith("other text stood around it; its syntax is mended.")

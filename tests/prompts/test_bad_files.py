@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from prompts.library import check_library
+from prompts.lint import problems_of
 from tests.prompts.building import JSON_MAP, MAP, REDUCE, fault, write
 
 BAD_MAPS = {
@@ -65,7 +65,7 @@ def test_a_bad_file_is_refused_by_name_and_cause(tmp_path: Path, text: str, caus
 
     assert str(tmp_path / "mine") in told
     assert cause in told
-    assert check_library(own=tmp_path) == (told,)
+    assert [*problems_of(tmp_path / "mine")] == [told]
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,33 @@ def test_a_prompt_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "mine" / "map.prompt").mkdir(parents=True)
 
     assert "map.prompt: cannot be read" in fault(tmp_path)
+
+
+EXAMPLE = '{{role "user"}}\nA part.\n{{role "model"}}\n'
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        ('{"facts": "none"}', "example 1 does not fit `output.schema` at $.facts: 'none' is not"),
+        ('{"facts": [}', "example 1 is not JSON"),
+        ('{"facts": []}', None),
+    ],
+)
+def test_an_example_that_does_not_fit_its_schema_is_a_problem(
+    tmp_path: Path, answer: str, cause: str | None
+) -> None:
+    write(tmp_path, map=f"{JSON_MAP}{EXAMPLE}{answer}\n")
+    problems = [*problems_of(tmp_path / "mine")]
+
+    assert len(problems) == (cause is not None)
+    assert all(str(tmp_path / "mine" / "map.prompt") in told for told in problems)
+    assert all(str(cause) in told for told in problems)
+
+
+def test_a_prompt_beyond_what_the_provider_takes_is_a_problem(tmp_path: Path) -> None:
+    write(tmp_path, map=MAP.replace("Answer", "Answer " * 30_000))
+    (told,) = problems_of(tmp_path / "mine")
+
+    assert "210,0" in told
+    assert "200,000 are allowed" in told

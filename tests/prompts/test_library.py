@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from prompts.folders import SHIPPED
-from prompts.library import check_library, list_recipes, load_recipe
+from prompts.library import list_recipes, load_recipe
+from prompts.lint import check_library
 from tasks.core.errors import RecipeError
 from tasks.core.requests import Message
 from tests.prompts.building import JSON_MAP, MAP, REDUCE, fault, write

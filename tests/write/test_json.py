@@ -65,6 +65,7 @@ def test_everything_that_is_known_of_an_output_is_there() -> None:
                 "document": "",
             },
         ],
+        "repairs": [],
         "sentences": 4,
         "cited_sentences": 3,
         "counts": {

@@ -63,8 +63,8 @@ def test_a_report_has_the_shape_that_scripts_rely_on() -> None:
 def test_where_nothing_was_asked_there_is_no_coverage() -> None:
     unread = an_entry(status=Status.FAILED, characters=Characters())
 
-    assert totals([])["coverage"] is None
-    assert totals([unread])["coverage"] is None
+    assert totals([]).coverage is None
+    assert totals([unread]).coverage is None
     assert '"coverage":null' in json.dumps(report_as_dict(a_report(unread))).replace(" ", "")
 
 
@@ -75,9 +75,9 @@ def test_where_nothing_was_asked_there_is_no_coverage() -> None:
 def test_totals_are_the_sums(accounts: list[Characters], usd: float) -> None:
     summed = totals(an_entry(characters=each, usd=usd) for each in accounts)
 
-    assert summed["characters_read"] == sum(a.read for a in accounts)
-    assert summed["characters_unexplained"] == sum(a.unexplained for a in accounts)
-    assert summed["usd"] == pytest.approx(usd * len(accounts), abs=1e-6)
+    assert summed.characters_read == sum(a.read for a in accounts)
+    assert summed.characters_unexplained == sum(a.unexplained for a in accounts)
+    assert summed.usd == pytest.approx(usd * len(accounts), abs=1e-6)
 
 
 def test_a_saved_run_is_the_folders_report(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tasks.extract.docx.xml import Element, M, W
+from tasks.extract.xml import Element, M, W
 
 _DELETED = {f"{W}del", f"{W}moveFrom"}
 

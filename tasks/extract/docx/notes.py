@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from tasks.core.documents import BlockKind
 from tasks.extract.assemble import Piece
-from tasks.extract.docx.package import Package
+from tasks.extract.docx.context import Context
 from tasks.extract.docx.story import Story
-from tasks.extract.docx.styles import Styles
-from tasks.extract.docx.xml import Element, R, W
+from tasks.extract.opc import Package
+from tasks.extract.xml import Element, R, W
 
 RUNNING_HEAD = "running head"
 _PARTS = {"footnote": "footnotes", "endnote": "endnotes", "comment": "comments"}
@@ -17,11 +17,13 @@ _PARTS = {"footnote": "footnotes", "endnote": "endnotes", "comment": "comments"}
 class Notes:
     """The footnotes, endnotes and comments of a document; each is given out once."""
 
-    def __init__(self, package: Package, styles: Styles) -> None:
-        self._styles = styles
+    def __init__(self, package: Package, context: Context) -> None:
+        self._contexts: dict[str, Context] = {}
         self._left: dict[tuple[str, str], Element] = {}
-        for kind, part in _PARTS.items():
-            root = package.related(part)
+        for kind, relation in _PARTS.items():
+            name = package.related_name(relation)
+            root = package.part(name) if name else None
+            self._contexts[kind] = replace(context, targets=package.targets(name or ""))
             for note in () if root is None else root.iterfind(f"{W}{kind}"):
                 self._left[kind, note.get(f"{W}id", "")] = note
 
@@ -30,30 +32,37 @@ class Notes:
         note = self._left.pop((kind, name), None)
         if note is None:
             return []
-        pieces = Story(styles=self._styles, notes=self.read).read(note)
+        context = self._contexts[kind]
+        story = Story(context=context, notes=self.read, background=context.background)
+        pieces = story.read(note)
         if kind != "comment":
             return _as_kind(pieces, BlockKind.NOTE)
-        return _by_author(_as_kind(pieces, BlockKind.COMMENT), note.get(f"{W}author", ""))
+        anchor = context.anchors.of(name)
+        about = f" on “{anchor}”" if anchor else ""
+        author = note.get(f"{W}author", "").strip() or "Comment"
+        return list(_authored(_as_kind(pieces, BlockKind.COMMENT), author + about))
 
     def rest(self) -> list[Piece]:
         """Give those that nothing refers to, in the order of the file."""
         return [piece for kind, name in list(self._left) for piece in self.read(kind, name)]
 
 
-def running_heads(package: Package, styles: Styles) -> list[Piece]:
+def running_heads(package: Package, context: Context) -> list[Piece]:
     """Give each header and footer part once, in the order in which the sections use them."""
     pieces: list[Piece] = []
     for name in _running_head_parts(package):
         root = package.part(name)
         if root is not None:
-            pieces += _as_kind(Story(styles=styles).read(root), BlockKind.HEADER_FOOTER)
+            own = replace(context, targets=package.targets(name))
+            story = Story(context=own, background=context.background)
+            pieces += _as_kind(story.read(root), BlockKind.HEADER_FOOTER)
     return [replace(piece, set_apart=piece.set_apart or RUNNING_HEAD) for piece in pieces]
 
 
 def _running_head_parts(package: Package) -> list[str]:
     links = package.relationships(package.main_part)
     targets = {link.id: link.target for link in links if link.kind in {"header", "footer"}}
-    used = package.document.iter(f"{W}headerReference", f"{W}footerReference")
+    used = package.main.iter(f"{W}headerReference", f"{W}footerReference")
     names = (targets.get(reference.get(f"{R}id")) for reference in used)
     return list(dict.fromkeys([*filter(None, names), *targets.values()]))
 
@@ -62,12 +71,8 @@ def _as_kind(pieces: list[Piece], kind: BlockKind) -> list[Piece]:
     return [replace(piece, kind=kind, level=None) for piece in pieces]
 
 
-def _by_author(pieces: list[Piece], author: str) -> list[Piece]:
-    """Put the author's name before the first text of a comment."""
-    return list(_authored(pieces, author.strip()))
-
-
 def _authored(pieces: list[Piece], author: str) -> Iterator[Piece]:
+    """Put who says it, and of what, before the first text of a comment."""
     for piece in pieces:
         if author and piece.text.strip():
             yield replace(piece, text=f"{author}: {piece.text.lstrip()}")

@@ -1,35 +1,25 @@
 """Reading Word files: our own walk over the package's XML, so that nothing in it is passed over.
 
 Kept are insertions, content controls, tables in their place, notes, comments, text boxes, equations
-and running heads; tracked deletions are left out, as if all changes had been accepted.
+and running heads, and what Word computes: the numbers of lists and headings. Tracked deletions are
+left out, as if all changes had been accepted, unless all changes are asked for.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tasks.core.errors import DamagedError, LimitError, NeedsOcrError
+from tasks.core.errors import DamagedError, LimitError, NeedsOcrError, UnsupportedFormatError
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
+from tasks.extract.docx.context import Context
+from tasks.extract.docx.look import WHITE
 from tasks.extract.docx.notes import Notes, running_heads
-from tasks.extract.docx.package import Package
 from tasks.extract.docx.pages import PageTurns
 from tasks.extract.docx.story import Story
 from tasks.extract.docx.styles import Styles
-from tasks.extract.docx.xml import Element, W, value_of
+from tasks.extract.opc import Package, core_properties, unread_parts
 from tasks.extract.reader import Request
+from tasks.extract.xml import Element, W, value_of
 
-_METADATA = {
-    "title": "title",
-    "creator": "author",
-    "subject": "subject",
-    "keywords": "keywords",
-    "description": "description",
-    "category": "category",
-    "language": "language",
-    "lastModifiedBy": "last_modified_by",
-    "created": "created",
-    "modified": "modified",
-}
 _MOST_CHARS_ON_A_PAGE = 10_000  # small print on a large sheet
 _UNREAD = {
     "aFChunk": "embedded document",
@@ -38,6 +28,7 @@ _UNREAD = {
     "oleObject": "embedded object",
     "package": "embedded file",
     "subDocument": "linked document",
+    "vbaProject": "set of macros",
 }
 
 
@@ -58,25 +49,45 @@ READER = reader_of_pieces(read_docx)
 
 def _read(data: bytes, request: Request) -> Iterator[Piece | Facts]:
     package = Package(data, request.limits)
-    body = package.document.find(f"{W}body")
+    if package.main.tag != f"{W}document":
+        raise UnsupportedFormatError(
+            f"it is an Office file but no Word document (its main part is {package.main_part})"
+        )
+    body = package.main.find(f"{W}body")
     if body is None:
         raise DamagedError(f"its main part {package.main_part} has no body")
-    styles = Styles(package.related("styles"), package.related("numbering"))
-    notes = Notes(package, styles)
+    context = _context(package, request)
+    notes = Notes(package, context)
     turns = PageTurns(max_pages=request.limits.max_pages)
     sections = _section_turns(body)
-    story = Story(styles=styles, turns=turns, notes=notes.read, section_turns=sections)
-    pieces = [*story.read(body), *notes.rest(), *running_heads(package, styles)]
+    story = Story(
+        context=context,
+        turns=turns,
+        notes=notes.read,
+        section_turns=sections,
+        background=context.background,
+    )
+    pieces = [*story.read(body), *notes.rest(), *running_heads(package, context)]
     doubts: list[str] = []
     if not turns.rendered_marks and any(piece.turns for piece in pieces):
         pieces, doubts = _doubt_pages(pieces)
-    links = Counter(link.kind for link in package.relationships(package.main_part))
-    if links["image"] and not any(piece.text.strip() for piece in pieces):
+    pictures = any(link.kind == "image" for link in package.relationships(package.main_part))
+    if pictures and not any(piece.text.strip() for piece in pieces):
         raise NeedsOcrError("it holds pictures but no text: read it with OCR")
-    yield from pieces
+    yield from map(context.links.resolved, pieces)
     yield Facts(
-        metadata=tuple(_metadata(package)),
-        warnings=(*package.warnings, *_unread(links), *doubts),
+        metadata=core_properties(package),
+        warnings=(*package.warnings, *unread_parts(package, [package.main_part], _UNREAD), *doubts),
+    )
+
+
+def _context(package: Package, request: Request) -> Context:
+    page = package.main.find(f"{W}background")
+    return Context(
+        styles=Styles(package.related("styles"), package.related("numbering")),
+        targets=package.targets(package.main_part),
+        background=WHITE if page is None else page.get(f"{W}color", WHITE).upper(),
+        all_changes=request.options.all_changes,
     )
 
 
@@ -100,22 +111,3 @@ def _section_turns(body: Element) -> Iterator[bool]:
     """Tell for each section but the last whether the next one begins on a new page."""
     kinds = [value_of(s, f"{W}type") or "nextPage" for s in body.iter(f"{W}sectPr")]
     return iter([kind in {"nextPage", "oddPage", "evenPage"} for kind in kinds[1:]])
-
-
-def _metadata(package: Package) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for link in package.relationships(""):
-        root = package.part(link.target) if link.kind == "core-properties" else None
-        for item in () if root is None else root:
-            key = _METADATA.get(item.tag.rpartition("}")[2])
-            if key and (item.text or "").strip():
-                found.append((key, item.text.strip()))
-    return found
-
-
-def _unread(links: Counter[str]) -> list[str]:
-    return [
-        f"the text of {links[kind]} {name}{'s' if links[kind] > 1 else ''} inside was not read"
-        for kind, name in _UNREAD.items()
-        if links[kind]
-    ]

@@ -1,23 +1,27 @@
 """The walk over a story of a Word file: body, note, comment, header or text box, to pieces."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from tasks.core.documents import BlockKind
 from tasks.extract.assemble import BLOCK_SEPARATOR, Piece
+from tasks.extract.docx.context import Context
 from tasks.extract.docx.inline import INVISIBLE, Inline, InlineReader
+from tasks.extract.docx.look import Look, behind_box, box_unseen, fill_of
+from tasks.extract.docx.numbering import Counters
 from tasks.extract.docx.pages import TURN, NoTurns, PageTurns
-from tasks.extract.docx.styles import ParagraphTraits, Styles
-from tasks.extract.docx.tables import RowText, flat_table, markdown_table, rows_of
-from tasks.extract.docx.xml import MC, Element, M, W, alternative
+from tasks.extract.docx.styles import ParagraphTraits
+from tasks.extract.docx.tables import Row, RowText, flat_table, markdown_table, rows_of
+from tasks.extract.xml import MC, Element, M, W, alternative
 
-HIDDEN_TEXT = "hidden text"
 FIELD_CODE = "field code"
 
 # Found between paragraphs, these are a paragraph of their own.
 _INLINE = {f"{W}r", f"{W}hyperlink", f"{W}fldSimple", f"{M}oMath", f"{M}oMathPara"}
 _DELETED_MARKS = (f"{W}rPr/{W}del", f"{W}rPr/{W}moveFrom")
+_LEAD = re.compile(r"\s*")
 
 
 NoteReader = Callable[[str, str], list[Piece]]  # (kind, id) to the pieces of a note or comment
@@ -32,15 +36,21 @@ def no_notes(_kind: str, _id: str) -> list[Piece]:
 class Story:
     """Reads one story; `notes` is asked for each note and comment that the story refers to.
 
-    `section_turns` says for each section but the last whether the page turns after it.
+    `section_turns` says for each section but the last whether the page turns after it. `background`
+    lies behind the text, None where nobody can tell.
     """
 
-    styles: Styles
+    context: Context
     turns: PageTurns = field(default_factory=NoTurns)
     notes: NoteReader = no_notes
     section_turns: Iterator[bool] = field(default_factory=lambda: iter(()))
     cells_deep: int = 0
+    background: str | None = None
     _carried: Inline | None = None
+    _counters: Counters = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._counters = Counters(self.context.styles.numbering)
 
     def read(self, container: Element) -> list[Piece]:
         """Give the pieces of everything inside a container of blocks, in reading order."""
@@ -62,20 +72,21 @@ class Story:
             elif tag == f"{MC}AlternateContent":
                 branch = alternative(child)
                 self._read_into(pieces, () if branch is None else branch)
-            elif tag not in INVISIBLE:
+            elif not self.context.anchors.take(child) and tag not in INVISIBLE:
                 self._read_into(pieces, child)
 
     def _paragraph(self, paragraph: Element) -> list[Piece]:
         properties = paragraph.find(f"{W}pPr")
-        traits = self.styles.paragraph(properties)
+        traits = self.context.styles.paragraph(properties, self.background)
         inline = self._carried or Inline()
         self._carried = None
         if traits.page_before:
             inline.visible.append(self.turns.implied())
-        InlineReader(inline, self.styles, self.turns, hidden=traits.hidden).read(paragraph)
+        InlineReader(inline, self.context, self.turns, look=traits.look).read(paragraph)
+        self.context.anchors.say("\n")
         if properties is None:
             return self._finish(inline, traits)
-        if any(properties.find(mark) is not None for mark in _DELETED_MARKS):
+        if self._ends_deleted(properties):
             self._carried = inline  # with its end deleted it runs on into the next paragraph
             return []
         pieces = self._finish(inline, traits)
@@ -83,53 +94,95 @@ class Story:
             pieces += cut_at_turns(self.turns.implied(), traits)
         return pieces
 
+    def _ends_deleted(self, properties: Element) -> bool:
+        deleted = any(properties.find(mark) is not None for mark in _DELETED_MARKS)
+        return deleted and not self.context.all_changes
+
     def _loose(self, element: Element) -> list[Piece]:
         """Read an inline element between paragraphs as a paragraph of its own."""
-        traits = self.styles.paragraph(None)
+        traits = self.context.styles.paragraph(None, self.background)
         inline = Inline()
-        InlineReader(inline, self.styles, self.turns, hidden=traits.hidden).read_one(element)
+        InlineReader(inline, self.context, self.turns, look=traits.look).read_one(element)
         return self._finish(inline, traits)
 
     def _end_carried(self) -> list[Piece]:
         """Finish a paragraph whose end is deleted but that no other paragraph follows."""
         inline, self._carried = self._carried, None
-        return self._finish(inline, self.styles.paragraph(None)) if inline else []
+        if inline is None:
+            return []
+        return self._finish(inline, self.context.styles.paragraph(None, self.background))
 
     def _finish(self, inline: Inline, traits: ParagraphTraits) -> list[Piece]:
         """Give a paragraph's text, then what is set apart from it, then what hangs on it."""
-        pieces = cut_at_turns("".join(inline.visible), traits)
-        for parts, reason in ((inline.hidden, HIDDEN_TEXT), (inline.codes, FIELD_CODE)):
-            if parts:
-                text = "".join(parts)
-                pieces.append(Piece(text, traits.kind, traits.level, set_apart=reason))
-        for box, hidden in inline.boxes:
-            pieces += self._text_box(box, HIDDEN_TEXT if hidden else None)
+        pieces = cut_at_turns(self._labelled("".join(inline.visible), traits), traits)
+        apart: dict[str, list[str]] = {}
+        for reason, text in (*inline.hidden, *((FIELD_CODE, code) for code in inline.codes)):
+            apart.setdefault(reason, []).append(text)
+        for reason, parts in apart.items():
+            pieces.append(Piece("".join(parts), traits.kind, traits.level, set_apart=reason))
+        for box, look in inline.boxes:
+            pieces += self._text_box(box, look)
         for kind, name in inline.references:
             pieces += self.notes(kind, name)
         return pieces
 
-    def _text_box(self, box: Element, set_apart: str | None) -> list[Piece]:
-        story = Story(styles=self.styles, notes=self.notes, cells_deep=self.cells_deep)
-        return [replace(p, set_apart=p.set_apart or set_apart) for p in story.read(box)]
+    def _labelled(self, text: str, traits: ParagraphTraits) -> str:
+        """Put the number before a paragraph; Word counts empty ones, too, but not hidden ones."""
+        if traits.list_id is None or traits.look.hidden:
+            return text
+        label = self._counters.label(traits.list_id, traits.list_level)
+        lead = _LEAD.match(text)
+        at = lead.end() if lead else 0
+        return text[:at] + label + text[at:] if at < len(text) else text
+
+    def _text_box(self, box: Element, look: Look) -> list[Piece]:
+        unseen = look.unseen or box_unseen(box)
+        story = Story(
+            context=self.context,
+            notes=self.notes,
+            cells_deep=self.cells_deep,
+            background=behind_box(box, self.background),
+        )
+        return [replace(p, set_apart=p.set_apart or unseen) for p in story.read(box)]
 
     def _table(self, table: Element) -> list[Piece]:
         """Give a table as one piece, and after it what its cells set apart or refer to."""
-        rows = rows_of(table)
-        if len(rows) == 1 and len(rows[0].cells) == 1:
-            return self.read(rows[0].cells[0].element)  # a frame around text, not a table
+        rows = rows_of(table, deleted=self.context.all_changes)
+        around = self.background
+        self.background = self.context.styles.behind_table(table.find(f"{W}tblPr"), around)
+        try:
+            if len(rows) == 1 and len(rows[0].cells) == 1:
+                return self._cell(rows[0].cells[0].element)  # a frame around text, not a table
+            return self._grid(rows)
+        finally:
+            self.background = around
+
+    def _grid(self, rows: list[Row]) -> list[Piece]:
         texts: list[RowText] = []
         after: list[Piece] = []
         turns = 0
         self.cells_deep += 1
         for row in rows:
-            cells = self.turns.side_by_side(partial(self.read, c.element) for c in row.cells)
+            cells = self.turns.side_by_side(partial(self._cell, c.element) for c in row.cells)
+            shown = (_marked(_shown(pieces), row.change) for pieces in cells)
             spans = (cell.span for cell in row.cells)
-            texts.append(RowText(row.skipped, tuple(zip(map(_shown, cells), spans, strict=True))))
+            texts.append(RowText(row.skipped, tuple(zip(shown, spans, strict=True))))
             after += [p for pieces in cells for p in pieces if _stands_after(p)]
             turns += max((sum(p.turns for p in pieces) for pieces in cells), default=0)
         self.cells_deep -= 1
         text = flat_table(texts) if self.cells_deep else markdown_table(texts)
         return [Piece(text, BlockKind.TABLE, turns=turns), *(replace(p, turns=0) for p in after)]
+
+    def _cell(self, cell: Element) -> list[Piece]:
+        around = self.background
+        self.background = fill_of(cell.find(f"{W}tcPr")) or around
+        pieces = self.read(cell)
+        self.background = around
+        return pieces
+
+
+def _marked(text: str, change: str) -> str:
+    return f"{{{change}{text}{change}}}" if change and text else text
 
 
 def _stands_after(piece: Piece) -> bool:
@@ -140,7 +193,7 @@ def _stands_after(piece: Piece) -> bool:
 def _shown(pieces: list[Piece]) -> str:
     """Give the text of a cell as one line."""
     shown = [p for p in pieces if not _stands_after(p)]
-    return "".join((" " if p.separator else "") + p.text for p in shown)
+    return " ".join("".join((" " if p.separator else "") + p.text for p in shown).split())
 
 
 def cut_at_turns(text: str, traits: ParagraphTraits) -> list[Piece]:

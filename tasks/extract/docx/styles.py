@@ -1,14 +1,14 @@
 """What a paragraph or a run is by its properties and styles: heading, list item, hidden."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tasks.core.documents import BlockKind
-from tasks.extract.docx.xml import Element, W, number_of, switch_of, value_of
+from tasks.extract.docx.look import NO_LOOK, WHITE, Look, fill_of, look_of
+from tasks.extract.docx.names import heading_level, list_level
+from tasks.extract.docx.numbering import Numbering
+from tasks.extract.xml import Element, W, number_of, switch_of, value_of
 
-_HEADING = re.compile(r"heading ?([1-9])$", re.IGNORECASE)
-_LIST = re.compile(r"list(?: bullet| number)? ?([2-9])$", re.IGNORECASE)
 _BODY_OUTLINE = 9
 
 
@@ -19,53 +19,65 @@ class StyleTraits:
     outline: int | None = None
     list_id: int | None = None
     list_level: int | None = None
-    hidden: bool | None = None
     page_before: bool | None = None
-
-
-_NO_TRAITS = StyleTraits()
+    look: Look = NO_LOOK
 
 
 @dataclass(frozen=True, slots=True)
 class ParagraphTraits:
-    """What a paragraph is; `hidden` holds for its runs unless they say otherwise."""
+    """What a paragraph is; `look` holds for its runs unless they say otherwise.
 
-    kind: BlockKind
-    level: int | None
-    hidden: bool
-    page_before: bool
+    `list_id` and `list_level` (from 0) name the list that counts it, if one does.
+    """
+
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int | None = None
+    look: Look = NO_LOOK
+    page_before: bool = False
+    list_id: int | None = None
+    list_level: int = 0
 
 
 class Styles:
-    """The styles of one document, resolved once each."""
+    """The styles and lists of one document, resolved once each."""
 
     def __init__(self, styles: Element | None, numbering: Element | None) -> None:
         found = [] if styles is None else styles.findall(f"{W}style")
+        self.numbering = Numbering(numbering)
         self._elements = {style.get(f"{W}styleId"): style for style in found}
         self._default = _default_paragraph_style(found)
-        self._list_level_of = _levels_by_style(numbering)
+        self._list_level_of = self.numbering.levels_by_style()
         self._resolved: dict[str | None, StyleTraits] = {}
         defaults = None if styles is None else styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
-        self._hidden_by_default = bool(switch_of(defaults, f"{W}vanish"))
+        self._default_look = look_of(defaults)
 
-    def paragraph(self, properties: Element | None) -> ParagraphTraits:
-        """Tell what a paragraph with these `w:pPr` is."""
+    def paragraph(self, properties: Element | None, background: str | None) -> ParagraphTraits:
+        """Tell what a paragraph with these `w:pPr` is, before a background if that is known."""
         style = self._traits(value_of(properties, f"{W}pStyle") or self._default)
-        kind, level = _kind_of(properties, style)
-        hidden = self._hidden_by_default if style.hidden is None else style.hidden
+        numbers = None if properties is None else properties.find(f"{W}numPr")
+        list_id, place = _list_of(numbers, style)
+        kind, level = _kind_of(properties, style, place if list_id else None)
         direct_break = switch_of(properties, f"{W}pageBreakBefore")
         page_before = style.page_before if direct_break is None else direct_break
-        return ParagraphTraits(kind, level, hidden, bool(page_before))
+        fill = fill_of(properties)
+        look = Look(fill=fill).over(style.look).over(self._default_look).on(background)
+        return ParagraphTraits(kind, level, look, bool(page_before), list_id, place)
 
-    def run_hidden(self, properties: Element | None, *, inherited: bool) -> bool:
-        """Tell whether a run with these `w:rPr` is hidden text."""
+    def run(self, properties: Element | None, around: Look) -> Look:
+        """Tell how a run with these `w:rPr` looks within a paragraph."""
         if properties is None:
-            return inherited
-        direct = switch_of(properties, f"{W}vanish")
-        if direct is None:
-            style = value_of(properties, f"{W}rStyle")
-            direct = self._traits(style).hidden if style else None
-        return inherited if direct is None else direct
+            return around
+        style = value_of(properties, f"{W}rStyle")
+        by_style = self._traits(style).look if style else NO_LOOK
+        return look_of(properties).over(by_style).over(around)
+
+    def behind_table(self, properties: Element | None, background: str | None) -> str | None:
+        """Give the background of a table's cells, None where its style may shade some of them."""
+        for _, style in self._chain(value_of(properties, f"{W}tblStyle")):
+            fills = (shading.get(f"{W}fill", "auto") for shading in style.iter(f"{W}shd"))
+            if any(fill.upper() not in {"AUTO", WHITE} for fill in fills):
+                return None
+        return fill_of(properties) or background
 
     def _traits(self, style_id: str | None) -> StyleTraits:
         if style_id not in self._resolved:
@@ -74,7 +86,8 @@ class Styles:
 
     def _resolve(self, style_id: str | None) -> StyleTraits:
         """Let each style of the chain fill in what those nearer to the paragraph leave open."""
-        outline = list_id = list_level = hidden = page_before = None
+        outline = list_id = place = page_before = None
+        look = NO_LOOK
         for name, style in self._chain(style_id):
             paragraph = style.find(f"{W}pPr")
             numbers = None if paragraph is None else paragraph.find(f"{W}numPr")
@@ -82,13 +95,13 @@ class Styles:
                 outline = _outline_of(style, paragraph)
             if list_id is None:
                 list_id = number_of(numbers, f"{W}numId")
-            if list_level is None:
-                list_level = self._style_list_level(name, style, numbers)
-            if hidden is None:
-                hidden = switch_of(style.find(f"{W}rPr"), f"{W}vanish")
+            if place is None:
+                place = self._style_list_level(name, style, numbers)
             if page_before is None:
                 page_before = switch_of(paragraph, f"{W}pageBreakBefore")
-        return StyleTraits(outline, list_id, list_level, hidden, page_before)
+            own = look_of(style.find(f"{W}rPr")).on(fill_of(paragraph))
+            look = look.over(own)
+        return StyleTraits(outline, list_id, place, page_before, look)
 
     def _style_list_level(
         self, name: str | None, style: Element, numbers: Element | None
@@ -96,10 +109,8 @@ class Styles:
         """Give the list level (from 0) by the style, by its numbering, or by its name."""
         level = number_of(numbers, f"{W}ilvl")
         if level is None:
-            level = self._list_level_of.get(name)
-        if not level and (named := _LIST.match(value_of(style, f"{W}name") or "")):
-            return int(named[1]) - 1
-        return level
+            level = self._list_level_of.get(name or "")
+        return level or list_level(value_of(style, f"{W}name") or "") or level
 
     def _chain(self, style_id: str | None) -> Iterator[tuple[str | None, Element]]:
         seen: set[str | None] = set()
@@ -110,32 +121,37 @@ class Styles:
             style_id = value_of(style, f"{W}basedOn")
 
 
-def _kind_of(properties: Element | None, style: StyleTraits) -> tuple[BlockKind, int | None]:
+def _list_of(numbers: Element | None, style: StyleTraits) -> tuple[int | None, int]:
+    """Give the list of a paragraph and the level there, from 0; 0 takes away a style's list."""
+    list_id = number_of(numbers, f"{W}numId")
+    level = number_of(numbers, f"{W}ilvl")
+    list_id = style.list_id if list_id is None else list_id
+    level = style.list_level if level is None else level
+    return list_id or None, max(level or 0, 0)
+
+
+def _kind_of(
+    properties: Element | None, style: StyleTraits, place: int | None
+) -> tuple[BlockKind, int | None]:
     outline = number_of(properties, f"{W}outlineLvl")
     outline = style.outline if outline is None else outline
     if outline is not None and 0 <= outline < _BODY_OUTLINE:
         return BlockKind.HEADING, outline + 1
-    numbers = None if properties is None else properties.find(f"{W}numPr")
-    list_id = number_of(numbers, f"{W}numId")
-    list_id = style.list_id if list_id is None else list_id
-    if not list_id:  # 0 takes the numbering of the style away
+    if place is None:
         return BlockKind.PARAGRAPH, None
-    level = number_of(numbers, f"{W}ilvl")
-    level = style.list_level if level is None else level
-    return BlockKind.LIST_ITEM, max(level or 0, 0) + 1
+    return BlockKind.LIST_ITEM, place + 1
 
 
 def _outline_of(style: Element, paragraph: Element | None) -> int | None:
-    """Give the outline level (from 0) that a style has by itself; a title stands on the top."""
+    """Give the outline level (from 0) that a style has by itself."""
     outline = number_of(paragraph, f"{W}outlineLvl")
     if outline is not None:
         return outline
-    for name in (value_of(style, f"{W}name") or "", style.get(f"{W}styleId", "")):
-        if heading := _HEADING.match(name):
-            return int(heading[1]) - 1
-        if name.lower() == "title":
-            return 0
-    return None
+    levels = (
+        heading_level(name)
+        for name in (value_of(style, f"{W}name") or "", style.get(f"{W}styleId", ""))
+    )
+    return next((level - 1 for level in levels if level), None)
 
 
 def _default_paragraph_style(styles: list[Element]) -> str | None:
@@ -143,14 +159,3 @@ def _default_paragraph_style(styles: list[Element]) -> str | None:
         if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default") in {"1", "true"}:
             return str(style.get(f"{W}styleId"))
     return None
-
-
-def _levels_by_style(numbering: Element | None) -> dict[str | None, int]:
-    """Map the styles that a numbering names to the level (from 0) at which it names them."""
-    if numbering is None:
-        return {}
-    return {
-        value_of(level, f"{W}pStyle"): int(level.get(f"{W}ilvl", "0"))
-        for level in numbering.iterfind(f"{W}abstractNum/{W}lvl")
-        if level.get(f"{W}ilvl", "0").isdecimal()
-    }

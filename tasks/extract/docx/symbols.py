@@ -1,6 +1,6 @@
-"""Characters that a Word file names by other means than text: `w:sym`, form checkboxes."""
+"""Characters that a Word file names by other means than text, as `w:sym` does."""
 
-from tasks.extract.docx.xml import Element, W, switch_of
+from tasks.extract.xml import Element, W
 
 _PRIVATE_USE = 0xF000
 _PRIVATE_USE_END = 0xF0FF
@@ -43,18 +43,11 @@ def symbol(element: Element) -> str:
         code = int(element.get(f"{W}char", ""), 16)
     except ValueError:
         return ""
-    if not 0 < code <= 0x10FFFF:
-        return ""
+    return in_font(code, element.get(f"{W}font", "")) if 0 < code <= 0x10FFFF else ""
+
+
+def in_font(code: int, font: str) -> str:
+    """Give what a symbol font draws for a code, in Unicode where we know it."""
     if not _PRIVATE_USE <= code <= _PRIVATE_USE_END:
         return chr(code)
-    known = _FONTS.get(element.get(f"{W}font", "").lower(), {})
-    return known.get(code - _PRIVATE_USE, chr(code))
-
-
-def checkbox(field_start: Element) -> str:
-    """Give the box of an old-style form checkbox, "" for any other field."""
-    box = field_start.find(f"{W}ffData/{W}checkBox")
-    if box is None:
-        return ""
-    checked = switch_of(box, f"{W}checked")
-    return "☒" if (switch_of(box, f"{W}default") if checked is None else checked) else "☐"
+    return _FONTS.get(font.lower(), {}).get(code - _PRIVATE_USE, chr(code))

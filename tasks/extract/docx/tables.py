@@ -1,12 +1,13 @@
 """A Word table as a Markdown table: its grid, with merged cells once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tasks.extract.docx.xml import MC, Element, W, alternative, number_of
+from tasks.extract.rows import markdown_table as rows_as_markdown
+from tasks.extract.xml import MC, Element, W, alternative, number_of
 
 _MAX_COLUMNS = 63  # Word's own limit; a larger span is a mistake or an attack
-_DELETED_ROW = f"{W}trPr/{W}del"
+_ROW_CHANGES = ((f"{W}trPr/{W}del", "--"), (f"{W}trPr/{W}ins", "++"))
 _DELETED_CELL = f"{W}tcPr/{W}cellDel"
 
 
@@ -20,10 +21,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells of a row, after `skipped` columns that have none."""
+    """The cells of a row, after `skipped` columns that have none.
+
+    `change` marks a row that a tracked change added ("++") or deleted ("--").
+    """
 
     cells: tuple[Cell, ...]
     skipped: int
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +39,12 @@ class RowText:
     cells: tuple[tuple[str, int], ...]
 
 
-def rows_of(table: Element) -> list[Row]:
-    """Give the rows of a table, those inside content controls too, deleted ones not."""
-    return [_row(row) for row in _within(table, f"{W}tr") if row.find(_DELETED_ROW) is None]
+def rows_of(table: Element, *, deleted: bool = False) -> list[Row]:
+    """Give the rows of a table, also from content controls, and those deleted if wanted."""
+    rows = (_row(row, deleted=deleted) for row in _within(table, f"{W}tr"))
+    if deleted:
+        return list(rows)
+    return [replace(row, change="") for row in rows if row.change != "--"]
 
 
 def markdown_table(rows: Sequence[RowText]) -> str:
@@ -47,20 +55,21 @@ def markdown_table(rows: Sequence[RowText]) -> str:
     grid = [_columns(row) for row in rows]
     if not any(text for columns in grid for text in columns):
         return ""
-    width = max(len(columns) for columns in grid)
-    header = grid[0] + [""] * (width - len(grid[0]))
-    return "\n".join(_line(columns) for columns in (header, ["---"] * width, *grid[1:]))
+    return rows_as_markdown(grid)
 
 
 def flat_table(rows: Sequence[RowText]) -> str:
-    """Write rows as running text, for a table that stands in a cell of another one."""
-    return " ".join(text for row in rows for text, _ in row.cells if text)
+    """Write rows on one line, for a table that stands in a cell of another one."""
+    lines = (" | ".join(text for text, _ in row.cells if text) for row in rows)
+    return "; ".join(line for line in lines if line)
 
 
-def _row(row: Element) -> Row:
+def _row(row: Element, *, deleted: bool) -> Row:
+    change = next((mark for path, mark in _ROW_CHANGES if row.find(path) is not None), "")
     skipped = number_of(row.find(f"{W}trPr"), f"{W}gridBefore") or 0
-    cells = [_cell(cell) for cell in _within(row, f"{W}tc") if cell.find(_DELETED_CELL) is None]
-    return Row(tuple(cells), min(max(skipped, 0), _MAX_COLUMNS))
+    found = _within(row, f"{W}tc")
+    cells = [_cell(cell) for cell in found if deleted or cell.find(_DELETED_CELL) is None]
+    return Row(tuple(cells), min(max(skipped, 0), _MAX_COLUMNS), change)
 
 
 def _cell(cell: Element) -> Cell:
@@ -83,9 +92,5 @@ def _within(parent: Element, tag: str) -> Iterator[Element]:
 def _columns(row: RowText) -> list[str]:
     columns = [""] * row.skipped
     for text, span in row.cells:
-        columns += [" ".join(text.split()).replace("|", "\\|"), *[""] * (span - 1)]
+        columns += [text, *[""] * (span - 1)]
     return columns
-
-
-def _line(columns: Sequence[str]) -> str:
-    return f"| {' | '.join(columns)} |"

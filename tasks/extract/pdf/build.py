@@ -1,17 +1,24 @@
 """From the pages of a PDF, as they were read, to its document."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tasks.core.documents import BlockKind, Document, Page
+from tasks.core.documents import Attachment, BlockKind, Document, Page
 from tasks.core.errors import DamagedError, NeedsOcrError
 from tasks.extract.assemble import Assembler
-from tasks.extract.limits import ExtractionLimits
+from tasks.extract.ocr import how_to_get
+from tasks.extract.pdf.chars import BROKEN_WORD
 from tasks.extract.pdf.heads import running_heads
+from tasks.extract.pdf.hidden import REASONS
 from tasks.extract.pdf.hyphens import Hyphens
-from tasks.extract.pdf.layout import Outline, lay_out
-from tasks.extract.pdf.lines import BROKEN_WORD, Line, PageText
+from tasks.extract.pdf.layout import Outline, Passage, goes_on
+from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.page import PageText
+from tasks.extract.pdf.passages import passages_of
 from tasks.extract.pdf.quality import NEEDS_OCR, junk_share, with_problem
+from tasks.extract.pdf.titles import Titles
+from tasks.extract.pdf.turns import joined_over_turns
+from tasks.extract.reader import Request
 
 RUNNING_HEAD = "running head"
 HIDDEN_NOTE = "hidden note"
@@ -19,14 +26,15 @@ HIDDEN_NOTE = "hidden note"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was read of a PDF: pages, outline by page index, metadata."""
+    """What was read of a PDF: pages, outline by page index, metadata, files inside it."""
 
     pages: tuple[PageText, ...]
     outline: Mapping[int, Outline]
     metadata: tuple[tuple[str, str], ...]
+    attachments: tuple[Attachment, ...] = ()
 
 
-def build_document(reading: Reading, digest: str, limits: ExtractionLimits) -> Document:
+def build_document(reading: Reading, request: Request) -> Document:
     """Lay out all pages and join them.
 
     Raises `NeedsOcrError` when no page has text of its own but some show pictures, and
@@ -35,46 +43,86 @@ def build_document(reading: Reading, digest: str, limits: ExtractionLimits) -> D
     heads = running_heads(reading.pages)
     bodies = [_body(page, indices) for page, indices in zip(reading.pages, heads, strict=True)]
     pages = [_judged(page, body) for page, body in zip(reading.pages, bodies, strict=True)]
-    _refuse_without_text(pages, bodies)
+    _refuse_without_text(pages, bodies, request.options.ocr_languages)
     hyphens = Hyphens((line.text for body in bodies for line in body), BROKEN_WORD)
-    assembler = Assembler(max_chars=limits.max_output_chars)
-    for index, (page, body) in enumerate(zip(pages, bodies, strict=True)):
+    pages = joined_over_turns(pages, heads, hyphens)
+    titles = Titles(bodies)
+    assembler = Assembler(max_chars=request.limits.max_output_chars)
+    last = Passage(BlockKind.HEADING, "")
+    for index, page in enumerate(pages):
         above, below = _heads(page, heads[index])
         _add_heads(assembler, above)
-        for piece in lay_out(body, reading.outline.get(index, {}), hyphens):
-            assembler.add(piece.text, piece.kind, level=piece.level)
-        for note in page.notes:
-            apart = HIDDEN_NOTE if note.hidden else None
-            assembler.add(note.text, note.kind, set_apart=apart)
+        outline = reading.outline.get(index, {})
+        for passage in titles.marked(passages_of(page, heads[index], outline, hyphens)):
+            last = _add(assembler, passage, last, hidden=request.options.hidden_text)
+        _add_notes(assembler, page)
         _add_heads(assembler, below)
         assembler.page_break(_facts(page))
     return assembler.document(
-        digest=digest, metadata=reading.metadata, warnings=_warnings(pages, bodies)
+        digest=request.digest,
+        metadata=reading.metadata,
+        warnings=_warnings(pages, bodies),
+        attachments=reading.attachments,
+        stopped=str(request.stopped) if request.stopped else None,
     )
 
 
+def _add(assembler: Assembler, passage: Passage, last: Passage, *, hidden: bool) -> Passage:
+    """Add a passage and give the last one of the page's text."""
+    apart = None if hidden and passage.apart in REASONS else passage.apart
+    turned = passage.apart is None and goes_on(last, passage)
+    assembler.add(
+        passage.text,
+        passage.kind,
+        level=passage.level,
+        set_apart=apart,
+        box=passage.box,
+        continues=passage.continues or turned,
+        marks=passage.marks,
+    )
+    return last if passage.apart else passage
+
+
 def _facts(page: PageText) -> Page:
-    """Give what is known of a page but its number and span."""
+    """Give what is known of a page but its span."""
     return Page(
-        number=0, start=0, end=0, label=page.label, problem=page.problem, height=page.height
+        number=page.number,
+        start=0,
+        end=0,
+        label=page.label,
+        problem=page.problem,
+        width=page.width,
+        height=page.height or None,
+        rotation=page.rotation,
+        reader=page.reader,
+        confidence=page.confidence,
     )
 
 
 def _body(page: PageText, heads: frozenset[int]) -> tuple[Line, ...]:
-    return tuple(line for index, line in enumerate(page.lines) if index not in heads)
+    return tuple(
+        line for index, line in enumerate(page.lines) if index not in heads and not line.apart
+    )
 
 
 def _heads(page: PageText, heads: frozenset[int]) -> tuple[list[Line], list[Line]]:
     """Part the running heads from the feet; a PDF may draw both before the text."""
     lines = [page.lines[index] for index in sorted(heads)]
-    above = [line for line in lines if line.place and line.place.top < page.height / 2]
+    above = [line for line in lines if line.box and line.box.top < page.height / 2]
     return above, [line for line in lines if line not in above]
 
 
 def _add_heads(assembler: Assembler, lines: Sequence[Line]) -> None:
     for line in lines:
         text = line.text.replace(BROKEN_WORD, "-")
-        assembler.add(text, BlockKind.HEADER_FOOTER, set_apart=RUNNING_HEAD)
+        kind = BlockKind.HEADER_FOOTER
+        assembler.add(text, kind, set_apart=RUNNING_HEAD, box=line.box, marks=line.marks)
+
+
+def _add_notes(assembler: Assembler, page: PageText) -> None:
+    for note in page.notes:
+        apart = HIDDEN_NOTE if note.hidden else None
+        assembler.add(note.text, note.kind, set_apart=apart, box=note.box)
 
 
 def _judged(page: PageText, body: Sequence[Line]) -> PageText:
@@ -84,15 +132,17 @@ def _judged(page: PageText, body: Sequence[Line]) -> PageText:
     return with_problem(page)
 
 
-def _refuse_without_text(pages: Sequence[PageText], bodies: Sequence[Sequence[Line]]) -> None:
+def _refuse_without_text(
+    pages: Sequence[PageText], bodies: Sequence[Sequence[Line]], languages: Sequence[str]
+) -> None:
     if any(map(_has_text, pages, bodies)):
         return
     if not pages:
         raise DamagedError("it holds no page. Fetch it again or print it anew.")
     if any(page.problem and page.problem.startswith(NEEDS_OCR) for page in pages):
-        raise NeedsOcrError(
-            "its pages are pictures without a text layer. Run it through OCR (ocrmypdf, say) first."
-        )
+        if languages:
+            raise NeedsOcrError("its pages are pictures in which OCR saw no text. Scan it anew.")
+        raise NeedsOcrError(f"its pages are pictures without a text layer: {how_to_get(['eng'])}.")
     problem = next((page.problem for page in pages if page.problem), None)
     if problem:
         raise DamagedError(f"none of its pages can be read (page 1 {problem}). Print it anew.")
@@ -102,11 +152,19 @@ def _has_text(page: PageText, body: Sequence[Line]) -> bool:
     return bool(page.notes) or (bool(body) and junk_share(body) < 1)
 
 
-def _warnings(pages: Sequence[PageText], bodies: Sequence[Sequence[Line]]) -> list[str]:
+def _warnings(pages: Sequence[PageText], bodies: Sequence[Sequence[Line]]) -> Iterator[str]:
     if not any(map(_has_text, pages, bodies)):
-        return ["there is no text: every page is blank"]
-    return [
-        f"page {number}: {page.problem}"
-        for number, page in enumerate(pages, start=1)
-        if page.problem
-    ]
+        yield "there is no text: every page is blank"
+        return
+    for page in pages:
+        if page.problem:
+            yield f"page {page.number}: {page.problem}"
+        yield from _hidden(page)
+
+
+def _hidden(page: PageText) -> Iterator[str]:
+    """Warn of what a person who looks at the page does not see."""
+    for reason in REASONS:
+        count = sum(len(line.text) for line in page.lines if line.apart == reason)
+        if count:
+            yield f"page {page.number}: {reason}, {count:,} characters, is set apart"

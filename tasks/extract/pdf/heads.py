@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tasks.extract.pdf.lines import Line, PageText
+from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.page import PageText
 
 _FEWEST_PAGES = 4
 _SHARE = 0.4  # left and right pages may have their own
@@ -40,10 +41,10 @@ def running_heads(pages: Sequence[PageText]) -> list[frozenset[int]]:
 
 def _edge_lines(page: PageText) -> tuple[int, ...]:
     """Give the outermost lines of a page, by where they stand and not by when they are read."""
-    placed = [(line.place, i) for i, line in enumerate(page.lines) if line.place]
+    placed = [(line.box, i) for i, line in enumerate(page.lines) if line.box and not line.apart]
     edge = _EDGE * page.height
-    top = sorted((place.top, place.bottom < edge, i) for place, i in placed)
-    low = sorted((-place.bottom, place.top > page.height - edge, i) for place, i in placed)
+    top = sorted((box.top, box.bottom < edge, i) for box, i in placed)
+    low = sorted((-box.bottom, box.top > page.height - edge, i) for box, i in placed)
     return tuple(
         index
         for outwards in (top, low)

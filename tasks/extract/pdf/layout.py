@@ -1,19 +1,20 @@
-"""From the lines of a PDF to paragraphs, headings and list items."""
+"""From the lines of a PDF page to paragraphs, headings, list items and tables."""
 
 import re
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
-from tasks.core.documents import BlockKind
+from tasks.core.documents import BlockKind, Box, Doubt, Link
+from tasks.extract.pdf.chars import BROKEN_WORD
 from tasks.extract.pdf.hyphens import Hyphens
-from tasks.extract.pdf.lines import BROKEN_WORD, Line, Place
+from tasks.extract.pdf.lines import Line
 
 Outline = Mapping[str, int]
 """The outline entries of one page: what `title_key` makes of a title, and its level."""
 
-_BULLET = re.compile(r"[•‣◦▪■●∙·\u2013\u2014*-]\s+\S")
+_BULLET = re.compile(r"[•‣◦▪■●∙·\u2013\u2014*\uf0b7-]\s+\S")
 _SENTENCE_END = re.compile(r"[.!?:;。\uff01\uff1f][)\]”\u2019\"']*\s*\Z")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _USUAL_LEADING = 1.2  # times the height of the font, where a page has too few lines to tell
@@ -23,12 +24,19 @@ _SHORT_LINE = 0.8  # of the widest line
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Lines that belong together, as one text."""
+class Passage:
+    """Lines that belong together, as one text; `height` is that of their font."""
 
     kind: BlockKind
     text: str
     level: int | None = None
+    apart: str | None = None
+    box: Box | None = None
+    marks: tuple[Link | Doubt, ...] = ()
+    height: float = 0.0
+    bold: bool = False
+    lines: int = 1
+    continues: bool = False
 
 
 def title_key(title: str) -> str:
@@ -36,32 +44,76 @@ def title_key(title: str) -> str:
     return _NOT_LETTERS.sub("", title).casefold()
 
 
-def lay_out(lines: Sequence[Line], outline: Outline, hyphens: Hyphens) -> Iterator[Piece]:
-    """Group the lines of one page, in the order given."""
-    leading = _leading(lines)
+def lay_out(
+    lines: Sequence[Line], outline: Outline, hyphens: Hyphens, leading: float | None = None
+) -> Iterator[Passage]:
+    """Group lines of one page, in the order given; what is set apart is grouped by itself."""
+    leading = leading or usual_leading(lines)
+    last, apart_before = Passage(BlockKind.PARAGRAPH, ""), False
+    for apart, run in groupby(lines, key=lambda line: line.apart):
+        for passage in _passages(tuple(run), outline, hyphens, leading):
+            if apart is not None:
+                yield replace(passage, kind=BlockKind.PARAGRAPH, level=None, apart=apart)
+            else:
+                yield replace(passage, continues=apart_before and goes_on(last, passage))
+                last, apart_before = passage, False
+        apart_before = apart is not None
+
+
+def goes_on(before: Passage, after: Passage) -> bool:
+    """Tell whether a paragraph that was broken off, by a page's end perhaps, goes on in another."""
+    if before.kind is not BlockKind.PARAGRAPH or after.kind is not BlockKind.PARAGRAPH:
+        return False
+    return not _SENTENCE_END.search(before.text) and after.text[:1].islower()
+
+
+def _passages(
+    lines: Sequence[Line], outline: Outline, hyphens: Hyphens, leading: float
+) -> Iterator[Passage]:
     group: list[Line] = []
     at = 0
     while at < len(lines):
         title = _title_length(lines[at : at + _LONGEST_TITLE], outline)
         if group and (title or _parts(group, lines, at, leading)):
-            yield _piece(group, hyphens)
+            yield _passage(group, hyphens)
             group = []
         if title:
             level = outline[title_key("".join(line.text for line in lines[at : at + title]))]
-            text = _joined(lines[at : at + title], hyphens)
-            yield Piece(BlockKind.HEADING, text, level)
+            heading = _passage(lines[at : at + title], hyphens)
+            yield replace(heading, kind=BlockKind.HEADING, level=level)
         else:
             group.append(lines[at])
         at += title or 1
     if group:
-        yield _piece(group, hyphens)
+        yield _passage(group, hyphens)
 
 
-def _piece(group: Sequence[Line], hyphens: Hyphens) -> Piece:
-    text = _joined(group, hyphens)
-    if _BULLET.match(text):
-        return Piece(BlockKind.LIST_ITEM, text, 1)
-    return Piece(BlockKind.PARAGRAPH, text)
+def _passage(group: Sequence[Line], hyphens: Hyphens) -> Passage:
+    text, marks = _joined(group, hyphens)
+    item = _BULLET.match(text) is not None
+    return Passage(
+        kind=BlockKind.LIST_ITEM if item else BlockKind.PARAGRAPH,
+        text=text,
+        level=1 if item else None,
+        box=around(line.box for line in group),
+        marks=marks,
+        height=statistics.median_high(line.height for line in group),
+        bold=all(line.bold for line in group),
+        lines=len(group),
+    )
+
+
+def around(boxes: Iterator[Box | None]) -> Box | None:
+    """Give the box around all boxes that are known."""
+    known = [box for box in boxes if box]
+    if not known:
+        return None
+    return Box(
+        min(box.left for box in known),
+        min(box.top for box in known),
+        max(box.right for box in known),
+        max(box.bottom for box in known),
+    )
 
 
 def _title_length(lines: Sequence[Line], outline: Outline) -> int:
@@ -74,12 +126,12 @@ def _title_length(lines: Sequence[Line], outline: Outline) -> int:
     return 0
 
 
-def _leading(lines: Sequence[Line]) -> float:
+def usual_leading(lines: Sequence[Line]) -> float:
     """Give the usual step from line to line, as a multiple of the font's height."""
     steps = [
-        (below.place.bottom - above.place.bottom) / below.place.height
+        (below.box.bottom - above.box.bottom) / below.height
         for above, below in pairwise(lines)
-        if above.place and below.place and below.place.height > 0
+        if above.box and below.box and below.height > 0
     ]
     usual = [step for step in steps if 0.8 < step < 3]
     return statistics.median(usual) if len(usual) >= 5 else _USUAL_LEADING
@@ -92,84 +144,100 @@ def _parts(group: Sequence[Line], lines: Sequence[Line], at: int, leading: float
         return True
     if above.text.endswith(BROKEN_WORD) and _follows(above, below):
         return False
-    if above.place is None or below.place is None:
-        return above.place is not below.place
-    if _same_line(above.place, below.place):
+    if above.box is None or below.box is None:
+        return above.box is not below.box
+    if _same_line(above.box, below.box):
         return False
-    if below.place.bottom < above.place.top:  # up again: the next column
+    if below.box.bottom < above.box.top:  # up again: the next column
         return bool(_SENTENCE_END.search(above.text)) or not below.text[:1].islower()
     return (
-        _is_gap(above.place, below.place, leading)
-        or _differs_in_size(above.place, below.place)
-        or _is_indented(below.place, lines[at - 1 : at + 2])
+        _is_gap(above.box, below.box, leading)
+        or _differs_in_size(above, below)
+        or _is_indented(below.box, lines[at - 1 : at + 2])
         or _ended_early(group, below)
+        or (above.bold != below.bold and _ends_bold(group, lines, at))
     )
 
 
-def _same_line(above: Place, below: Place) -> bool:
+def _ends_bold(group: Sequence[Line], lines: Sequence[Line], at: int) -> bool:
+    """Tell a bold title that text follows, or text that one follows, from a word in bold."""
+    if all(line.bold for line in group):
+        return len(group) < _LONGEST_TITLE and not _SENTENCE_END.search(group[-1].text)
+    ahead = lines[at : at + 2]
+    return all(line.bold for line in ahead) and bool(_SENTENCE_END.search(group[-1].text))
+
+
+def _same_line(above: Box, below: Box) -> bool:
     overlap = min(above.bottom, below.bottom) - max(above.top, below.top)
-    return overlap > 0.4 * min(above.height, below.height)
+    return overlap > 0.4 * min(above.bottom - above.top, below.bottom - below.top)
 
 
-def _is_gap(above: Place, below: Place, leading: float) -> bool:
-    height = max(above.height, below.height, 1.0)
+def _is_gap(above: Box, below: Box, leading: float) -> bool:
+    height = max(above.bottom - above.top, below.bottom - below.top, 1.0)
     return below.bottom - above.bottom > (leading + 0.35) * height
 
 
-def _differs_in_size(above: Place, below: Place) -> bool:
+def _differs_in_size(above: Line, below: Line) -> bool:
     small, large = sorted((above.height, below.height))
     return large > 1.15 * max(small, 1.0)
 
 
-def _is_indented(below: Place, around: Sequence[Line]) -> bool:
+def _is_indented(below: Box, around: Sequence[Line]) -> bool:
     """Tell a paragraph's first line: further in than the line above it and the line below it."""
-    places = [line.place for line in around if line.place]
-    if len(places) < 3:
+    boxes = [line.box for line in around if line.box]
+    if len(boxes) < 3:
         return False
-    step = 0.8 * below.height
-    return all(step < below.left - place.left < 6 * step for place in (places[0], places[2]))
+    step = 0.8 * (below.bottom - below.top)
+    return all(step < below.left - box.left < 6 * step for box in (boxes[0], boxes[2]))
 
 
 def _ended_early(group: Sequence[Line], below: Line) -> bool:
     """Tell whether the last line ends a sentence well before the margin."""
-    places = [line.place for line in (*group[-_MEASURED_LINES:], below) if line.place]
-    left, right = min(p.left for p in places), max(p.right for p in places)
+    boxes = [line.box for line in (*group[-_MEASURED_LINES:], below) if line.box]
+    left, right = min(b.left for b in boxes), max(b.right for b in boxes)
     last = group[-1]
-    short = last.place is not None and last.place.right - left < _SHORT_LINE * (right - left)
+    short = last.box is not None and last.box.right - left < _SHORT_LINE * (right - left)
     return short and bool(_SENTENCE_END.search(last.text)) and not below.text[:1].islower()
 
 
-def _joined(group: Sequence[Line], hyphens: Hyphens) -> str:
+def _joined(group: Sequence[Line], hyphens: Hyphens) -> tuple[str, tuple[Link | Doubt, ...]]:
     """Make one text of the lines, broken words mended where the next line goes on with them."""
     text: list[str] = []
+    length = 0
     last = group[0].text
+    marks = list(group[0].marks)
     for above, below in pairwise(group):
         if not last.endswith(BROKEN_WORD):
-            text += last, _between(above, below)
+            done = last + _between(above, below)
             last = below.text
         elif _follows(above, below):
-            last = hyphens.mend(last.removesuffix(BROKEN_WORD), below.text)
+            mended = hyphens.mend(last.removesuffix(BROKEN_WORD), below.text)
+            cut = len(mended) - len(below.text)
+            done, last = mended[:cut], mended[cut:]
         else:
-            text += last.removesuffix(BROKEN_WORD), "-\n"
+            done = f"{last.removesuffix(BROKEN_WORD)}-\n"
             last = below.text
+        text.append(done)
+        length += len(done)
+        marks += [replace(m, start=m.start + length, end=m.end + length) for m in below.marks]
     if last.endswith(BROKEN_WORD):
         last = f"{last.removesuffix(BROKEN_WORD)}-"
-    return "".join((*text, last))
+    return "".join((*text, last)), tuple(marks)
 
 
 def _follows(above: Line, below: Line) -> bool:
     """Tell whether a word broken at the end of a line may go on in the other one."""
     if not below.text[:1].isalnum():
         return False
-    if above.place is None or below.place is None:
+    if above.box is None or below.box is None:
         return True
-    step = below.place.bottom - above.place.bottom
-    return step < 4 * above.place.height and not _differs_in_size(above.place, below.place)
+    step = below.box.bottom - above.box.bottom
+    return step < 4 * above.height and not _differs_in_size(above, below)
 
 
 def _between(above: Line, below: Line) -> str:
     """Give what stands between two lines: nothing where one is the other's superscript."""
-    if above.place is None or below.place is None or not _same_line(above.place, below.place):
+    if above.box is None or below.box is None or not _same_line(above.box, below.box):
         return "\n"
-    gap = below.place.left - above.place.right
-    return "" if abs(gap) < 0.1 * above.place.height else " "
+    gap = below.box.left - above.box.right
+    return "" if abs(gap) < 0.1 * above.height else " "

@@ -1,182 +1,110 @@
-r"""From a page of pdfium to lines of text with their places.
-
-pdfium gives characters in reading order, puts "\r\n" between lines, a hyphen of its own (code 2)
-where a word is broken at a line's end, and code 0 for a glyph that has no known character. Asking
-it character by character keeps these apart; its ready-made text shows the last two as one.
-"""
+"""From the characters of a page to its lines, with their places and fonts."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
+from tasks.core.documents import Box, Doubt, Link
+from tasks.extract.pdf.accents import Edits
+from tasks.extract.pdf.chars import BROKEN_WORD, Chars
+from tasks.extract.pdf.hidden import Runs
 
-from tasks.extract.pdf.notes import Note
-
-BROKEN_WORD = "\x02"
-"""Ends a line whose last word goes on in the next one."""
-
-UNKNOWN = "\ufffd"
-"""Stands for a glyph whose character nobody knows."""
-
-_NO_CHARACTER, _HYPHEN, _NEWLINE, _SPACE = 0, 2, ord("\n"), ord(" ")
-_LINE_ENDS = {ord("\r"), _NEWLINE}
+_LINES = re.compile("[^\n\x02]*[\n\x02]|[^\n\x02]+\\Z")
+_VISIBLE = re.compile(r"[^\s\x00-\x1f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_PICTURES = {pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_SHADING}
-_MANY_PATHS = 10  # fewer are rules and frames; letters drawn as outlines are many
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a line is, in points; `left` grows to the right, `top` and `bottom` downwards."""
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-    @property
-    def height(self) -> float:
-        """Give the height of the line's font."""
-        return self.bottom - self.top
+_SOFT_HYPHEN = "\u00ad"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text; one from a reader that tells no places has none."""
+    """A line of text; one from a reader that tells no places has none.
 
-    text: str
-    place: Place | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageText:
-    """The lines of a page, in reading order, and its height in points.
-
-    `pictured`: it shows something that may hold text without being text, as a scan does;
-    `undecoded`: it draws text of which no character is known. `notes` lie over the text.
+    The box is as high as the line's font. `start` and `end` are its characters' indices. `apart`
+    says why it is not of the text that a person reads. `marks` have offsets into the text.
     """
 
-    lines: tuple[Line, ...] = ()
-    height: float = 0.0
-    pictured: bool = False
-    undecoded: bool = False
-    notes: tuple[Note, ...] = ()
-    label: str | None = None
-    problem: str | None = None
+    text: str
+    box: Box | None = None
+    bold: bool = False
+    start: int = 0
+    end: int = 0
+    apart: str | None = None
+    marks: tuple[Link | Doubt, ...] = ()
 
     @property
-    def text(self) -> str:
-        """Give the page's lines as one text."""
-        return "\n".join(line.text for line in self.lines)
+    def height(self) -> float:
+        """Give the height of the font in points; 0 where it is not known."""
+        return self.box.bottom - self.box.top if self.box else 0.0
 
 
-def read_lines(page: pdfium.PdfPage) -> tuple[Line, ...]:
-    """Read the lines of a page; raises `PdfiumError` where pdfium gives up."""
-    textpage = page.get_textpage()
-    try:
-        raw, frame = textpage.raw, _Frame.of(page)
-        codes = [pdfium_c.FPDFText_GetUnicode(raw, i) for i in range(textpage.count_chars())]
-        _mark_broken_words(raw, codes)
-        return tuple(
-            Line(text, frame.place_of(raw, [i for i in indices if codes[i] > _SPACE]))
-            for indices in _line_indices(codes)
-            if (text := _text(codes[i] for i in indices)).strip()
-        )
-    finally:
-        textpage.close()
+def read_lines(chars: Chars, edits: Edits, hidden: Runs = ()) -> tuple[Line, ...]:
+    """Cut the characters of a page into lines.
+
+    A broken word ends a line, too, and so does the border of a hidden stretch.
+    """
+    return tuple(_lines(chars, edits, hidden))
 
 
-def shows_pictures(page: pdfium.PdfPage) -> bool:
-    """Tell whether a page holds images, or drawings beyond rules and frames."""
-    paths = 0
-    for page_object in page.get_objects():
-        if page_object.type in _PICTURES:
-            return True
-        paths += page_object.type == pdfium_c.FPDF_PAGEOBJ_PATH
-        if paths >= _MANY_PATHS:
-            return True
-    return False
+def _lines(chars: Chars, edits: Edits, hidden: Runs) -> Iterator[Line]:
+    for start, end, apart in _stretches(chars.text, hidden):
+        seen = _VISIBLE.search(chars.text, start, end)
+        text = readable(chars, edits, start, end)
+        if seen and text.strip():
+            first = seen.start()
+            last = start + len(chars.text[start:end].rstrip("\r\n\x02 ")) - 1
+            middle = _VISIBLE.search(chars.text, (first + end) // 2, end) or seen
+            box = _box(chars, {first, middle.start(), max(last, first)})
+            yield Line(text, box, chars.is_bold(middle.start()), start, end, apart)
 
 
-def draws_text(page: pdfium.PdfPage) -> bool:
-    """Tell whether a page has text objects, readable or not."""
-    return any(True for _ in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT]))
+def _stretches(text: str, hidden: Runs) -> Iterator[tuple[int, int, str | None]]:
+    """Cut lines where hidden stretches begin and end."""
+    runs, at = list(hidden), 0
+    for match in _LINES.finditer(text):
+        start, end = match.span()
+        while start < end:
+            while at < len(runs) and runs[at][1] <= start:
+                at += 1
+            begin, stop, why = runs[at] if at < len(runs) else (end, end, "")
+            if begin <= start:
+                yield start, min(end, stop), why
+                start = min(end, stop)
+            else:
+                yield start, min(end, begin), None
+                start = min(end, begin)
 
 
-def _mark_broken_words(raw: object, codes: list[int]) -> None:
-    """Tell pdfium's own hyphens from glyphs that happen to have their code."""
-    for index, code in enumerate(codes):
-        if code == _HYPHEN and pdfium_c.FPDFText_IsHyphen(raw, index) != 1:
-            codes[index] = _NO_CHARACTER
+def readable(chars: Chars, edits: Edits, start: int, end: int) -> str:
+    """Give the text of a stretch of characters as a person reads it."""
+    text = chars.text[start:end]
+    if edits and any(at in edits for at in range(start, end)):
+        text = "".join(edits.get(start + at, character) for at, character in enumerate(text))
+    return _readable(text)
 
 
-def _line_indices(codes: Sequence[int]) -> Iterator[range]:
-    """Cut the characters of a page into lines; a broken word ends one, too."""
-    start = 0
-    for index, code in enumerate(codes):
-        if code in {_NEWLINE, _HYPHEN}:
-            yield range(start, index + 1)
-            start = index + 1
-    yield range(start, len(codes))
+def _readable(text: str) -> str:
+    """Drop the line's end, join the halves of rare characters, and show soft hyphens."""
+    text = text.strip("\r\n")
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if _SOFT_HYPHEN in text:
+        ends_broken = text.rstrip().endswith(_SOFT_HYPHEN)
+        text = text.rstrip()[:-1] + BROKEN_WORD if ends_broken else text
+        text = text.replace(_SOFT_HYPHEN, "-")
+    return text
 
 
-def _text(codes: Iterable[int]) -> str:
-    """Make text of UTF-16 units; what is no character becomes U+FFFD."""
-    units = "".join(chr(code) if code else UNKNOWN for code in codes if code not in _LINE_ENDS)
-    if _SURROGATE.search(units):
-        units = units.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return units
+def _box(chars: Chars, picks: set[int]) -> Box:
+    """Measure a line at its first, middle and last character; the middle one by height counts.
 
-
-class _Frame(NamedTuple):
-    """How a page lies in its own coordinates: the box that is shown, and its turn in degrees."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    turn: int
-
-    @classmethod
-    def of(cls, page: pdfium.PdfPage) -> "_Frame":
-        left, bottom, right, top = page.get_cropbox()
-        return cls(left, bottom, right, top, page.get_rotation())
-
-    def place_of(self, raw: object, indices: Sequence[int]) -> Place | None:
-        """Measure a line at its first, middle and last character; the middle one by height counts.
-
-        A line may begin with a superscript or end with a subscript, and reads from right to left
-        in some scripts.
-        """
-        if not indices:
-            return None
-        picks = {indices[0], indices[len(indices) // 2], indices[-1]}
-        places = sorted((self._box(raw, pick) for pick in picks), key=lambda p: p.height)
-        usual = places[len(places) // 2]
-        return Place(
-            left=min(p.left for p in places),
-            right=max(p.right for p in places),
-            top=usual.top,
-            bottom=usual.bottom,
-        )
-
-    def _box(self, raw: object, index: int) -> Place:
-        box = pdfium_c.FS_RECTF()
-        pdfium_c.FPDFText_GetLooseCharBox(raw, index, box)
-        x = (box.left - self.left, box.right - self.left)
-        y = (box.bottom - self.bottom, box.top - self.bottom)
-        width, height = self.right - self.left, self.top - self.bottom
-        across, down = {
-            0: (x, _mirrored(y, height)),
-            90: (y, x),
-            180: (_mirrored(x, width), y),
-            270: (_mirrored(y, height), _mirrored(x, width)),
-        }[self.turn]
-        return Place(min(across), max(across), min(down), max(down))
-
-
-def _mirrored(ends: tuple[float, float], length: float) -> tuple[float, float]:
-    return length - ends[0], length - ends[1]
+    A line may begin with a superscript or end with a subscript, and reads from right to left in
+    some scripts.
+    """
+    boxes = sorted((chars.box(pick) for pick in picks), key=lambda box: box.bottom - box.top)
+    usual = boxes[len(boxes) // 2]
+    return Box(
+        left=min(box.left for box in boxes),
+        top=usual.top,
+        right=max(box.right for box in boxes),
+        bottom=usual.bottom,
+    )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from tasks.core.documents import BlockKind
+from tasks.core.documents import BlockKind, Box
+from tasks.extract.pdf.chars import Frame
 
 _IGNORED = {pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP}
 _ON_THE_PAGE = {pdfium_c.FPDF_ANNOT_FREETEXT, pdfium_c.FPDF_ANNOT_WIDGET}
@@ -24,16 +25,17 @@ class Note:
     text: str
     hidden: bool = False
     drawn: bool = False
+    box: Box | None = None
 
 
-def read_notes(page: pdfium.PdfPage) -> tuple[Note, ...]:
+def read_notes(page: pdfium.PdfPage, frame: Frame) -> tuple[Note, ...]:
     """Read the notes of a page in their order in the file; drawn ones may have no text."""
     with suppress(pdfium.PdfiumError, ValueError):
-        return tuple(note for note in _notes(page) if note.text.strip() or note.drawn)
+        return tuple(note for note in _notes(page, frame) if note.text.strip() or note.drawn)
     return ()
 
 
-def _notes(page: pdfium.PdfPage) -> Iterator[Note]:
+def _notes(page: pdfium.PdfPage, frame: Frame) -> Iterator[Note]:
     for index in range(pdfium_c.FPDFPage_GetAnnotCount(page.raw)):
         annotation = pdfium_c.FPDFPage_GetAnnot(page.raw, index)
         if not annotation:
@@ -41,19 +43,27 @@ def _notes(page: pdfium.PdfPage) -> Iterator[Note]:
         try:
             kind = pdfium_c.FPDFAnnot_GetSubtype(annotation)
             if kind not in _IGNORED:
-                yield _note(annotation, kind)
+                yield _note(annotation, kind, frame)
         finally:
             pdfium_c.FPDFPage_CloseAnnot(annotation)
 
 
-def _note(annotation: object, kind: int) -> Note:
+def _note(annotation: object, kind: int, frame: Frame) -> Note:
     key = b"V" if kind == pdfium_c.FPDF_ANNOT_WIDGET else b"Contents"
     return Note(
         kind=BlockKind.PARAGRAPH if kind in _ON_THE_PAGE else BlockKind.COMMENT,
         text=_string(annotation, key),
         hidden=bool(pdfium_c.FPDFAnnot_GetFlags(annotation) & _HIDDEN),
         drawn=kind in _DRAWN,
+        box=_box(annotation, frame),
     )
+
+
+def _box(annotation: object, frame: Frame) -> Box | None:
+    rect = pdfium_c.FS_RECTF()
+    if not pdfium_c.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
+        return None
+    return frame.box(rect.left, rect.bottom, rect.right, rect.top)
 
 
 def _string(annotation: object, key: bytes) -> str:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tasks.extract.pdf.lines import BROKEN_WORD, Line, PageText
+from tasks.extract.pdf.chars import BROKEN_WORD
+from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.page import PYPDF, PageText
 
 NEEDS_OCR = "needs OCR"
 
@@ -21,6 +23,11 @@ def is_doubtful(page: PageText) -> bool:
     return page.problem is not None or page.undecoded or junk_share(page.lines) > _DOUBTFUL_SHARE
 
 
+def needs_ocr(page: PageText) -> bool:
+    """Tell whether what is written on a page can only be had from its picture."""
+    return (with_problem(page).problem or "").startswith(NEEDS_OCR)
+
+
 def better(first: PageText, second: tuple[Line, ...]) -> PageText:
     """Give the page as the reader saw it who has less junk and has not lost letters for it."""
     letters, others = _letters(first.lines), _letters(second)
@@ -28,7 +35,7 @@ def better(first: PageText, second: tuple[Line, ...]) -> PageText:
         return first
     if letters and junk_share(second) >= junk_share(first.lines):
         return first
-    return replace(first, lines=second, problem=None, undecoded=False)
+    return replace(first, lines=second, tables=(), problem=None, undecoded=False, reader=PYPDF)
 
 
 def with_problem(page: PageText) -> PageText:

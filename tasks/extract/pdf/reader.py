@@ -3,26 +3,27 @@
 bytes ─► pages of lines ─► second opinions ─► running heads, paragraphs, headings ─► Document
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from tasks.core.documents import Document
+from tasks.core.documents import Attachment, Document
 from tasks.core.errors import EncryptedError, LimitError
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.pdf.build import Reading, build_document
 from tasks.extract.pdf.layout import title_key
-from tasks.extract.pdf.lines import Line, PageText, draws_text, read_lines, shows_pictures
-from tasks.extract.pdf.notes import read_notes
-from tasks.extract.pdf.quality import better, is_doubtful
+from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.page import PYPDF, PageText, read_page
+from tasks.extract.pdf.quality import better, is_doubtful, needs_ocr
+from tasks.extract.pdf.scans import read_scans
 from tasks.extract.pdf.second import LOCKED, read_alone, second_opinions
 from tasks.extract.reader import At, Reader, Request
 
+_LEFT = "was not come to"
 _SECOND_SHARE = 0.25  # of the time limit, for the second reader
-_LITTLE_TEXT = 200  # characters; a page with more is no scan
 _METADATA = {
     "Title": "title",
     "Author": "author",
@@ -41,13 +42,14 @@ class Front:
 
     outline: dict[int, dict[str, int]]
     metadata: tuple[tuple[str, str], ...]
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the second reader has to say of the page at an index."""
+    """What the second reader has to say of a page."""
 
-    index: int
+    number: int
     lines: tuple[Line, ...]
 
 
@@ -56,42 +58,68 @@ def read_pdf(data: bytes, request: Request) -> Iterator[Front | PageText | Opini
 
     Raises `EncryptedError`, `DamagedError` and `LimitError`.
     """
-    doubtful: list[int] = []
-    for part in _read(data, request.limits, request.password):
-        if isinstance(part, At):
-            at = part.page
-        elif isinstance(part, PageText) and is_doubtful(part):
-            doubtful.append(at - 1)
+    doubtful: dict[int, PageText] = {}
+    for part in _read(data, request):
+        if isinstance(part, PageText) and (part.scanned or is_doubtful(part)):
+            doubtful[part.number] = part
         yield part
-    if doubtful:
+    asked = [number for number, page in doubtful.items() if is_doubtful(page)]
+    if asked:
         budget_s = _SECOND_SHARE * request.limits.timeout_s
-        opinions = second_opinions(data, doubtful, password=request.password, budget_s=budget_s)
-        yield from (Opinion(index, lines) for index, lines in opinions.items())
+        opinions = second_opinions(data, asked, password=request.password, budget_s=budget_s)
+        for number, lines in opinions.items():
+            yield Opinion(number, lines)
+            doubtful[number] = better(doubtful[number], lines)
+    scans = [page for page in doubtful.values() if page.scanned or needs_ocr(page)]
+    if scans and request.options.ocr_languages:
+        yield from _seen(data, scans, request)
 
 
 def build_pdf(parts: Iterable[object], request: Request) -> Document:
     """Lay out what was read; raises `NeedsOcrError` and `DamagedError` as `build_document` does."""
-    pages: list[PageText] = []
+    pages: dict[int, PageText] = {}
     front = Front(outline={}, metadata=())
     for part in parts:
         match part:
             case PageText():
-                pages.append(part)
+                pages[part.number] = part
             case Front():
                 front = part
-            case Opinion(index, lines):
-                pages[index] = better(pages[index], lines)
-    reading = Reading(pages=tuple(pages), outline=front.outline, metadata=front.metadata)
-    document = build_document(reading, request.digest, request.limits)
-    return replace(document, stopped=str(request.stopped) if request.stopped else None)
+            case Opinion(number, lines):
+                pages[number] = better(pages[number], lines)
+    last = max(pages, default=0)
+    reading = Reading(
+        pages=tuple(pages.get(n) or PageText(number=n, problem=_LEFT) for n in range(1, last + 1)),
+        outline=front.outline,
+        metadata=front.metadata,
+        attachments=front.attachments,
+    )
+    return build_document(reading, request)
 
 
-READER = Reader(read=read_pdf, build=build_pdf, parts=(Front, PageText, Opinion))
+def count_pages(data: bytes, request: Request) -> int:
+    """Count the pages; 1 where that takes a closer look."""
+    try:
+        with closing(pdfium.PdfDocument(data, password=request.password)) as pdf:
+            return len(pdf)
+    except pdfium.PdfiumError:
+        return 1
 
 
-def _read(
-    data: bytes, limits: ExtractionLimits, password: str | None
-) -> Iterator[Front | PageText | At]:
+def _seen(data: bytes, pages: Sequence[PageText], request: Request) -> Iterator[PageText | At]:
+    """Read pages off their pictures; a file that pdfium does not open has none to show."""
+    with (
+        suppress(pdfium.PdfiumError),
+        closing(pdfium.PdfDocument(data, password=request.password)) as pdf,
+    ):
+        yield from read_scans(pdf, pages, request.options.ocr_languages)
+
+
+READER = Reader(read=read_pdf, build=build_pdf, parts=(Front, PageText, Opinion), count=count_pages)
+
+
+def _read(data: bytes, request: Request) -> Iterator[Front | PageText | At]:
+    limits, password = request.limits, request.password
     try:
         pdf = pdfium.PdfDocument(data, password=password)
     except pdfium.PdfiumError as error:
@@ -100,8 +128,9 @@ def _read(
     with closing(pdf):
         if len(pdf) > limits.max_pages:
             raise LimitError(_too_many_pages(limits))
-        yield Front(outline=_outline(pdf), metadata=_metadata(pdf))
-        yield from _pages(pdf)
+        first, end = request.pages or (1, len(pdf) + 1)
+        yield Front(outline=_outline(pdf), metadata=_metadata(pdf), attachments=_attachments(pdf))
+        yield from _pages(pdf, range(first, min(end, len(pdf) + 1)))
 
 
 def _read_otherwise(
@@ -117,34 +146,19 @@ def _read_otherwise(
         raise LimitError(_too_many_pages(limits))
     for number, lines in enumerate(pages, start=1):
         yield At(number)
-        if lines is None:
-            yield PageText(problem="cannot be read by any reader")
-        else:
-            yield PageText(lines=lines)
+        problem = "cannot be read by any reader" if lines is None else None
+        yield PageText(number=number, lines=lines or (), problem=problem, reader=PYPDF)
 
 
-def _pages(pdf: pdfium.PdfDocument) -> Iterator[PageText | At]:
-    for index in range(len(pdf)):
-        yield At(index + 1)
-        label = pdf.get_page_label(index) or None
+def _pages(pdf: pdfium.PdfDocument, wanted: range) -> Iterator[PageText | At]:
+    for number in wanted:
+        yield At(number)
+        label = pdf.get_page_label(number - 1) or None
         try:
-            with closing(pdf[index]) as page:
-                yield replace(_page(page), label=label)
+            with closing(pdf[number - 1]) as page:
+                yield replace(read_page(pdf, page), number=number, label=label)
         except pdfium.PdfiumError as error:
-            yield PageText(label=label, problem=f"cannot be read ({error})")
-
-
-def _page(page: pdfium.PdfPage) -> PageText:
-    lines = read_lines(page)
-    notes = read_notes(page)
-    little = sum(len(line.text) for line in lines) < _LITTLE_TEXT
-    return PageText(
-        lines=lines,
-        height=page.get_height(),
-        pictured=little and (shows_pictures(page) or any(note.drawn for note in notes)),
-        undecoded=not lines and draws_text(page),
-        notes=tuple(note for note in notes if note.text.strip()),
-    )
+            yield PageText(number=number, label=label, problem=f"cannot be read ({error})")
 
 
 def _outline(pdf: pdfium.PdfDocument) -> dict[int, dict[str, int]]:
@@ -158,6 +172,14 @@ def _outline(pdf: pdfium.PdfDocument) -> dict[int, dict[str, int]]:
             if index is not None and key:
                 outline.setdefault(index, {}).setdefault(key, bookmark.level + 1)
     return outline
+
+
+def _attachments(pdf: pdfium.PdfDocument) -> tuple[Attachment, ...]:
+    """List the files inside; their bytes are not unpacked."""
+    with suppress(pdfium.PdfiumError, ValueError):
+        files = (pdf.get_attachment(index) for index in range(pdf.count_attachments()))
+        return tuple(Attachment(name=file.get_name()) for file in files)
+    return ()
 
 
 def _too_many_pages(limits: ExtractionLimits) -> str:

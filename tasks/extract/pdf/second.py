@@ -33,15 +33,15 @@ class _TimeIsUp(BaseException):
 def second_opinions(
     data: bytes, pages: Iterable[int], *, password: str | None, budget_s: float
 ) -> dict[int, tuple[Line, ...]]:
-    """Read the pages at these indices with pypdf; what it cannot read in time is left out."""
+    """Read the pages of these numbers with pypdf; what it cannot read in time is left out."""
     found: dict[int, tuple[Line, ...]] = {}
     try:
         with _clock(budget_s):
             reader = _open(data, password)
-            for index in pages:
-                lines = _page(reader, index)
+            for number in pages:
+                lines = _page(reader, number - 1)
                 if lines:
-                    found[index] = lines
+                    found[number] = lines
     except (_TimeIsUp, Exception):  # noqa: BLE001 without a second opinion the first one stands
         return found
     return found

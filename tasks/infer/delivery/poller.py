@@ -1,11 +1,15 @@
 """Fetching answers by `getResponse`: one loop asks for all that is awaited, many tasks to a POST.
 
-The wait before a task is asked for again grows, and all that is soon due is asked for together.
+An answer that is fetched late holds a place that another task could have, and a poll too many
+burdens the provider. So a task is first asked for shortly before the quickest of late would have
+been answered, and from then on when it has grown older by a small share. All that is soon due is
+asked for together.
 """
 
 import asyncio
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,8 +19,20 @@ from tasks.infer.delivery.delivery import Clock, Sleep, Task, lost
 from tasks.infer.delivery.poll import Word, read_poll
 from tasks.infer.wire.received import WireResult
 
-TICK_S = 0.5
+TICK_S = 0.1
 """How long the loop sleeps at most, so that a new task does not wait for an old one's turn."""
+
+LEAD = 0.8
+"""Share of the quickest task's time after which others are first asked for."""
+
+OF_LATE = 32
+"""Tasks whose times are remembered."""
+
+STRAIN_MOST = 16.0
+"""How many times longer the waits get at most while polls are not served."""
+
+TOO_MANY = frozenset({400, 413})
+"""What a server may say to a POST of more tasks than it takes."""
 
 SLACK = 0.5
 """Share of its wait by which a task is asked for early, when others are due."""
@@ -26,13 +42,16 @@ Found = tuple[WireResult, ...] | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollTimes:
-    """When to ask, and when to stop asking; `unknown_after_s` is for a task of which nothing shows.
+    """When to ask, and when to stop asking.
 
-    Of a task sent by `sync` or `stream` nothing may show while it runs; `hidden_s` is for those.
+    `first_s` is before the first poll and between polls until it is known how long tasks take; from
+    then on they are at least `shortest_s` apart. `unknown_after_s` is for a task of which nothing
+    shows; `hidden_s` for one sent by `sync` or `stream`, which may be hidden while it runs.
     """
 
     first_s: float = 0.5
-    growth: float = 1.2
+    shortest_s: float = 0.1
+    share_of_age: float = 0.05
     longest_s: float = 10.0
     unknown_after_s: float = 10.0
     hidden_s: float = 600.0
@@ -53,6 +72,7 @@ class _Watch:
     wait_s: float
     heard: float
     seen: float
+    is_new: bool
     was_seen: bool = False
 
     def end(self, outcome: "Found | Exception") -> None:
@@ -82,6 +102,9 @@ class Poller:
         self._clock = clock
         self._sleep = sleep
         self._jitter = jitter
+        self._took_s: deque[float] = deque(maxlen=OF_LATE)
+        self._at_most = times.tasks_per_post
+        self._strain = 1.0
         self._watches: dict[str, _Watch] = {}
         self._loop: asyncio.Task[None] | None = None
 
@@ -94,7 +117,7 @@ class Poller:
         TransientError when it takes longer than we wait.
         """
         now = self._clock()
-        first = 0.0 if soon else self.times.first_s
+        first = 0.0 if soon else self._first_s()
         patience = self.times.unknown_after_s if unknown_after_s is None else unknown_after_s
         watch = _Watch(
             task=task,
@@ -102,9 +125,10 @@ class Poller:
             unknown_after_s=patience,
             began=now,
             due=now + first,
-            wait_s=self.times.first_s,
+            wait_s=first,
             heard=now,
             seen=now,
+            is_new=not soon,
         )
         self._watches[task.task_uuid] = watch
         self._start()
@@ -153,7 +177,7 @@ class Poller:
         if not any(watch.due <= now for watch in open_):
             return []
         near = [watch for watch in open_ if watch.due - SLACK * watch.wait_s <= now]
-        return sorted(near, key=lambda watch: watch.due)[: self.times.tasks_per_post]
+        return sorted(near, key=lambda watch: watch.due)[: self._at_most]
 
     async def _poll(self, due: Sequence[_Watch]) -> None:
         asked = [{"taskType": "getResponse", "taskUUID": w.task.task_uuid} for w in due]
@@ -161,13 +185,33 @@ class Poller:
             reply: Reply | None = await self._connection.post(asked, timeout_s=QUICK_S)
         except TransientError:
             reply = None
+        self._bear(reply, len(due))
         now = self._clock()
         for watch in due:
             if reply is not None:
                 self._hear(watch, reply, now)
             self._give_up(watch, now)
+            watch.wait_s = self._wait_s(now - watch.began)
             watch.due = now + watch.wait_s * (0.9 + 0.2 * self._jitter())
-            watch.wait_s = min(watch.wait_s * self.times.growth, self.times.longest_s)
+
+    def _bear(self, reply: Reply | None, tasks: int) -> None:
+        """Ask less often while polls are not served, for fewer where that may be why."""
+        if reply is not None and reply.status == 200:
+            self._strain = 1.0
+            return
+        self._strain = min(2 * self._strain, STRAIN_MOST)
+        if reply is not None and reply.status in TOO_MANY and tasks > 1:
+            self._at_most = tasks // 2
+
+    def _first_s(self) -> float:
+        """Say after how long a new task is first asked for."""
+        return LEAD * min(self._took_s) if self._took_s else self.times.first_s
+
+    def _wait_s(self, age_s: float) -> float:
+        """Say how long to wait before a task of this age is asked for again."""
+        least_s = self.times.shortest_s if self._took_s else self.times.first_s
+        wait_s = max(self.times.share_of_age * age_s, least_s) * self._strain
+        return min(wait_s, self.times.longest_s)
 
     def _hear(self, watch: _Watch, reply: Reply, now: float) -> None:
         """Take what a poll says of one task."""
@@ -183,6 +227,8 @@ class Poller:
         elif said.word is Word.GONE or (said.word is Word.ABSENT and late):
             watch.end(lost(watch.task, "took the task"))
         elif said.word is Word.ENDED or (said.word is Word.STUCK and late):
+            if watch.is_new and said.answered:
+                self._took_s.append(now - watch.began)
             watch.end(said.outcome(watch.task))
 
     def _give_up(self, watch: _Watch, now: float) -> None:

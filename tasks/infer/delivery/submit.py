@@ -40,7 +40,9 @@ class Submitter:
         except RejectedError:
             if any(error.task_uuid == body["taskUUID"] for error in reply.errors):
                 raise
-        return _acknowledged(await self.connection.post([body], timeout_s=QUICK_S), body)
+        alone = _acknowledged(await self.connection.post([body], timeout_s=QUICK_S), body)
+        self.tasks_per_post = 1  # the server takes the task, so it was the others that it minded
+        return alone
 
     async def _together(self, body: Body) -> Reply:
         """Wait for the response to the POST that the task goes into."""

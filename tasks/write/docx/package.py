@@ -1,16 +1,12 @@
 """A Word file as bytes: the same document always gives the same."""
 
 import io
-from datetime import datetime
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx.document import Document
 from docx.oxml.ns import qn
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can tell
-# When a document is made says nothing that its content does not, and would change its bytes.
-_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - python-docx writes it as UTC
-_CONTENT_TYPES = "[Content_Types].xml"
+from tasks.write.package import MOMENT, pinned
+
 _STALE = ("thumbnail", "stylesWithEffects")  # they tell of the text and styles as they were
 _FOREIGN = ("customXml", "extended-properties")
 
@@ -22,7 +18,7 @@ def set_properties(document: Document, title: str, *, language: str, is_house: b
     properties.author = properties.last_modified_by = "docmill"
     properties.comments = ""
     properties.language = language
-    properties.created = properties.modified = _MOMENT
+    properties.created = properties.modified = MOMENT
     _modernise(document, is_house=is_house)
     for holder in (document.part.package.rels, document.part.rels):
         for reference, relation in list(holder.items()):
@@ -43,13 +39,6 @@ def _modernise(document: Document, *, is_house: bool) -> None:
 
 def as_bytes(document: Document) -> bytes:
     """Save a document with fixed times and a fixed order of its parts."""
-    saved, pinned = io.BytesIO(), io.BytesIO()
+    saved = io.BytesIO()
     document.save(saved)
-    with ZipFile(saved) as source, ZipFile(pinned, "w", ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist(), key=lambda n: (n != _CONTENT_TYPES, n)):
-            part = ZipInfo(name, _EPOCH)
-            part.compress_type = ZIP_DEFLATED
-            part.create_system = 3  # else it would tell the system that we ran on
-            part.external_attr = 0o644 << 16
-            target.writestr(part, source.read(name))
-    return pinned.getvalue()
+    return pinned(saved.getvalue())

@@ -1,7 +1,7 @@
 import pytest
 
 from tasks.extract.docx.math import linear
-from tasks.extract.docx.xml import parse_xml
+from tasks.extract.xml import parse_xml
 from tests.extract.docx.building import part
 
 

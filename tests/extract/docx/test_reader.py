@@ -241,7 +241,7 @@ def test_another_office_file_is_unsupported() -> None:
     }
     with pytest.raises(UnsupportedFormatError, match="xl/workbook"):
         read_docx(zipped(sheet), LIMITS)
-    with pytest.raises(UnsupportedFormatError, match="no Word document"):
+    with pytest.raises(UnsupportedFormatError, match="no Office file"):
         read_docx(zipped({"a.txt": "a"}), LIMITS)
 
 

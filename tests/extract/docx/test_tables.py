@@ -48,10 +48,12 @@ def test_a_huge_span_is_cut_to_what_word_allows() -> None:
     assert read(f"<w:tbl>{row(wide, 'y')}</w:tbl>").text.count("---") == 64
 
 
-def test_a_nested_table_is_flattened_into_its_cell() -> None:
+def test_a_nested_table_stands_on_one_line_of_its_cell() -> None:
     nested = table(["n1", "n2"], ["n3", "n4"])
 
-    assert read(table(["a", nested + "<w:p/>"])).text == "| a | n1 n2 n3 n4 |\n| --- | --- |"
+    assert read(table(["a", nested + "<w:p/>"])).text == (
+        "| a | n1 \\| n2; n3 \\| n4 |\n| --- | --- |"
+    )
 
 
 def test_a_frame_of_one_cell_is_no_table() -> None:

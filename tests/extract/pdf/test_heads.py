@@ -1,11 +1,13 @@
+from tasks.core.documents import Box
 from tasks.extract.pdf.heads import running_heads
-from tasks.extract.pdf.lines import Line, PageText, Place
+from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.page import PageText
 
 
 def page(*lines: tuple[float, str]) -> PageText:
     return PageText(
         height=800,
-        lines=tuple(Line(text, Place(50, 300, top, top + 10)) for top, text in lines),
+        lines=tuple(Line(text, Box(50, top, 300, top + 10)) for top, text in lines),
     )
 
 

@@ -35,6 +35,13 @@ def test_does_not_take_the_halves_of_a_broken_word_for_words() -> None:
     assert hyphens.mend("compo", "nents") == "components"
 
 
+def test_a_document_that_breaks_no_words_keeps_all_its_hyphens() -> None:
+    hyphens = Hyphens([*["some line of text"] * 50, "it is community#", "oriented here"], "#")
+
+    assert hyphens.mend("community", "oriented") == "community-oriented"
+    assert hyphens.mend("a car", "bon-free future") == "a car-bon-free future"
+
+
 def test_prefers_the_spelling_that_the_document_uses_most() -> None:
     hyphens = Hyphens(["email e-mail email"], "#")
 

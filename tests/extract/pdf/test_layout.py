@@ -2,15 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.core.documents import Box
+from tasks.extract.pdf.chars import BROKEN_WORD
 from tasks.extract.pdf.hyphens import Hyphens
 from tasks.extract.pdf.layout import lay_out, title_key
-from tasks.extract.pdf.lines import BROKEN_WORD, Line, Place
+from tasks.extract.pdf.lines import Line
 
 NO_WORDS = Hyphens((), BROKEN_WORD)
 
 
 def at(top: float, text: str, *, left: float = 50, right: float = 300, size: float = 10) -> Line:
-    return Line(text, Place(left, right, top, top + size))
+    return Line(text, Box(left, top, right, top + size))
 
 
 def paragraphs(*lines: Line) -> list[str]:
@@ -90,7 +92,7 @@ def test_titles_of_the_outline_are_headings_even_over_two_lines() -> None:
 
 
 places = st.builds(
-    lambda left, top, width, height: Place(left, left + width, top, top + height),
+    lambda left, top, width, height: Box(left, top, left + width, top + height),
     *[st.floats(0, 800) for _ in range(4)],
 )
 lines = st.builds(Line, st.text("ab .-•A1\x02", min_size=1), st.none() | places)

@@ -1,5 +1,6 @@
 import io
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pypdfium2
@@ -9,9 +10,11 @@ from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, EncryptedError, LimitError, NeedsOcrError
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.pdf import lines as pdf_lines
+from tasks.extract.pdf import page as pdf_page
 from tasks.extract.pdf import reader as pdf_room
 from tasks.extract.pdf import second as pdf_second
-from tasks.extract.pdf.lines import Line, PageText
+from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.page import PageText
 from tasks.extract.pdf.quality import better, is_doubtful, junk_share, with_problem
 from tasks.extract.reader import At, Request, Stopped
 from tests.benchmarks.pdf_text import score, with_ours
@@ -136,13 +139,13 @@ def test_a_file_cut_short_still_gives_what_is_there() -> None:
 def test_one_bad_page_does_not_lose_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = pdf_lines.read_lines
 
-    def second_fails(page: pypdfium2.PdfPage) -> tuple[Line, ...]:
-        lines = whole(page)
+    def second_fails(*page: Any) -> tuple[Line, ...]:
+        lines = whole(*page)
         if lines[0].text == "second":
             raise pypdfium2.PdfiumError("odd page")
         return lines
 
-    monkeypatch.setattr(pdf_room, "read_lines", second_fails)
+    monkeypatch.setattr(pdf_page, "read_lines", second_fails)
     monkeypatch.setattr(pdf_room, "second_opinions", lambda *_, **__: {})
     document = read_pdf(text_pdf(["first", "second", "third"]), LIMITS)
 
@@ -153,7 +156,7 @@ def test_one_bad_page_does_not_lose_the_others(monkeypatch: pytest.MonkeyPatch) 
 def test_the_second_reader_is_asked_for_a_page_that_the_first_cannot_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pdf_room, "read_lines", lambda _: (Line("\ufffd\ufffd\ufffd"),))
+    monkeypatch.setattr(pdf_page, "read_lines", lambda *_: (Line("\ufffd\ufffd\ufffd"),))
     document = read_pdf(text_pdf(["read by the second"]), LIMITS)
 
     assert body(document) == ["read by the second"]
@@ -163,7 +166,7 @@ def test_the_second_reader_is_asked_for_a_page_that_the_first_cannot_read(
 def test_what_the_first_reader_read_is_told_before_the_second_is_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pdf_room, "read_lines", lambda _: (Line("half \ufffd\ufffd\ufffd\ufffd"),))
+    monkeypatch.setattr(pdf_page, "read_lines", lambda *_: (Line("half \ufffd\ufffd\ufffd\ufffd"),))
     asked: list[str] = []
 
     def second(*_: object, **__: object) -> dict[int, tuple[Line, ...]]:

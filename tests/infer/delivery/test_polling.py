@@ -81,16 +81,67 @@ async def test_tells_when_the_task_is_acknowledged() -> None:
     assert heard == [[]]
 
 
-async def test_waits_longer_from_poll_to_poll_up_to_ten_seconds() -> None:
-    provider = in_turn(*[[running()]] * 20, [done()])
+async def test_waits_longer_the_older_a_task_is_up_to_ten_seconds() -> None:
+    provider = in_turn(*[[running()]] * 90, [done()])
 
     await deliver(provider)
 
     waits = [later - sooner for sooner, later in pairwise(provider.times)]
-    assert waits[0] == pytest.approx(0.5)
+    assert waits[:5] == pytest.approx([0.5] * 5)
     assert waits == sorted(waits)
     assert waits[-1] == pytest.approx(10.0)
-    assert waits[3] == pytest.approx(0.5 * 1.2**3)
+    ages = [at - provider.times[0] + 0.5 for at in provider.times]
+    assert waits[40] == pytest.approx(0.05 * ages[40])
+
+
+async def test_a_task_is_first_asked_for_shortly_before_the_quickest_was_answered() -> None:
+    provider = Asynchronous(lambda uuid, _nth: [running(uuid)])
+    provider.polls = lambda uuid, _nth: [
+        done(uuid) if provider.time.now >= submitted[uuid] + 40 else running(uuid)
+    ]
+    submitted: dict[str, float] = {}
+    several = delivery(provider)
+    for _ in range(2):
+        uuid = str(uuid4())
+        submitted[uuid] = provider.time.now
+        await several.deliver(a_task(uuid), begun=False)
+
+    first, second = submitted.values()
+    polls = [at - second for at in provider.times if at > second]
+    assert second - first == pytest.approx(40, abs=2.5)
+    assert polls[0] == pytest.approx(0.8 * (second - first), abs=0.2)
+    assert polls[-1] == pytest.approx(40, abs=2.5)
+    assert len(polls) <= 7
+
+
+async def test_polls_that_are_not_served_come_less_often_until_they_are() -> None:
+    trouble = httpx.Response(429, json={"errors": [{"code": "rateLimitExceeded"}]})
+    provider = replace(in_turn(*[[running()]] * 3, [done()]), troubles=[trouble] * 6)
+
+    await deliver(provider)
+
+    waits = [later - sooner for sooner, later in pairwise(provider.times)]
+    assert waits[:6] == pytest.approx([1.0, 2.0, 4.0, 8.0, 10.0, 10.0], rel=0.2)
+    assert waits[-1] < waits[3] / 2
+
+
+async def test_a_server_that_takes_few_tasks_to_a_post_is_asked_for_fewer() -> None:
+    class Strict(Asynchronous):
+        def __call__(self, sent: httpx.Request) -> httpx.Response:
+            many = sent.content.count(b"getResponse")
+            if many > 5:
+                return httpx.Response(400, json={"errors": [{"code": "arrayTooLarge"}]})
+            return super().__call__(sent)
+
+    provider = Strict(lambda uuid, nth: [done(uuid) if nth else running(uuid)])
+    several = delivery(provider)
+
+    results = await asyncio.gather(
+        *(several.deliver(a_task(str(uuid4())), begun=False) for _ in range(20))
+    )
+
+    assert all(result.text == "Lisbon." for (result,) in results)
+    assert max(map(len, provider.polled)) <= 5
 
 
 async def test_polls_all_tasks_together_fifty_at_most() -> None:

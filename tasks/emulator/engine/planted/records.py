@@ -11,7 +11,7 @@ from tasks.emulator.engine.planted.facts import Fact
 from tasks.emulator.engine.schema import Part, Schema, is_nullable, type_of
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_QUOTES = frozenset({"quote", "quotation", "evidence", "excerpt"})
+_QUOTES = frozenset({"quote", "quotation", "evidence", "excerpt", "value"})
 _DEEPEST = 8
 
 

@@ -1,4 +1,4 @@
-"""The XML of a Word package: a safe parser, one namespace per meaning, and the names we read."""
+"""The XML of Office packages and books: a safe parser, and the names that we read in it."""
 
 from typing import Any, TypeAlias
 
@@ -14,12 +14,24 @@ W = f"{{{_SCHEMAS}wordprocessingml/2006/main}}"
 M = f"{{{_SCHEMAS}officeDocument/2006/math}}"
 R = f"{{{_SCHEMAS}officeDocument/2006/relationships}}"
 MC = f"{{{_SCHEMAS}markup-compatibility/2006}}"
+A = f"{{{_SCHEMAS}drawingml/2006/main}}"
+P = f"{{{_SCHEMAS}presentationml/2006/main}}"
+PIC = f"{{{_SCHEMAS}drawingml/2006/picture}}"
+WP = f"{{{_SCHEMAS}drawingml/2006/wordprocessingDrawing}}"
+WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
+V = "{urn:schemas-microsoft-com:vml}"
 
 # ISO 29500 Strict says the same things in other namespaces.
 _TRANSITIONAL_OF = {
     f"{_STRICT}wordprocessingml/main": f"{_SCHEMAS}wordprocessingml/2006/main",
     f"{_STRICT}officeDocument/math": f"{_SCHEMAS}officeDocument/2006/math",
     f"{_STRICT}officeDocument/relationships": f"{_SCHEMAS}officeDocument/2006/relationships",
+    f"{_STRICT}presentationml/main": f"{_SCHEMAS}presentationml/2006/main",
+    f"{_STRICT}drawingml/main": f"{_SCHEMAS}drawingml/2006/main",
+    f"{_STRICT}drawingml/picture": f"{_SCHEMAS}drawingml/2006/picture",
+    f"{_STRICT}drawingml/wordprocessingDrawing": (
+        f"{_SCHEMAS}drawingml/2006/wordprocessingDrawing"
+    ),
 }
 
 
@@ -44,7 +56,7 @@ def parse_xml(content: bytes, name: str) -> Element:
             raise LimitError(f"its part {name} is too deep or too large ({error.msg})") from error
         raise DamagedError(f"its part {name} is not well-formed XML ({error.msg})") from error
     if root.getroottree().docinfo.doctype:
-        raise DamagedError(f"its part {name} brings a DTD, which Word files must not")
+        raise DamagedError(f"its part {name} brings a DTD, which such files must not")
     if _STRICT in str(root.nsmap):
         _make_transitional(root)
     return root

@@ -3,12 +3,10 @@ import time
 import zipfile
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tasks.core.errors import DamagedError, LimitError
-from tasks.extract.guard import check_zip, clean, read_entry
 from tasks.extract.limits import MIB, ExtractionLimits
+from tasks.extract.zips import check_zip, read_entry
 
 LIMITS = ExtractionLimits()
 
@@ -19,24 +17,6 @@ def packed(entries: dict[str, bytes]) -> bytes:
         for name, content in entries.items():
             archive.writestr(name, content)
     return buffer.getvalue()
-
-
-@given(st.text(alphabet=st.characters(codec=None)))
-def test_cleaned_text_can_be_encoded_and_holds_no_controls(text: str) -> None:
-    cleaned, changes = clean(text)
-
-    cleaned.encode("utf-8")
-    assert not set(map(ord, cleaned)) & ({*range(32), *range(127, 160)} - {9, 10})
-    assert clean(cleaned) == (cleaned, 0)
-    assert changes <= len(text)
-
-
-def test_leaves_sound_text_alone() -> None:
-    assert clean("Ünïcode\ttab\nline \U0001f600") == ("Ünïcode\ttab\nline \U0001f600", 0)
-
-
-def test_makes_all_line_ends_plain_without_calling_it_damage() -> None:
-    assert clean("a\r\nb\rc\u2028d\x0ce") == ("a\nb\nc\nd\ne", 0)
 
 
 def test_opens_a_sound_zip() -> None:

@@ -1,0 +1,61 @@
+"""Smaller chunks in the place of one whose answer was cut short, or that was refused."""
+
+from dataclasses import replace
+
+from prompts.library import Recipe
+from tasks.chunk.assemble import assemble, counted, divide, frame_tokens, overshoot
+from tasks.chunk.balance import chunk_starts
+from tasks.chunk.request import message_capacity
+from tasks.chunk.splitter import fit_atoms, read_atoms
+from tasks.chunk.surroundings import Allowance
+from tasks.core.documents import Chunk, Document
+from tasks.core.spans import Span
+
+FLOOR_TOKENS = 200
+"""A chunk of less than twice this is not split: it is hardly its length that troubles the model."""
+
+SPLITS_AT_MOST = 4
+"""How often in a row a chunk is split: each time, its whole text is paid for once more."""
+
+
+def split_chunk(
+    document: Document,
+    chunk: Chunk,
+    recipe: Recipe,
+    *,
+    window: int,
+    splits_at_most: int = SPLITS_AT_MOST,
+) -> tuple[Chunk, ...]:
+    """Partition a chunk into halves at the best boundary, or into thirds where no half fits.
+
+    None when the chunk is at its floor: too small, split often enough, or without a place to cut.
+    """
+    if chunk.tokens < 2 * FLOOR_TOKENS or len(chunk.pieces) >= splits_at_most:
+        return ()
+    span = Span(chunk.start, chunk.end)
+    atoms = read_atoms(document, span)
+    half = -(-sum(atom.tokens for atom in atoms) * 11 // 20)  # with a tenth more to choose a place
+    fitted = fit_atoms(document, atoms, capacity=half, limit=half)
+    firsts = chunk_starts([a.tokens for a in fitted], [a.rank for a in fitted], half)
+    if len(firsts) < 2:
+        return ()
+    most = message_capacity(recipe.map, window)
+    allowance, _ = divide(document, recipe, most - frame_tokens())
+    parts = assemble(document, fitted, firsts, allowance, span)
+    if overshoot(document, parts, most):
+        parts = assemble(document, fitted, firsts, Allowance(), span)
+    return counted(document, (_piece(chunk, part) for part in parts))
+
+
+def _piece(chunk: Chunk, part: Chunk) -> Chunk:
+    """Give a part the place of its chunk; the first one keeps what travels with the chunk."""
+    first = part.start == chunk.start
+    return replace(
+        part,
+        index=chunk.index,
+        total=chunk.total,
+        pieces=(*chunk.pieces, part.index),
+        document=chunk.document,
+        headings=chunk.headings if first else part.headings,
+        context=chunk.context if first else part.context,
+    )

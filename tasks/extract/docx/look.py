@@ -1,0 +1,115 @@
+"""How text looks, as far as it matters for whether a reader of the document sees it at all."""
+
+from dataclasses import dataclass, replace
+
+from tasks.extract.guard import HIDDEN_TEXT, NOT_SHOWN, TOO_SMALL, UNSEEN_COLOUR, faint
+from tasks.extract.xml import WP, WPS, A, Element, V, W, number_of, switch_of, value_of
+
+WHITE = "FFFFFF"
+_TINY_HALF_POINTS = 4
+_HIGHLIGHTS = {
+    "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "darkBlue": "000080",
+    "darkCyan": "008080", "darkGray": "808080", "darkGreen": "008000", "darkMagenta": "800080",
+    "darkRed": "800000", "darkYellow": "808000", "green": "00FF00", "lightGray": "C0C0C0",
+    "magenta": "FF00FF", "red": "FF0000", "white": WHITE, "yellow": "FFFF00",
+}  # fmt: skip
+_THEME = {"background1": WHITE, "bg1": WHITE, "light1": WHITE, "text1": "000000", "tx1": "000000"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What properties or styles say of text; None where they say nothing.
+
+    `size` is in half points; `colour` and `fill`, what lies behind the text, are RRGGBB or "auto".
+    """
+
+    hidden: bool | None = None
+    size: int | None = None
+    colour: str | None = None
+    fill: str | None = None
+
+    def over(self, base: "Look") -> "Look":
+        """Let this say what it has to say, and `base` the rest."""
+        return Look(
+            base.hidden if self.hidden is None else self.hidden,
+            base.size if self.size is None else self.size,
+            self.colour or base.colour,
+            self.fill or base.fill,
+        )
+
+    def on(self, fill: str | None) -> "Look":
+        """Give the look before a background, unless it has one of its own."""
+        return self if self.fill else replace(self, fill=fill)
+
+    @property
+    def unseen(self) -> str | None:
+        """Give the reason why nobody sees such text, None if it is to be seen."""
+        if self.hidden:
+            return HIDDEN_TEXT
+        if self.size is not None and self.size <= _TINY_HALF_POINTS:
+            return TOO_SMALL
+        if self.colour and self.fill and faint(self.colour, self.fill):
+            return UNSEEN_COLOUR
+        return None
+
+
+NO_LOOK = Look()
+
+
+def look_of(properties: Element | None) -> Look:
+    """Read the look from a `w:rPr`."""
+    if properties is None:
+        return NO_LOOK
+    return Look(
+        hidden=switch_of(properties, f"{W}vanish"),
+        size=number_of(properties, f"{W}sz"),
+        colour=_colour(properties),
+        fill=_HIGHLIGHTS.get(value_of(properties, f"{W}highlight") or "") or fill_of(properties),
+    )
+
+
+def fill_of(properties: Element | None) -> str | None:
+    """Give the fill of a `w:shd` in the properties of a run, paragraph, cell or table."""
+    shading = None if properties is None else properties.find(f"{W}shd")
+    if shading is None:
+        return None
+    # A solid pattern shows its own colour and none of the fill.
+    name = "color" if shading.get(f"{W}val") == "solid" else "fill"
+    fill = shading.get(f"{W}{name}", "auto")
+    return None if fill == "auto" else fill.upper()
+
+
+def behind_box(box: Element, around: str | None) -> str | None:
+    """Give the background of a text box (`w:txbxContent`), None where nobody can tell."""
+    shape = box.getparent().getparent() if box.getparent() is not None else None
+    if shape is None:
+        return around
+    if shape.tag.startswith(V):
+        fill = shape.get("fillcolor", "#FFFFFF").split()[0].lstrip("#")
+        return around if shape.get("filled") in {"f", "false"} else fill.upper()
+    properties = shape.find(f"{WPS}spPr")
+    if properties is None or properties.find(f"{A}noFill") is not None:
+        return around
+    solid = properties.find(f"{A}solidFill/{A}srgbClr")
+    return None if solid is None else solid.get("val", "").upper()
+
+
+def box_unseen(box: Element) -> str | None:
+    """Give the reason why a text box is not shown, None if it is."""
+    for ancestor in box.iterancestors():
+        if ancestor.tag in {f"{W}drawing", f"{W}pict"}:
+            frame = ancestor.find(f"*/{WP}docPr")
+            hidden = frame is not None and frame.get("hidden") in {"1", "true"}
+            return NOT_SHOWN if hidden else None
+        style = ancestor.get("style", "").replace(" ", "") if ancestor.tag.startswith(V) else ""
+        if "visibility:hidden" in style:
+            return NOT_SHOWN
+    return None
+
+
+def _colour(properties: Element) -> str | None:
+    colour = properties.find(f"{W}color")
+    if colour is None:
+        return None
+    theme = _THEME.get(colour.get(f"{W}themeColor", ""))
+    return (theme or colour.get(f"{W}val", "auto")).upper()

@@ -1,0 +1,52 @@
+"""Files inside a source, as the attachments of an e-mail: read by their own readers, in place."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tasks.core.documents import Attachment, BlockKind, Document, Link
+from tasks.core.errors import InputError
+from tasks.extract.assemble import Facts, Piece
+from tasks.extract.formats import recognise
+from tasks.extract.reader import Request
+
+_DEEPEST = 3
+
+
+def read_attachment(name: str, data: bytes, request: Request) -> Iterator[Piece | Facts]:
+    """Give what a file inside a source holds, below a heading with its name.
+
+    One that cannot be read is a warning and does not lose the others; raises nothing of its own.
+    """
+    yield Facts(attachments=(Attachment(name=name, size_bytes=len(data)),))
+    try:
+        document = _read(name, data, request)
+    except InputError as error:
+        yield Facts(warnings=(f"its attachment {name} was not read: {error}",))
+        return
+    yield Piece(f"Attachment: {name}", BlockKind.HEADING, 1)
+    yield from pieces_of(document)
+    yield Facts(warnings=tuple(f"{name}: {warning}" for warning in document.warnings))
+
+
+def pieces_of(document: Document) -> Iterator[Piece]:
+    """Take a document apart again into pieces, without its pages."""
+    links = list(document.links)
+    for block in document.blocks:
+        own = [link for link in links if block.start <= link.start < block.end]
+        moved = (replace(k, start=k.start - block.start, end=k.end - block.start) for k in own)
+        level = block.level + 1 if block.kind is BlockKind.HEADING and block.level else block.level
+        yield Piece(
+            document.text_of(block),
+            block.kind,
+            level,
+            set_apart=block.set_apart,
+            links=tuple(Link(start=k.start, end=k.end, target=k.target) for k in moved),
+        )
+
+
+def _read(name: str, data: bytes, request: Request) -> Document:
+    if request.depth >= _DEEPEST:
+        raise InputError("it is a file in a file in a file. Take it out and read it by itself.")
+    known = recognise(data, name)
+    inner = replace(request, name=name, digest="", pages=None, depth=request.depth + 1)
+    return known.reader().document(data, inner)

@@ -1,0 +1,145 @@
+"""Finding text that a person who looks at the page does not see.
+
+Such text is how instructions to a model are planted in a document. What is drawn below a scan, or
+unseen over it, is an OCR layer and read like any text: there is ink where it stands.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+import pypdfium2 as pdfium
+
+from tasks.core.documents import Box
+from tasks.extract.pdf.chars import Chars, Frame
+from tasks.extract.pdf.drawings import Colour, Drawings, DrawnText
+
+INVISIBLE = "invisible text"
+TRANSPARENT = "transparent text"
+BACKGROUND = "text in the colour of its background"
+TINY = "text too small to read"
+OFF_PAGE = "text off the page"
+COVERED = "covered text"
+REASONS = (INVISIBLE, TRANSPARENT, BACKGROUND, TINY, OFF_PAGE, COVERED)
+
+_WHITE: Colour = (255, 255, 255)
+_LIGHT = 225
+_ALIKE = 16  # of 255, in each colour; less is not seen
+_FAINT = 26  # of 255
+_TINY_PT = 1.5
+_INK_CONTRAST = 48  # of 255
+_LETTERS = re.compile(r"\w")
+_FEWEST = 4  # fewer letters say nothing to anybody
+_RENDERED_PT = 1500.0  # longest side of the page for the check, in pixels
+
+Runs = Sequence[tuple[int, int, str]]
+"""Stretches of characters that are hidden, by index, each with its reason, in order."""
+
+
+def find_hidden(page: pdfium.PdfPage, chars: Chars, drawings: Drawings) -> Runs:
+    """Give the stretches of a page's characters that are not seen."""
+    judge = _Judge(page, chars.frame, drawings)
+    reasons = {text.address: why for text in drawings.texts if (why := judge.reason(text))}
+    runs = _runs(chars, reasons) if reasons else ()
+    return tuple(run for run in runs if len(_LETTERS.findall(chars.text, *run[:2])) >= _FEWEST)
+
+
+def _runs(chars: Chars, reasons: dict[int, str]) -> Iterator[tuple[int, int, str]]:
+    """Gather characters of one fate; those that pdfium put in share that of what is before them."""
+    start, current = 0, None
+    for index, character in enumerate(chars.text):
+        if character in " \r\n":
+            continue
+        reason = reasons.get(chars.object_of(index))
+        if reason != current:
+            if current is not None:
+                yield start, index, current
+            start, current = index, reason
+    if current is not None:
+        yield start, len(chars.text), current
+
+
+class _Judge:
+    """Judges the text objects of one page; the page is rendered only where that decides."""
+
+    def __init__(self, page: pdfium.PdfPage, frame: Frame, drawings: Drawings) -> None:
+        self._page = page
+        self._frame = frame
+        self._fills = drawings.fills
+        self._colours = {fill.colour for fill in drawings.fills if fill.colour}
+        self._suspects: dict[Colour, bool] = {}
+        self._last_cover = max((fill.order for fill in drawings.fills if fill.opaque), default=-1)
+        self._is_scan = drawings.are_a_scan(frame)
+
+    def reason(self, text: DrawnText) -> str | None:
+        """Tell why a text object is not seen, or None when it is."""
+        if text.unseen:
+            box = self._frame.box(*text.ends)
+            return None if self._is_scan and self._has_ink(box) else INVISIBLE
+        if text.alpha < _FAINT:
+            return TRANSPARENT
+        if not self._frame.shows(*text.ends):
+            return OFF_PAGE
+        if text.is_tiny(_TINY_PT):
+            return TINY
+        if self._is_suspect(text.colour) and self._melts(text):
+            return BACKGROUND
+        return COVERED if self._is_covered(text) else None
+
+    def _is_suspect(self, colour: Colour) -> bool:
+        known = self._suspects.get(colour)
+        if known is None:
+            known = min(colour) > _LIGHT or any(_alike(colour, c) for c in self._colours)
+            self._suspects[colour] = known
+        return known
+
+    def _melts(self, text: DrawnText) -> bool:
+        """Tell whether a text has the colour of what is right below it."""
+        box = self._frame.box(*text.ends)
+        below = [f for f in self._fills if f.order < text.order and _holds(f.box, box, 0.5)]
+        ground: Colour | None = below[-1].colour if below else _WHITE
+        return not self._has_ink(box) if ground is None else _alike(text.colour, ground)
+
+    def _is_covered(self, text: DrawnText) -> bool:
+        """Tell whether something opaque lies on a text, other than the scan that it belongs to."""
+        if text.order > self._last_cover:
+            return False
+        above = [fill for fill in self._fills if fill.order > text.order and fill.opaque]
+        box = self._frame.box(*text.ends)
+        cover = next((fill for fill in above if _holds(fill.box, box, 0.9)), None)
+        if cover is None:
+            return False
+        return not (cover.colour is None and self._is_scan and self._has_ink(box))
+
+    def _has_ink(self, box: Box) -> bool:
+        """Tell whether the rendered page is of more than one shade in a box."""
+        pixels, stride, scale = self._rendered
+        rows, columns = len(pixels) // stride, stride
+        top, bottom = max(0, int(box.top * scale)), min(rows, int(box.bottom * scale) + 1)
+        left, right = max(0, int(box.left * scale)), min(columns, int(box.right * scale) + 1)
+        if top >= bottom or left >= right:
+            return False
+        lines = [pixels[y * stride + left : y * stride + right] for y in range(top, bottom)]
+        return max(map(max, lines)) - min(map(min, lines)) > _INK_CONTRAST
+
+    @cached_property
+    def _rendered(self) -> tuple[bytes, int, float]:
+        """Give the page's shades of grey, the length of its rows, and its pixels per point."""
+        scale = min(2.0, _RENDERED_PT / max(self._frame.width, self._frame.height, 1.0))
+        bitmap = self._page.render(scale=scale, grayscale=True, may_draw_forms=False)
+        try:
+            return bytes(bitmap.buffer), bitmap.stride, scale
+        finally:
+            bitmap.close()
+
+
+def _alike(one: Colour, other: Colour) -> bool:
+    return all(abs(a - b) <= _ALIKE for a, b in zip(one, other, strict=True))
+
+
+def _holds(outer: Box, inner: Box, share: float) -> bool:
+    """Tell whether most of a box lies in another one."""
+    across = min(outer.right, inner.right) - max(outer.left, inner.left)
+    down = min(outer.bottom, inner.bottom) - max(outer.top, inner.top)
+    wide, high = inner.right - inner.left, inner.bottom - inner.top
+    return across >= share * wide and down >= share * high and across >= 0 and down >= 0

@@ -1,0 +1,91 @@
+"""The links of a page, and the words that they lie on."""
+
+import ctypes
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from tasks.core.documents import Box, Link
+from tasks.extract.pdf.accents import Edits
+from tasks.extract.pdf.chars import Chars
+from tasks.extract.pdf.lines import Line, readable
+
+_MOST_LINKS = 2000
+_LONGEST_URL = 8192
+
+
+class Area(NamedTuple):
+    """Where a link can be clicked, and where it leads."""
+
+    box: Box
+    target: str
+
+
+def with_links(
+    lines: Sequence[Line], chars: Chars, edits: Edits, areas: Sequence[Area]
+) -> tuple[Line, ...]:
+    """Mark the words of lines that links lie on."""
+    return tuple(_marked(line, chars, edits, areas) for line in lines) if areas else tuple(lines)
+
+
+def _marked(line: Line, chars: Chars, edits: Edits, areas: Sequence[Area]) -> Line:
+    box = line.box
+    if box is None:
+        return line
+    across = [a for a in areas if a.box.left < box.right and a.box.right > box.left]
+    on_line = (a for a in across if a.box.top < (box.top + box.bottom) / 2 < a.box.bottom)
+    marks = [mark for area in on_line for mark in _mark(line, chars, edits, area)]
+    return replace(line, marks=tuple(sorted(marks, key=lambda m: m.start))) if marks else line
+
+
+def _mark(line: Line, chars: Chars, edits: Edits, area: Area) -> Iterator[Link]:
+    """Find the characters below an area; within a line they go from left to right."""
+    places = range(line.start, line.end)
+
+    def centre(index: int) -> float:
+        box = chars.box(index)
+        return (box.left + box.right) / 2
+
+    first = bisect_left(places, area.box.left, key=centre)
+    last = bisect_left(places, area.box.right, lo=first, key=centre)
+    start = len(readable(chars, edits, line.start, line.start + first))
+    end = len(readable(chars, edits, line.start, line.start + last).rstrip())
+    if start < min(end, len(line.text)):
+        yield Link(start=start, end=min(end, len(line.text)), target=area.target)
+
+
+def read_links(document: pdfium.PdfDocument, page: pdfium.PdfPage, chars: Chars) -> list[Area]:
+    """Read where the links of a page are and lead; one that leads nowhere is left out."""
+    at, raw, areas = ctypes.c_int(0), pdfium_c.FPDF_LINK(), []
+    for _ in range(_MOST_LINKS):
+        if not pdfium_c.FPDFLink_Enumerate(page.raw, ctypes.byref(at), ctypes.byref(raw)):
+            break
+        rect = pdfium_c.FS_RECTF()
+        target = _target(document.raw, raw)
+        if target and pdfium_c.FPDFLink_GetAnnotRect(raw, ctypes.byref(rect)):
+            box = chars.frame.box(rect.left, rect.bottom, rect.right, rect.top)
+            areas.append(Area(box, target))
+    return areas
+
+
+def _target(document: object, link: object) -> str:
+    place = pdfium_c.FPDFLink_GetDest(document, link)
+    action = pdfium_c.FPDFLink_GetAction(link)
+    kind = pdfium_c.FPDFAction_GetType(action) if action else None
+    if kind == pdfium_c.PDFACTION_URI:
+        return _url(document, action)
+    if not place and kind == pdfium_c.PDFACTION_GOTO:
+        place = pdfium_c.FPDFAction_GetDest(document, action)
+    index = pdfium_c.FPDFDest_GetDestPageIndex(document, place) if place else -1
+    return f"#page={index + 1}" if index >= 0 else ""
+
+
+def _url(document: object, action: object) -> str:
+    size = min(pdfium_c.FPDFAction_GetURIPath(document, action, None, 0), _LONGEST_URL)
+    buffer = ctypes.create_string_buffer(size)
+    pdfium_c.FPDFAction_GetURIPath(document, action, buffer, size)
+    return buffer.value.decode("utf-8", "replace").strip()

@@ -1,0 +1,87 @@
+"""What is read of one page of a PDF, before the pages are put together."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import pypdfium2 as pdfium
+
+from tasks.extract.pdf.accents import find_edits
+from tasks.extract.pdf.chars import Frame, read_chars
+from tasks.extract.pdf.drawings import Drawings, read_drawings
+from tasks.extract.pdf.hidden import find_hidden
+from tasks.extract.pdf.lines import Line, read_lines
+from tasks.extract.pdf.links import read_links, with_links
+from tasks.extract.pdf.notes import Note, read_notes
+from tasks.extract.pdf.plots import PLOT_LABELS, plot_labels
+from tasks.extract.pdf.tables import Table, find_tables
+
+PDFIUM, PYPDF, OCR = "pdfium", "pypdf", "ocr"
+
+_LITTLE_TEXT = 200  # characters; a page with more is no scan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """The lines of a page, in reading order; measures are in points, as shown.
+
+    `pictured`: it shows something that may hold text without being text; `scanned`: so much of it
+    that the little text there is must be a stamp; `undecoded`: it draws text of which no character
+    is known. `notes` lie over the text.
+    """
+
+    number: int = 0
+    lines: tuple[Line, ...] = ()
+    tables: tuple[Table, ...] = ()
+    width: float | None = None
+    height: float = 0.0
+    rotation: int = 0
+    pictured: bool = False
+    scanned: bool = False
+    undecoded: bool = False
+    notes: tuple[Note, ...] = ()
+    label: str | None = None
+    problem: str | None = None
+    reader: str = PDFIUM
+    confidence: float | None = None
+
+    @property
+    def text(self) -> str:
+        """Give the page's lines as one text."""
+        return "\n".join(line.text for line in self.lines)
+
+
+def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
+    """Read a page; raises `PdfiumError` where pdfium gives up."""
+    frame = Frame.of(page)
+    drawings = read_drawings(page, frame)
+    notes = read_notes(page, frame)
+    with closing(page.get_textpage()) as textpage:
+        chars = read_chars(textpage, frame)
+        edits = find_edits(chars)
+        lines = read_lines(chars, edits, find_hidden(page, chars, drawings))
+        lines = with_links(lines, chars, edits, read_links(document, page, chars))
+        lines = _without_labels(lines, drawings)
+        tables = find_tables(lines, chars, edits, drawings)
+    little = sum(len(line.text) for line in lines) < _LITTLE_TEXT
+    pictured = little and (drawings.pictured or any(note.drawn for note in notes))
+    return PageText(
+        lines=lines,
+        tables=tables,
+        width=frame.width,
+        height=frame.height,
+        rotation=frame.turn,
+        pictured=pictured,
+        scanned=pictured and (not lines or drawings.are_a_scan(frame)),
+        undecoded=bool(drawings.texts) and not lines,
+        notes=tuple(note for note in notes if note.text.strip()),
+    )
+
+
+def _without_labels(lines: Sequence[Line], drawings: Drawings) -> tuple[Line, ...]:
+    """Set the labels of plots apart."""
+    labels = plot_labels(lines, drawings)
+    return tuple(
+        replace(line, apart=line.apart or PLOT_LABELS) if index in labels else line
+        for index, line in enumerate(lines)
+    )

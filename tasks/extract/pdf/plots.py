@@ -1,0 +1,105 @@
+"""Finding the labels of plots: the numbers along axes and the words among curves.
+
+Without the drawing they say nothing, and they stand in the midst of sentences that go round the
+figure. Only a drawing with the numbers of an upright axis beside it and of a level one below counts
+as a plot; a diagram of words in boxes stays text.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tasks.core.documents import Box
+from tasks.extract.pdf.axes import find_axes
+from tasks.extract.pdf.drawings import Drawings
+from tasks.extract.pdf.lines import Line
+
+PLOT_LABELS = "labels of a plot"
+
+_CELL_PT = 12.0
+_LEAST_WIDTH, _LEAST_HEIGHT = 60.0, 40.0
+_LEAST_WEIGHT = 60  # in segments
+_MOST_SEGMENTS = 40  # counted of one curve
+_REACH_PT = 36.0  # how far from its drawing a label may stand
+_WORDS = re.compile(r"[^\W\d_]{4,}")
+_LONGEST_LABEL = 6  # words of four letters and more
+_CAPTION = re.compile(r"(fig|figure|table|tab|abb|abbildung)\b", re.IGNORECASE)
+
+Cell = tuple[int, int]
+
+
+def plot_labels(lines: Sequence[Line], drawings: Drawings) -> frozenset[int]:
+    """Give the indices of the lines that are labels of plots."""
+    found: set[int] = set()
+    axes = list(find_axes(lines))
+    for drawing in _drawings(drawings) if axes else ():
+        if any(_is_near(axis, drawing) for axis in axes):
+            near = (i for i, line in enumerate(lines) if line.box and _is_near(line.box, drawing))
+            found.update(i for i in near if _is_label(lines[i].text))
+    return frozenset(found)
+
+
+def _drawings(drawings: Drawings) -> Iterator[Box]:
+    """Give the places of drawings: curves and pictures that touch, when there are many."""
+    weights: dict[Cell, int] = {}
+    for box, segments in drawings.curves:
+        _weigh(weights, box, min(segments, _MOST_SEGMENTS))
+    for box in drawings.pictures:
+        _weigh(weights, box, _LEAST_WEIGHT)
+    for box in drawings.marks:
+        _weigh(weights, box, 1)
+    while weights:
+        cells, weight = _taken_together(weights)
+        place = _place(cells)
+        wide, high = place.right - place.left, place.bottom - place.top
+        if weight >= _LEAST_WEIGHT and wide >= _LEAST_WIDTH and high >= _LEAST_HEIGHT:
+            yield place
+
+
+def _weigh(weights: dict[Cell, int], box: Box, weight: int) -> None:
+    """Put a drawing's weight on its corner cells, and mark those between."""
+    columns = range(int(box.left // _CELL_PT), int(box.right // _CELL_PT) + 1)[:200]
+    rows = range(int(box.top // _CELL_PT), int(box.bottom // _CELL_PT) + 1)[:200]
+    for column in columns:
+        for row in rows:
+            weights[column, row] = weights.get((column, row), 0) + weight
+            weight = 0
+
+
+def _taken_together(weights: dict[Cell, int]) -> tuple[list[Cell], int]:
+    """Take one cluster of cells out, those with a gap of one cell included."""
+    first = next(iter(weights))
+    weight, cells, open_cells = weights.pop(first), [first], [first]
+    while open_cells:
+        column, row = open_cells.pop()
+        for step_x in range(-2, 3):
+            for step_y in range(-2, 3):
+                near = (column + step_x, row + step_y)
+                if near in weights:
+                    weight += weights.pop(near)
+                    cells.append(near)
+                    open_cells.append(near)
+    return cells, weight
+
+
+def _place(cells: Sequence[Cell]) -> Box:
+    columns, rows = [cell[0] for cell in cells], [cell[1] for cell in cells]
+    return Box(
+        min(columns) * _CELL_PT,
+        min(rows) * _CELL_PT,
+        (max(columns) + 1) * _CELL_PT,
+        (max(rows) + 1) * _CELL_PT,
+    )
+
+
+def _is_near(box: Box, drawing: Box) -> bool:
+    across = drawing.left - _REACH_PT < box.left and box.right < drawing.right + _REACH_PT
+    return across and drawing.top - _REACH_PT < box.top and box.bottom < drawing.bottom + _REACH_PT
+
+
+def _is_label(text: str) -> bool:
+    """Tell a label from a line of prose: few words, or numbers above all."""
+    if _CAPTION.match(text.strip()):
+        return False
+    parts = text.split()
+    words = [part for part in parts if _WORDS.search(part)]
+    return len(words) <= 2 or (len(words) <= _LONGEST_LABEL and 2 * len(words) <= len(parts))

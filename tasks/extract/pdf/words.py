@@ -1,0 +1,62 @@
+"""The words of lines with their places, asked for only where a table may be."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tasks.core.documents import Box
+from tasks.extract.pdf.accents import Edits
+from tasks.extract.pdf.chars import Chars
+from tasks.extract.pdf.lines import Line, readable
+
+_WORD = re.compile(r"[^\s\x02]+\x02?")
+
+
+class Word(NamedTuple):
+    """A word, or a phrase of words with no wide gap between them."""
+
+    text: str
+    box: Box
+
+    @property
+    def centre(self) -> float:
+        """Give its centre, across."""
+        return (self.box.left + self.box.right) / 2
+
+    @property
+    def middle(self) -> float:
+        """Give its centre, down."""
+        return (self.box.top + self.box.bottom) / 2
+
+
+def read_words(line: Line, chars: Chars, edits: Edits) -> Iterator[Word]:
+    """Give the words of a line from left to right as they are read."""
+    for match in _WORD.finditer(chars.text, line.start, line.end):
+        text = readable(chars, edits, match.start(), match.end()).strip()
+        if text:
+            first, last = chars.box(match.start()), chars.box(match.end() - 1)
+            left, right = min(first.left, last.left), max(first.right, last.right)
+            yield Word(text, Box(left, first.top, right, first.bottom))
+
+
+def phrases(words: Sequence[Word], gap: float) -> list[Word]:
+    """Join words whose distance is less than `gap` times their height."""
+    joined: list[Word] = []
+    for word in sorted(words, key=lambda w: w.box.left):
+        last = joined[-1] if joined else None
+        height = word.box.bottom - word.box.top
+        if last and word.box.left - last.box.right < gap * height:
+            space = "" if word.box.left - last.box.right < 0.1 * height else " "
+            joined[-1] = Word(f"{last.text}{space}{word.text}", _both(last.box, word.box))
+        else:
+            joined.append(word)
+    return joined
+
+
+def _both(one: Box, other: Box) -> Box:
+    return Box(
+        min(one.left, other.left),
+        min(one.top, other.top),
+        max(one.right, other.right),
+        max(one.bottom, other.bottom),
+    )

@@ -1,0 +1,40 @@
+"""Whether a reader of a sheet sees a cell."""
+
+from typing import Any
+
+from tasks.extract.guard import NOT_SHOWN, TOO_SMALL, UNSEEN_COLOUR, faint
+
+_WHITE = "FFFFFF"
+_TINY_POINTS = 2
+_HIDING_FORMAT = ";;;"
+
+
+def unseen_cell(sheet: Any, cell: Any) -> str | None:
+    """Give the reason why nobody sees a cell of openpyxl's, None if it is seen."""
+    column = sheet.column_dimensions.get(cell.column_letter)
+    row = sheet.row_dimensions.get(cell.row)
+    hidden = (column is not None and column.hidden) or (row is not None and row.hidden)
+    if sheet.sheet_state != "visible" or hidden or cell.number_format == _HIDING_FORMAT:
+        return NOT_SHOWN
+    if cell.font is None:
+        return None
+    if cell.font.sz is not None and cell.font.sz <= _TINY_POINTS:
+        return TOO_SMALL
+    colour, fill = _rgb(cell.font.color), _fill(cell.fill)
+    return UNSEEN_COLOUR if colour and fill and faint(colour, fill) else None
+
+
+def _fill(fill: Any) -> str | None:
+    """Give the colour behind a cell, None where nobody can tell."""
+    if fill is None or fill.fill_type is None:
+        return _WHITE
+    return _rgb(fill.fgColor) if fill.fill_type == "solid" else None
+
+
+def _rgb(colour: Any) -> str | None:
+    """Give a colour as RRGGBB; of a theme only its first two, which are white and black."""
+    if colour is None:
+        return None
+    if colour.type == "theme" and not colour.tint:
+        return {0: _WHITE, 1: "000000"}.get(colour.theme)
+    return str(colour.rgb)[-6:] if colour.type == "rgb" else None

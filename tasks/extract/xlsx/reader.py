@@ -1,0 +1,135 @@
+"""Reading Excel workbooks: each sheet a table, by openpyxl; what is drawn over it by our own walk.
+
+A formula stands as the value that Excel last computed. Hidden sheets, rows and columns are set
+apart, and so are cells whose text has the colour of their fill.
+"""
+
+import io
+import warnings
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any
+
+from openpyxl import load_workbook
+
+from tasks.core.documents import BlockKind
+from tasks.core.errors import DamagedError, LimitError, UnsupportedFormatError
+from tasks.extract.assemble import Facts, Piece, reader_of_pieces
+from tasks.extract.guard import NOT_SHOWN
+from tasks.extract.opc import Package, core_properties, unread_parts
+from tasks.extract.reader import At, Request
+from tasks.extract.rows import markdown_table
+from tasks.extract.xlsx.look import unseen_cell
+from tasks.extract.xml import A
+
+_UNREAD = {
+    "oleObject": "embedded object",
+    "package": "embedded file",
+    "vbaProject": "set of macros",
+}
+_MOST_CELLS = 5_000_000
+
+
+def read_xlsx(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
+    """Read a workbook; a sheet is a heading and a table, empty rows and columns left out."""
+    package = Package(data, request.limits)
+    if package.main.tag.rpartition("}")[2] != "workbook":
+        raise UnsupportedFormatError("it is an Office file but no workbook")
+    package.check_all()  # openpyxl parses without our care
+    workbook = _opened(data)
+    drawings = _drawings(package)
+    for sheet in workbook.worksheets:
+        yield from _sheet(sheet)
+        yield from (Piece(text) for text in drawings.get(sheet.title, ()))
+    for chart in workbook.chartsheets:
+        yield Piece(chart.title, BlockKind.HEADING, 1)
+        yield from (Piece(text) for text in drawings.get(chart.title, ()))
+    yield Facts(
+        metadata=core_properties(package),
+        warnings=(*package.warnings, *unread_parts(package, [package.main_part], _UNREAD)),
+    )
+
+
+READER = reader_of_pieces(read_xlsx)
+
+
+def _opened(data: bytes) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on extensions that it does not keep
+            return load_workbook(io.BytesIO(data), data_only=True)
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever a library raises means the file
+        raise DamagedError(
+            f"its sheets cannot be read ({type(error).__name__}: {error}). Save it again."
+        ) from error
+
+
+def _sheet(sheet: Any) -> Iterator[Piece]:
+    hidden = NOT_SHOWN if sheet.sheet_state != "visible" else None
+    yield Piece(sheet.title, BlockKind.HEADING, 1, set_apart=hidden)
+    if sheet.max_row * sheet.max_column > _MOST_CELLS:
+        raise LimitError(f"its sheet {sheet.title} has more than {_MOST_CELLS:,} cells. Split it.")
+    shown: dict[tuple[int, int], str] = {}
+    apart: dict[str, list[str]] = {}
+    comments: list[Piece] = []
+    for row in sheet.iter_rows():
+        for cell in row:
+            text = _written(cell.value)
+            if text:
+                unseen = unseen_cell(sheet, cell)
+                if unseen is None:
+                    shown[cell.row, cell.column] = text
+                else:
+                    apart.setdefault(unseen, []).append(text)
+            if cell.comment is not None:
+                comments.append(Piece(f"{cell.coordinate}: {cell.comment.text}", BlockKind.COMMENT))
+    if shown:
+        yield Piece(markdown_table(_grid(shown)), BlockKind.TABLE, set_apart=hidden)
+    yield from (Piece(" | ".join(texts), set_apart=why) for why, texts in apart.items())
+    yield from comments
+
+
+def _grid(cells: dict[tuple[int, int], str]) -> list[list[str]]:
+    rows = sorted({row for row, _ in cells})
+    columns = sorted({column for _, column in cells})
+    return [[cells.get((row, column), "") for column in columns] for row in rows]
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    if isinstance(value, datetime | date | time):
+        return value.isoformat(*(" ",) if isinstance(value, datetime) else ())
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return str(value)
+
+
+def _drawings(package: Package) -> dict[str, list[str]]:
+    """Give the texts of the shapes and charts on each sheet, by its title."""
+    found: dict[str, list[str]] = {}
+    targets = {link.id: link.target for link in package.relationships(package.main_part)}
+    for sheet in package.main.iter("{*}sheet"):
+        ids = [value for key, value in sheet.attrib.items() if key.endswith("}id")]
+        name = targets.get(ids[0], "") if ids else ""
+        for link in package.relationships(name) if name else ():
+            if link.kind == "drawing":
+                found.setdefault(sheet.get("name", ""), []).extend(_texts(package, link.target))
+    return found
+
+
+def _texts(package: Package, name: str) -> Iterator[str]:
+    parts = [name]
+    parts += [link.target for link in package.relationships(name) if link.kind == "chart"]
+    for part in parts:
+        root = package.part(part)
+        for paragraph in () if root is None else root.iter(f"{A}p"):
+            text = "".join(element.text or "" for element in paragraph.iter(f"{A}t"))
+            if text.strip():
+                yield text

@@ -1,0 +1,72 @@
+"""Records as a Markdown table, with what is doubtful or disputed said in the cell."""
+
+import json
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from pydantic import JsonValue
+
+from tasks.core.documents import Citation, Conflict, Passage, Record, Variant
+from tasks.merge.citations import mark
+
+NONE = "*No records were found.*"
+
+
+def records_table(
+    records: Sequence[Record],
+    names: Sequence[str],
+    quotes: Sequence[Citation | None] = (),
+    totals: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Show records as a table, one row each, with the totals below.
+
+    `quotes` are those that the records show, looked up.
+    """
+    if not records:
+        return NONE
+    rows = [
+        [_cell(record, name, quote) for name in names]
+        for record, quote in zip_longest(records, quotes)
+    ]
+    head = [_label(name) for name in names]
+    lines = [head, ["---"] * len(names), *rows]
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    sums = "\n".join(f"- **{_label(name)}, total:** {total}" for name, total in totals)
+    return f"{table}\n\n{sums}" if sums else table
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _cell(record: Record, name: str, quote: Citation | None) -> str:
+    """Write a value, and after it what its sources say else."""
+    text = _plain(dict(record.fields).get(name))
+    if name == "quote" and quote is not None:
+        return text + mark(quote)
+    disputed = next((c for c in record.conflicts if c.field == name), None)
+    return text + _others(disputed) if disputed else text
+
+
+def _others(conflict: Conflict) -> str:
+    said = (f"{_plain(variant.value)}{_where(variant)}" for variant in conflict.variants[1:])
+    return f" *(also: {'; '.join(said)})*"
+
+
+def _where(variant: Variant) -> str:
+    """Name the places of a value, as in " [p. 3]"."""
+    return "".join(dict.fromkeys(_reference(source) for source in variant.sources))
+
+
+def _reference(source: Passage) -> str:
+    if source.page is None:
+        return f" [{source.document}]" if source.document else ""
+    return f" [{source.document}, p. {source.page}]" if source.document else f" [p. {source.page}]"
+
+
+def _plain(value: JsonValue) -> str:
+    """Write a value so that it cannot break its table."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())

@@ -1,0 +1,95 @@
+import pytest
+
+from tasks.extract.guard import HIDDEN_TEXT, NOT_SHOWN, TOO_SMALL, UNSEEN_COLOUR
+from tasks.extract.options import ReadingOptions
+from tests.extract.documents import LIMITS, read_docx
+from tests.extract.docx.building import docx, p, part, r, row, tc
+
+WHITE = '<w:color w:val="FFFFFF"/>'
+DARK_CELL = '<w:shd w:val="clear" w:fill="1F3864"/>'
+
+
+def apart(body: str, styles: str = "") -> list[tuple[str, str | None]]:
+    parts = {"word/styles.xml": part("w:styles", styles)}
+    document = read_docx(docx(body, parts=parts, styles="styles.xml"))
+    return [(document.text_of(block), block.set_apart) for block in document.blocks]
+
+
+@pytest.mark.parametrize(
+    ("properties", "reason"),
+    [
+        ("<w:vanish/>", HIDDEN_TEXT),
+        (WHITE, UNSEEN_COLOUR),
+        ('<w:color w:val="FEFEFD"/>', UNSEEN_COLOUR),
+        ('<w:color w:themeColor="background1"/>', UNSEEN_COLOUR),
+        ('<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>', UNSEEN_COLOUR),
+        ('<w:color w:val="000000"/><w:shd w:val="clear" w:fill="000000"/>', UNSEEN_COLOUR),
+        ('<w:sz w:val="2"/>', TOO_SMALL),
+        (WHITE + '<w:highlight w:val="black"/>', None),
+        (WHITE + '<w:shd w:val="solid" w:color="000000" w:fill="FFFFFF"/>', None),
+        ('<w:color w:val="auto"/>', None),
+        ('<w:color w:val="D0D0D0"/>', None),
+        ('<w:sz w:val="12"/>', None),
+    ],
+)
+def test_a_run_that_nobody_sees_is_set_apart_and_says_why(
+    properties: str, reason: str | None
+) -> None:
+    found = apart(p(r("seen ") + r("odd", properties)))
+
+    assert found == ([("seen odd", None)] if reason is None else [("seen", None), ("odd", reason)])
+
+
+def test_what_lies_behind_the_text_decides() -> None:
+    shaded = p(r("bright", WHITE), DARK_CELL)
+    cells = row(tc(p(r("header", WHITE)), DARK_CELL), tc(p(r("gone", WHITE))))
+
+    assert apart(shaded + f"<w:tbl>{cells}</w:tbl>") == [
+        ("bright", None),
+        ("| header |  |\n| --- | --- |", None),
+        ("gone", UNSEEN_COLOUR),
+    ]
+
+
+def test_a_table_whose_style_may_shade_a_cell_is_given_the_benefit_of_the_doubt() -> None:
+    style = (
+        '<w:style w:type="table" w:styleId="Grid"><w:tblStylePr w:type="firstRow"><w:tcPr>'
+        f"{DARK_CELL}</w:tcPr></w:tblStylePr></w:style>"
+    )
+    cells = row(tc(p(r("header", WHITE))), tc(p(r("more", WHITE))))
+    body = f'<w:tbl><w:tblPr><w:tblStyle w:val="Grid"/></w:tblPr>{cells}</w:tbl>'
+
+    assert apart(body, style) == [("| header | more |\n| --- | --- |", None)]
+
+
+def test_styles_and_defaults_hide_text_too() -> None:
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="Ghost"><w:rPr><w:color w:val="FFFFFF"/></w:rPr>'
+        "</w:style>"
+    )
+    body = p("gone", '<w:pStyle w:val="Ghost"/>') + p("here")
+
+    assert apart(body, styles) == [("gone", UNSEEN_COLOUR), ("here", None)]
+
+
+def test_text_boxes_have_a_background_of_their_own() -> None:
+    def shape(fill: str) -> str:
+        box = f"<w:txbxContent>{p(r('in white', WHITE))}</w:txbxContent>"
+        return p(
+            f"<w:r><w:pict><v:rect {fill}><v:textbox>{box}</v:textbox></v:rect></w:pict></w:r>"
+        )
+
+    assert apart(shape('fillcolor="#1f3864"')) == [("in white", None)]
+    assert apart(shape("")) == [("in white", UNSEEN_COLOUR)]
+    assert apart(shape('style="visibility:hidden" fillcolor="black"')) == [("in white", NOT_SHOWN)]
+
+
+def test_hidden_text_is_sent_when_it_is_asked_for_and_reported_all_the_same() -> None:
+    data = docx(p(r("seen ") + r("unseen", "<w:vanish/>")))
+    apart = read_docx(data)
+    sent = read_docx(data, LIMITS, ReadingOptions(hidden_text=True))
+
+    assert [b.set_apart for b in apart.blocks] == [None, HIDDEN_TEXT]
+    assert [b.set_apart for b in sent.blocks] == [None, None]
+    assert apart.warnings == ("6 characters of hidden text are set apart and not sent",)
+    assert sent.warnings == ("6 characters of hidden text are sent, as was asked for",)

@@ -1,0 +1,123 @@
+from email.message import EmailMessage
+from types import SimpleNamespace
+
+import pytest
+
+from tasks.core.documents import Document
+from tasks.core.errors import DamagedError
+from tasks.extract import outlook
+from tasks.extract.mail import READER
+from tests.extract.documents import read_with
+from tests.extract.docx.building import docx, p
+from tests.extract.pdf.files import picture_pdf
+
+
+def message(**headers: str) -> EmailMessage:
+    made = EmailMessage()
+    for name, value in {"From": "Ada <ada@a.example>", "Subject": "The lëase", **headers}.items():
+        made[name] = value
+    return made
+
+
+def read(made: EmailMessage) -> Document:
+    return read_with(READER, made.as_bytes())
+
+
+def texts(document: Document) -> list[str]:
+    return [document.text_of(block) for block in document.blocks]
+
+
+def test_reads_head_and_plain_text() -> None:
+    made = message(To="Bo <bo@b.example>")
+    made.set_content("Dear Bo,\n\nit is due.\n")
+    document = read(made)
+
+    assert texts(document) == [
+        "The lëase",
+        "From: Ada <ada@a.example>\nTo: Bo <bo@b.example>",
+        "Dear Bo,",
+        "it is due.",
+    ]
+    assert document.metadata == (("title", "The lëase"),)
+
+
+def test_of_a_text_in_two_forms_the_richer_is_read() -> None:
+    made = message()
+    made.set_content("plain form")
+    made.add_alternative(
+        "<p>rich form</p><table><tr><td>a<td>b</table><p hidden>odd</p>", subtype="html"
+    )
+    document = read(made)
+
+    assert texts(document)[2:] == ["rich form", "| a | b |\n| --- | --- |", "odd"]
+    assert document.blocks[-1].set_apart == "hidden text"
+
+
+def test_attachments_are_read_by_their_own_readers_and_listed() -> None:
+    inner = message(Subject="Inside")
+    inner.set_content("forwarded")
+    made = message()
+    made.set_content("See attached.")
+    made.add_attachment(docx(p("The fee is 9.")), "application", "x", filename="fee.docx")
+    made.add_attachment(inner)
+    made.add_attachment(picture_pdf(), "application", "pdf", filename="scan.pdf")
+    document = read(made)
+
+    assert "Attachment: fee.docx" in texts(document)
+    assert "The fee is 9." in texts(document)
+    assert "forwarded" in texts(document)
+    assert [a.name for a in document.attachments][::2] == ["fee.docx", "scan.pdf"]
+    assert any("scan.pdf was not read" in warning for warning in document.warnings)
+
+
+def test_messages_in_messages_have_an_end() -> None:
+    made = message()
+    made.set_content("the innermost")
+    for _ in range(8):
+        outer = message()
+        outer.set_content("outer")
+        outer.add_attachment(made.as_bytes(), "application", "octet-stream", filename="m.eml")
+        made = outer
+    document = read(made)
+
+    assert any("a file in a file in a file" in warning for warning in document.warnings)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "no-such-charset"])
+def test_a_wrong_charset_loses_no_text(charset: str) -> None:
+    raw = f"Subject: x\nContent-Type: text/plain; charset={charset}\n\nfee".encode() + b" \xe9\n"
+
+    assert "fee" in read_with(READER, raw).text
+
+
+def test_what_is_no_mail_is_damaged() -> None:
+    with pytest.raises(DamagedError, match="no e-mail"):
+        read_with(READER, b"\n\nno head")
+
+
+def test_an_outlook_message_is_read_like_an_e_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    attachment = SimpleNamespace(file_name="note.txt", file_bytes=b"attached text")
+    fake = SimpleNamespace(
+        subject="Offer",
+        sender="Ada <ada@a.example>",
+        sent_date=None,
+        recipients=[SimpleNamespace(name="Bo", email_address="bo@b.example")],
+        html_body="<p>Dear Bo</p>",
+        body="Dear Bo",
+        attachments=[attachment],
+    )
+    monkeypatch.setattr("tasks.extract.outlook.Message.load", lambda _: fake)
+    document = read_with(outlook.READER, b"an OLE file")
+
+    assert texts(document) == [
+        "Offer",
+        "From: Ada <ada@a.example>\nTo: Bo <bo@b.example>",
+        "Dear Bo",
+        "Attachment: note.txt",
+        "attached text",
+    ]
+
+
+def test_a_broken_outlook_message_is_damaged() -> None:
+    with pytest.raises(DamagedError, match="Outlook"):
+        read_with(outlook.READER, b"\xd0\xcf\x11\xe0 and no more")
