@@ -42,7 +42,7 @@ class Story:
 
 
 @contextmanager
-def machine(folder: Path) -> Iterator[tuple[Mill, Server, Path]]:
+def machine(folder: Path, *, latency_s: float) -> Iterator[tuple[Mill, Server, Path]]:
     """Run `docmill up` with its own server, and an emulator; gives them and docmill's home."""
     home, root, port, api_port = folder / "home", folder / "root", free_port(), free_port()
     root.mkdir()
@@ -53,7 +53,8 @@ def machine(folder: Path) -> Iterator[tuple[Mill, Server, Path]]:
         "DOCMILL_RUNWARE_URL": f"{url}/v1",
         "DOCMILL_AT_ONCE": "2",
     }
-    command = [str(BIN / "docmill"), "emulate", "--port", str(port), "--latency-s", "2"]
+    emulate = [str(BIN / "docmill"), "emulate", "--port", str(port)]
+    command = [*emulate, "--latency-s", str(latency_s)]
     api = f"http://127.0.0.1:{api_port}/api"
     with (
         serving(command, f"{url}/_emulator/stats", folder / "emulator.log", {}),
@@ -117,7 +118,10 @@ def at_rest(mill: Mill) -> bool:
 
 
 def tell(documents: int) -> None:
-    with tempfile.TemporaryDirectory() as folder, machine(Path(folder)) as (mill, emulator, home):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        machine(Path(folder), latency_s=2) as (mill, emulator, home),
+    ):
         inbox, story = mill.root / "inbox", Story()
         drop(inbox, documents)
 

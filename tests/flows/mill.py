@@ -27,6 +27,7 @@ class Mill:
     api: str
     root: Path
     outputs_url: str
+    emulator: str
     log: Path
 
     @property
@@ -80,7 +81,8 @@ def docmill_up(
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, env=env) as up:
         try:
             _wait(up, log)
-            yield Mill(api, root, f"http://127.0.0.1:{outputs_port}", log)
+            emulator = env["DOCMILL_RUNWARE_URL"].removesuffix("/v1")
+            yield Mill(api, root, f"http://127.0.0.1:{outputs_port}", emulator, log)
         finally:
             up.send_signal(signal.SIGINT)
             up.wait(60)

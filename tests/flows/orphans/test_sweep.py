@@ -76,12 +76,30 @@ def test_orphans_are_buried_and_the_living_left_alone(engine: Engine) -> None:
     ]
     server = FakeServer(runs)
 
-    found = sweep(engine, server)
+    doubted = sweep(engine, server)
+    assert doubted == {"dead"}
+    assert server.buried == []
+    sweep(engine, server, doubted=doubted)
 
-    assert [orphan.id for orphan in found] == ["dead"]
     ((buried, reason),) = server.buried
     assert buried == "dead"
     assert "no sign of life for 90 s" in reason
+
+
+def test_what_gives_a_sign_again_is_no_longer_in_doubt(engine: Engine) -> None:
+    """As when a machine wakes up and looks for orphans first."""
+    with engine.begin() as connection:
+        now = now_of(connection)
+        beat(connection, "slept", now=now - 9_000)
+    run = Suspect(id="slept", name="slept", state=AtWork.RUNNING, since=now - 10_000, works=True)
+    server = FakeServer([run])
+    doubted = sweep(engine, server)
+
+    with engine.begin() as connection:
+        beat(connection, "slept", now=now)
+
+    assert sweep(engine, server, doubted=doubted) == frozenset()
+    assert server.buried == []
 
 
 async def test_a_run_that_beats_is_heard_of_until_it_ends(tmp_path: Path) -> None:
