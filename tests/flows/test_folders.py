@@ -41,13 +41,13 @@ def test_a_file_that_is_dropped_comes_out_finished_and_a_copy_of_it_for_nothing(
 
     (inbox / "dropped.md").write_text(text, encoding="utf-8")
     until((inbox / "done/dropped.md").exists, "the original is moved")
-    billed = billed(mill)
+    paid = billed(mill)
     (inbox / "copy.md").write_text(text, encoding="utf-8")
     until((inbox / "done/copy.md").exists, "the copy is moved")
 
     assert (outputs / "dropped.summarize.docx").is_file()
     assert (outputs / "copy.summarize.docx").is_file()
-    assert billed(mill) == billed
+    assert billed(mill) == paid
     until(lambda: events(mill, "finished", "copy.md"), "it is announced")
     assert len(events(mill, "arrived", "dropped.md")) == 1
     (finished,) = events(mill, "finished", "dropped.md")
