@@ -24,18 +24,23 @@ from tasks.core.store import DocumentRef
 from tasks.infer.prices import NOTHING, Worst
 from tasks.write.source import SourceInfo
 
+NAMED_AT_MOST = 50
+"""So many of the quotations that a merge left out are named in the report."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """A document with the chunks that it was cut into.
 
-    `worst` is what it costs at most, beyond the `kept` chunks whose answers the ledger has.
+    `worst` is what it costs at most, beyond the `kept` chunks whose answers the ledger has. `name`
+    is what its chunks call it where several are asked of together, and empty else.
     """
 
     ref: DocumentRef
     chunks: tuple[Chunk, ...]
     worst: Worst = NOTHING
     kept: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,17 @@ def source_info(ref: DocumentRef, job: Job, characters: Characters) -> SourceInf
         identity=job.identity(ref.path),
         digest=ref.digest,
         characters=characters,
+    )
+
+
+def total_characters(accounts: Iterable[Characters]) -> Characters:
+    """Add up the accounts of several documents."""
+    told = list(accounts)
+    return Characters(
+        read=sum(one.read for one in told),
+        answered=sum(one.answered for one in told),
+        set_apart=sum(one.set_apart for one in told),
+        failed=sum(one.failed for one in told),
     )
 
 
@@ -101,6 +117,13 @@ def account_of_failure(
     )
 
 
+def unwritten(entry: DocumentReport, reason: str) -> DocumentReport:
+    """Give the entry of a document whose answers are in no output: all of them have failed."""
+    told = entry.characters
+    failed = replace(told, answered=0, failed=told.failed + told.answered)
+    return replace(entry, status=Status.FAILED, reason=reason, characters=failed)
+
+
 def account_of_output(
     begun: Begun, job: Job, output: Output, characters: Characters, paths: Iterable[Path]
 ) -> DocumentReport:
@@ -117,8 +140,18 @@ def account_of_output(
         sentences=output.sentences,
         cited_sentences=output.cited_sentences,
         gaps=output.gaps,
-        warnings=(*begun.document.warnings, *output.repairs),
+        warnings=(*begun.document.warnings, *output.repairs, *_uncarried(output)),
     )
+
+
+def _uncarried(output: Output) -> tuple[str, ...]:
+    """Name the quotations that the parts had and the merged text has not."""
+    if not output.uncarried:
+        return ()
+    named = [f"“{c.quote}”{f' [p. {c.page}]' if c.page else ''}" for c in output.uncarried]
+    more = len(named) - NAMED_AT_MOST
+    rest = f"; and {more} more, which the JSON output names" if more > 0 else ""
+    return (f"left out in merging: {'; '.join(named[:NAMED_AT_MOST])}{rest}",)
 
 
 def _flaws(output: Output, characters: Characters) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from flows.accounts import Begun
 from flows.job import Job
+from flows.progress import progress
 from flows.stages import Stages
 from prompts.questions import GLEAN_RECORDS, GLEAN_TEXT, mend
 from tasks.chunk.split import SPLITS_AT_MOST, split_chunk
@@ -120,6 +121,18 @@ class Asking:
         self.begun.spent.extend((*outcome.spent, *outcome.results))
         results: tuple[Result, ...] = outcome.results
         return results
+
+
+async def answers_of(asking: Asking) -> tuple[Answer, ...]:
+    """Have all chunks of a document answered; what goes wrong with one is its own failure."""
+
+    async def of(chunk: Chunk) -> tuple[Answer, ...]:
+        answers = await asking.answers(chunk)
+        progress.get().answered()
+        return answers
+
+    answered = await asyncio.gather(*map(of, asking.begun.planned.chunks))
+    return tuple(answer for answers in answered for answer in answers)
 
 
 def _exchange(result: Result, question: str) -> tuple[Message, Message]:

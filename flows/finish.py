@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import replace
+from pathlib import Path
 
 from flows.accounts import (
     Begun,
@@ -12,13 +13,12 @@ from flows.accounts import (
     in_ledger,
     source_info,
 )
-from flows.asking import Asking
+from flows.asking import Asking, answers_of
 from flows.job import Job
 from flows.merging import merge_all
-from flows.progress import progress
 from flows.stages import Stages
 from tasks.core.coverage import account
-from tasks.core.documents import Answer, Chunk, Document, DocumentReport
+from tasks.core.documents import Answer, Document, DocumentReport
 from tasks.core.errors import DocmillError, InferenceError, InputError, TransientError
 from tasks.infer.inference import Inference
 
@@ -36,7 +36,7 @@ async def finish(
         if not planned.chunks:
             raise InputError("empty: nothing of its text is to be sent")
         asking = Asking(begun, job, inference, stages)
-        return await _complete(asking, await _answers(asking))
+        return await _complete(asking, await answers_of(asking))
     except DocmillError as error:
         reason, may_pass = str(error), error.may_pass
     except Exception as error:  # an edge: a fault of ours must not take other documents along
@@ -45,27 +45,20 @@ async def finish(
     return account_of_failure(begun, job, reason, may_pass=may_pass)
 
 
-async def _answers(asking: Asking) -> tuple[Answer, ...]:
-    """Have all chunks answered; what goes wrong with one is its own failure."""
-
-    async def of(chunk: Chunk) -> tuple[Answer, ...]:
-        answers = await asking.answers(chunk)
-        progress.get().answered()
-        return answers
-
-    answered = await asyncio.gather(*map(of, asking.begun.planned.chunks))
-    return tuple(answer for answers in answered for answer in answers)
-
-
 async def _complete(asking: Asking, answers: tuple[Answer, ...]) -> DocumentReport:
     """Merge and write what was answered, and account for it."""
     begun, job, stages = asking.begun, asking.job, asking.stages
     if not any(answer.usable for answer in answers):
         raise (TransientError if begun.may_pass else InferenceError)(str(answers[0].failure))
     ref = begun.planned.ref
-    output = await merge_all(asking, answers)
+    output = await merge_all((asking,), answers)
     kept = await asking.inference.kept(c.answer_key for c in output.covered)
     characters = account(begun.document, in_ledger(output.covered, kept), output.gaps)
     source = source_info(ref, job, characters)
-    paths = await stages.write(output, source, ref, job.store, job.destination, job.formats)
+    paths: tuple[Path, ...] = ()
+    if job.combine != "each":
+        job.shelf.put(output, source, ref)
+    if job.combine != "all":
+        refs = {"": ref}
+        paths = await stages.write(output, source, refs, job.store, job.destination, job.formats)
     return account_of_output(begun, job, output, characters, paths)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from flows.request import Request
+from flows.request import Combine, Request
+from flows.shelf import Shelf
 from flows.webhooks import webhook_address
 from prompts.library import Recipe, load_recipe
 from tasks.chunk.request import message_capacity
@@ -23,6 +24,7 @@ from tasks.write.docx.house import check_template
 from tasks.write.formats import TABLES
 from tasks.write.names import NAMES, check_pattern
 from tasks.write.own import own_files
+from tasks.write.pdf.render import check_pdf
 
 MIB = 1024 * 1024
 
@@ -55,7 +57,10 @@ class Job:
     editions: Mapping[str, str] = field(default_factory=dict)
     names: str = NAMES
     force: bool = False
+    together: bool = False
     template: Path | None = None
+    combine: Combine = "each"
+    shelf: Shelf = field(default_factory=Shelf)
 
     @property
     def destination(self) -> Destination:
@@ -118,7 +123,9 @@ def prepare(request: Request, settings: Settings) -> Job:
         left_out=len(found) - len(sources),
         names=request.names,
         force=request.force,
+        together=request.together,
         template=request.template,
+        combine=request.combine,
     )
 
 
@@ -137,7 +144,9 @@ def without_own(sources: tuple[Source, ...], folder: Path) -> tuple[Source, ...]
 
 
 def check_formats(formats: tuple[str, ...], recipe: Recipe) -> None:
-    """Refuse tables of what has neither records nor citations, such as a translation."""
+    """Refuse PDF without its extra, and tables of what has neither records nor citations."""
+    if "pdf" in formats:
+        check_pdf()
     tables = [fmt for fmt in formats if fmt in TABLES]
     if tables and recipe.merge == "concat" and recipe.schema is None:
         raise ConfigError(

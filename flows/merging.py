@@ -1,6 +1,7 @@
 """Leading a merge: what it wants asked is asked, what is answered is told, to its end."""
 
 import asyncio
+from collections.abc import Sequence
 
 from flows.asking import Asking
 from tasks.core.documents import Answer, Output
@@ -12,16 +13,21 @@ from tasks.merge.merged import Merged, Reply, Wanted, advance
 from tasks.merge.task import Step
 
 
-async def merge_all(asking: Asking, answers: tuple[Answer, ...]) -> Output:
-    """Merge the answers to a document's chunks into its output."""
-    begun, job = asking.begun, asking.job
-    merging = merge(answers, job.recipe, {"": begun.document}, window=job.window)
+async def merge_all(askings: Sequence[Asking], answers: tuple[Answer, ...]) -> Output:
+    """Merge the answers to the chunks of a document, or of several together, into an output.
+
+    What merging costs stands in the account of the first.
+    """
+    first = askings[0]
+    documents = {one.begun.planned.name: one.begun.document for one in askings}
+    refs = {one.begun.planned.name: one.begun.planned.ref for one in askings}
+    merging = merge(answers, first.job.recipe, documents, window=first.job.window)
     number, wanted = 1, await asyncio.to_thread(advance, merging)
     while not isinstance(wanted, Merged):
-        replies = await _replies(asking, wanted, number)
+        replies = await _replies(first, wanted, number)
         number, wanted = number + 1, await asyncio.to_thread(advance, merging, replies)
-    output: Output = await asking.stages.output(
-        wanted, answers, {"": begun.planned.ref}, job.recipe, job.store, asking.inference
+    output: Output = await first.stages.output(
+        wanted, answers, refs, first.job.recipe, first.job.store, first.inference
     )
     return output
 

@@ -57,7 +57,7 @@ async def _priced(planned: Planned, job: Job, inference: Inference) -> Planned:
         return replace(planned, kept=len(planned.chunks))
     prices = inference.prices
     asking = [_chunk(chunk, request, job.recipe, prices) for chunk, request in open_]
-    worst = _sum([*asking, _merging(planned.chunks, job, prices)])
+    worst = sum_of([*asking, _merging(planned.chunks, job, prices)])
     return replace(planned, kept=len(planned.chunks) - len(open_), worst=worst)
 
 
@@ -72,7 +72,7 @@ def _chunk(chunk: Chunk, request: InferenceRequest, recipe: Recipe, prices: Pric
     prompt = fixed_tokens(recipe.map) + FRAME_TOKENS + chunk.tokens + context
     first = worst_case(request, prices, prompt_tokens=prompt)
     again = _tokens(prompt + request.max_tokens, request.max_tokens, prices)
-    return _sum([first, *[again] * recipe.glean])
+    return sum_of([first, *[again] * recipe.glean])
 
 
 def _merging(chunks: tuple[Chunk, ...], job: Job, prices: Prices) -> Worst:
@@ -81,10 +81,10 @@ def _merging(chunks: tuple[Chunk, ...], job: Job, prices: Prices) -> Worst:
     if len(chunks) < 2:
         return NOTHING
     if recipe.refine is not None:
-        return _sum(_refining(chunk, recipe, recipe.refine, prices) for chunk in chunks[1:])
+        return sum_of(_refining(chunk, recipe, recipe.refine, prices) for chunk in chunks[1:])
     if recipe.reduce is None:
         return NOTHING
-    return _sum(_levels(len(chunks), recipe, recipe.reduce, job.window, prices))
+    return sum_of(_levels(len(chunks), recipe, recipe.reduce, job.window, prices))
 
 
 def _levels(
@@ -114,7 +114,8 @@ def _tokens(prompt_tokens: int, completion_tokens: int, prices: Prices) -> Worst
     return Worst(prompt, completion_tokens, usd)
 
 
-def _sum(parts: Iterable[Worst]) -> Worst:
+def sum_of(parts: Iterable[Worst]) -> Worst:
+    """Add up what several things cost at most."""
     told = list(parts)
     return Worst(
         sum(part.prompt_tokens for part in told),

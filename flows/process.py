@@ -15,6 +15,7 @@ from flows.accounts import Planned, unread
 from flows.allowance import Allowance
 from flows.approval import approve
 from flows.artifacts import show_report, tag
+from flows.combining import combine
 from flows.events import announce_report
 from flows.finish import finish
 from flows.heart import beating
@@ -28,6 +29,7 @@ from flows.request import Request
 from flows.roots import lead_outside, within_roots
 from flows.settings import settings_of_worker
 from flows.stages import PLAIN, PLANNING_RUNS, READING_RUNS, SHOWN, Stages, batches, each, fits
+from flows.together import finish_together, named_apart
 from tasks.chunk.task import plan_documents
 from tasks.core.documents import DocumentReport, Report, Status
 from tasks.core.errors import BudgetError, DocmillError, RefusedError
@@ -97,6 +99,7 @@ async def process(request: Request, *, editions: Mapping[str, str] | None = None
         await report_unread(job, readings, report)
         if await progress.get().agrees(price_of(planned)):
             await finish_all(planned, job, inference, report)
+            await combine(job, report)
         else:
             report.not_reached = "the price was not agreed to"
         closed = report.close()
@@ -133,6 +136,7 @@ async def plan_all(job: Job, readings: tuple[Reading, ...]) -> tuple[Planned, ..
         for batch, plan in zip(some, plans, strict=True)
         for ref, chunks in zip(batch, plan, strict=True)
     )
+    planned = named_apart(planned) if job.together else planned
     progress.get().planned(len(planned), sum(len(document.chunks) for document in planned))
     return planned
 
@@ -150,6 +154,12 @@ async def finish_all(
 ) -> None:
     """Let each document flow on by itself, shown step by step or many to a task run."""
     allowance = Allowance(inference.ledger, inference.budget)
+    if job.together and planned:
+        shown = fits(len(planned), sum(len(document.chunks) for document in planned))
+        stages = SHOWN if shown else PLAIN
+        for entry in await finish_together(allowance, planned, job, inference, stages):
+            await report.add(entry)
+        return
     if fits(len(planned), sum(len(document.chunks) for document in planned)):
 
         async def one(document: Planned) -> None:

@@ -4,14 +4,15 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from prefect.exceptions import Pause
 
-from flows.accounts import unread
+from flows.accounts import unread, unwritten
 from flows.job import Job
 from flows.progress import GO_ON, progress
 from tasks.core.documents import DocumentReport, Report, Status
@@ -51,6 +52,24 @@ class RunReport:
             await asyncio.to_thread(save_run, self.so_far(), self._job.folder)
         except OutputError as error:  # the report can wait; calls that are under way cannot
             logger.warning("the report could not be saved, going on: %s", error)
+
+    def enter(self, sources: Iterable[str], outputs: Iterable[Path]) -> None:
+        """Enter an output that several documents are in."""
+        added = tuple(map(str, outputs))
+        for source in sources:
+            entry = self._entries[source]
+            self._entries[source] = replace(entry, outputs=(*entry.outputs, *added))
+
+    def lose(self, sources: Iterable[str], reason: str) -> None:
+        """Say of documents that the output for all could not be written; some have no other."""
+        for source in sources:
+            entry = self._entries[source]
+            told = " ".join(filter(None, (entry.reason, reason)))
+            self._entries[source] = (
+                replace(entry, status=Status.PARTIAL, reason=told)
+                if entry.outputs
+                else unwritten(entry, told)
+            )
 
     def so_far(self) -> Report:
         """Give the report, with every source that has no entry yet as skipped by name."""

@@ -17,7 +17,8 @@ from flows.form import choose_recipe, draw_plainly, explain_variables
 from tasks.core.settings import DeliveryMethod, Provider
 from tasks.write.names import NAMES
 
-Format = Literal["docx", "html", "md", "json", "jsonl", "csv", "xlsx"]
+Combine = Literal["each", "all", "both"]
+Format = Literal["docx", "html", "md", "json", "jsonl", "csv", "xlsx", "pdf"]
 
 
 class Request(BaseModel):
@@ -42,6 +43,12 @@ class Request(BaseModel):
         default_factory=dict,
         description='Values of the recipe\'s variables, as {"question": "Who may terminate?"}.',
         json_schema_extra=explain_variables,
+    )
+
+    together: bool = Field(
+        default=False,
+        description="Answer once for all documents together, to compare or combine them; without, "
+        "each document has an output of its own.",
     )
 
     # How it is read.
@@ -72,6 +79,10 @@ class Request(BaseModel):
     template: Path | None = Field(
         default=None,
         description="Word file on the worker whose styles, header and logo the docx outputs keep.",
+    )
+    combine: Combine = Field(
+        default="each",
+        description="One output for each document, one for all with an index, or both.",
     )
     names: str = Field(
         default=NAMES,

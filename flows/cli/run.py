@@ -19,7 +19,7 @@ from flows.cli.prefect_server import TemporaryServer, explained, set_up
 from flows.cli.terminal import listener, show
 from flows.job import prepare
 from flows.progress import GO_ON, progress
-from flows.request import Request
+from flows.request import Combine, Request
 from tasks.core.documents import Report, Status
 from tasks.core.errors import ConfigError, DocmillError
 from tasks.core.settings import DeliveryMethod, Provider, load_settings, make_home
@@ -38,11 +38,14 @@ def run(
     recipe: arguments.RecipeName = "summarize",
     formats: Annotated[
         str,
-        typer.Option("--format", "-f", help="Any of docx, html, md, json, jsonl, csv, xlsx."),
+        typer.Option("--format", "-f", help="Any of docx, html, md, json, jsonl, csv, xlsx, pdf."),
     ] = "docx",
     template: Annotated[
         Path | None, typer.Option(help="Word file whose styles, header and logo docx keeps.")
     ] = None,
+    combine: Annotated[
+        Combine, typer.Option(help="One output for each document, one for all, or both.")
+    ] = "each",
     names: Annotated[
         str, typer.Option(metavar="PATTERN", help="Names of the outputs, without the format.")
     ] = NAMES,
@@ -52,6 +55,9 @@ def run(
     provider: Annotated[Provider | None, typer.Option(help="Who answers.")] = None,
     var: arguments.Var = None,
     set_: arguments.Set = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="Answer once for all documents together.")
+    ] = False,
     changes: arguments.Changes = "accepted",
     include_hidden: arguments.IncludeHidden = False,
     ocr: arguments.Ocr = None,
@@ -94,11 +100,13 @@ def run(
         to=to,
         formats=tuple(name.strip() for name in formats.split(",")),
         template=template,
+        combine=combine,
         names=names,
         force=force,
         provider=provider,
         variables=arguments.variables(var),
         config=dict(arguments.config(set_)),
+        together=together,
         changes=changes,
         include_hidden=include_hidden,
         ocr=ocr,

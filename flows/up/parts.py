@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import httpx
 
+from flows.addresses import reached_at
 from flows.up.part import Part
 from flows.up.place import BIN, Place
 from flows.up.prefect_api import PATIENCE_S, POOL, PrefectApi
@@ -61,6 +62,25 @@ def outputs(place: Place) -> Part:
             *(_docmill(), "outputs", "--host", place.host),
             *("--port", str(place.outputs_port)),
         ),
+        env=place.environment(),
+        ready=ready,
+    )
+
+
+def webhooks(place: Place, port: int) -> Part:
+    """Give the receiver of what the provider brings."""
+
+    async def ready() -> bool:
+        try:
+            _, writer = await asyncio.open_connection(reached_at(place.host), port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    return Part(
+        name="webhooks",
+        command=(_docmill(), "webhooks", "--host", place.host, "--port", str(port)),
         env=place.environment(),
         ready=ready,
     )

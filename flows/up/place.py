@@ -32,6 +32,7 @@ class Place:
     api_url: str
     own_server: bool
     auth: SecretStr | None
+    webhooks_port: int | None
     runs_at_once: int
     ledger_url: str = field(repr=False)
 
@@ -82,7 +83,13 @@ class Place:
 
 
 def choose_place(
-    settings: Settings, *, host: str, port: int, outputs_port: int, runs_at_once: int
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    outputs_port: int,
+    runs_at_once: int,
+    webhooks_port: int | None = None,
 ) -> Place:
     """Choose the place; ConfigError for an address that others reach and nothing guards."""
     check_guarded(host, settings.prefect_auth)
@@ -95,6 +102,7 @@ def choose_place(
         api_url=settings.prefect_api_url or f"http://{reached_at(host)}:{port}/api",
         own_server=settings.prefect_api_url is None,
         auth=settings.prefect_auth,
+        webhooks_port=webhooks_port,
         runs_at_once=runs_at_once,
         ledger_url=settings.ledger_url(),
     )
@@ -116,6 +124,8 @@ def check_ports(place: Place) -> None:
     if place.own_server:
         check_free(place.host, place.port)
     check_free(place.host, place.outputs_port)
+    if place.webhooks_port:
+        check_free(place.host, place.webhooks_port)
 
 
 @contextmanager
@@ -133,6 +143,18 @@ def alone(place: Place) -> Iterator[None]:
         lock.flush()
         yield
         lock.truncate(0)
+
+
+def is_up(place: Place) -> bool:
+    """Tell whether `docmill up` runs on a home folder."""
+    try:
+        with (place.home / "up.json").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def _where(told: str) -> str:

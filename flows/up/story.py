@@ -39,9 +39,11 @@ async def _start(place: Place, api: PrefectApi, stack: AsyncExitStack, say: Say)
             f"no Prefect server lets us in at {place.api_url}: check PREFECT_API_URL and "
             "PREFECT_SERVER_API_AUTH_STRING, or unset the former to have a server started"
         )
+    wanted = [parts.worker(place, api), parts.outputs(place)]
+    if place.webhooks_port:
+        wanted.append(parts.webhooks(place, place.webhooks_port))
     others = [
-        await stack.enter_async_context(kept_running(part, place.logs, say))
-        for part in (parts.worker(place, api), parts.outputs(place))
+        await stack.enter_async_context(kept_running(part, place.logs, say)) for part in wanted
     ]
     for kept in others:
         await kept.until_ready(START_S)

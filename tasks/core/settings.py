@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
+    AliasChoices,
     BeforeValidator,
     Field,
     NonNegativeFloat,
@@ -149,7 +150,10 @@ class Settings(_Home):
     """How long it waits; then it fails."""
     prefect_api_url: WebUrl | None = Field(default=None, validation_alias="PREFECT_API_URL")
     """A Prefect server that runs already; `docmill up` then starts none."""
-    prefect_auth: Key = Field(default=None, validation_alias="PREFECT_SERVER_API_AUTH_STRING")
+    prefect_auth: Key = Field(
+        default=None,
+        validation_alias=AliasChoices("PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"),
+    )
     """What clients must show to a server that others can reach, as `user:password`."""
 
     debug: bool = False

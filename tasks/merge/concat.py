@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from prompts.questions import is_nothing
 from tasks.core.documents import Answer, Chunk, Document
 from tasks.merge.lookup.source import is_unspaced
+from tasks.merge.references import with_name
 
 APART = "\n\n"
 
@@ -41,8 +42,9 @@ def concat(answers: Iterable[Answer], documents: Mapping[str, Document]) -> str:
     body, before = "", None
     for answer in in_order(answers):
         text = said(answer)
-        if before is None:
-            body = gap_mark(answer) if text is None else text
+        if before is None or before.chunk.document != answer.chunk.document:
+            title = f"# {answer.chunk.document}{APART}" if answer.chunk.document else ""
+            body += APART * bool(body) + title + (gap_mark(answer) if text is None else text)
         elif text is None or before.usable is None or before.chunk.end != answer.chunk.start:
             body += APART + (gap_mark(answer) if text is None else text)
         elif text := _unrepeated(body, text):
@@ -76,7 +78,8 @@ def _unspaced(text: str) -> bool:
 def side_by_side(answers: Iterable[Answer]) -> str:
     """Put answers that could not be merged under a heading each, claiming nothing of the whole."""
     return APART.join(
-        f"## {part_name(answer.chunk)}\n\n{gap_mark(answer) if text is None else text}"
+        f"## {part_name(answer.chunk)}\n\n"
+        + (gap_mark(answer) if text is None else with_name(text, answer.chunk.document))
         for answer in in_order(answers)
         for text in (said(answer),)
     )

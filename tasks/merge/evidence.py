@@ -4,7 +4,7 @@ What a merge loses of them is shown to the next one, and what the last one loses
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.core.documents import Answer, Citation, CitationStatus, Document
 from tasks.merge.citations import check_citations
@@ -47,7 +47,7 @@ def gather(answers: Iterable[Answer], documents: Mapping[str, Document]) -> Evid
         _, citations = check_citations("\n\n".join(spoken), {name: documents[name]})
         for citation in citations:
             if citation.quote and citation.status is CitationStatus.FOUND:
-                quotes.setdefault(_words(citation.quote), citation)
+                quotes.setdefault(_words(citation.quote), replace(citation, document=name))
     return Evidence(quotes)
 
 

@@ -6,12 +6,13 @@ from prompts.library import Recipe
 from prompts.questions import is_nothing
 from tasks.core.documents import Answer, Document
 from tasks.core.errors import BudgetError, InferenceError
-from tasks.merge.concat import APART, concat, pages_name, side_by_side
+from tasks.merge.concat import concat, side_by_side
 from tasks.merge.evidence import Evidence, gather
 from tasks.merge.merged import Merged, Merging
 from tasks.merge.partials import Partial, leaves
 from tasks.merge.reduce import reduce_tree
 from tasks.merge.refine import refine_in_order
+from tasks.merge.sections import in_sections
 from tasks.merge.unite import united
 from tasks.merge.vote import elected, mean
 
@@ -47,23 +48,13 @@ def _of_top(top: Sequence[Partial], evidence: Evidence, agreement: float | None)
     """Give the merged answer; in sections where it is too long for one, and that is said."""
     if not top or (len(top) == 1 and is_nothing(top[0].text)):
         return Merged(body=NOTHING_FOUND, agreement=agreement)
-    if len(top) == 1:
-        body, flaw = top[0].text, None
-    else:
-        body = APART.join(f"## {_section_name(p, n)}\n\n{p.text}" for n, p in enumerate(top, 1))
+    body, flaw = in_sections(top), None
+    if len(top) > 1:
         flaw = (
             f"What was found is too long to be merged into one within the window: it stands in "
             f"{len(top)} sections, in the order of the source."
         )
     return Merged(body=body, flaw=flaw, uncarried=evidence.uncarried(body), agreement=agreement)
-
-
-def _section_name(section: Partial, number: int) -> str:
-    name = f"Section {number}"
-    if len(section.documents) == 1:
-        name += f": {section.documents[0]}"
-    shown = section.pages and len(section.documents) < 2
-    return f"{name} ({pages_name(section.pages)})" if shown else name
 
 
 def _unmerged(answers: Sequence[Answer], reason: str, agreement: float | None) -> Merged:

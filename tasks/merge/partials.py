@@ -11,6 +11,7 @@ from tasks.core.documents import Answer
 from tasks.core.requests import MESSAGE_TOKENS, REQUEST_TOKENS, InferenceRequest, Message
 from tasks.core.tokens import count_tokens
 from tasks.merge.concat import in_order, said
+from tasks.merge.references import with_name
 
 JOINT_TOKENS = 2
 """What a line break between two sources may cost."""
@@ -47,7 +48,7 @@ def leaves(answers: Iterable[Answer]) -> tuple[Partial, ...]:
     heard = [answer for answer in spoken if answer.usable is not None]
     return tuple(
         Partial(
-            text=said(answer) or "",
+            text=with_name(said(answer) or "", answer.chunk.document),
             first=place,
             last=place,
             total=len(heard),

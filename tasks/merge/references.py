@@ -14,6 +14,7 @@ PAGES_AT_MOST = 1000
 
 _PAGES = r"\d{1,6}(?:\s*[-–]\s*\d{1,6})?"
 _PAGE_LIST = rf"(?:pp?\.|[Pp]ages?)\s*{_PAGES}(?:\s*[,;]\s*(?:pp?\.\s*)?{_PAGES})*"
+_PLAIN = re.compile(rf"\[({_PAGE_LIST}\])")
 _RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 _QUOTES = (
     r"“([^“”]+)”",
@@ -55,6 +56,11 @@ class Grammar:
 def grammar(names: Iterable[str] = ()) -> Grammar:
     """Give the grammar for an output of documents by these names."""
     return _grammar(tuple(sorted(filter(None, names), key=len, reverse=True)))
+
+
+def with_name(text: str, name: str) -> str:
+    """Have the references of a text name their document; without a name, they stay as they are."""
+    return _PLAIN.sub(lambda found: f"[{name}, {found[1]}", text) if name else text
 
 
 @lru_cache(maxsize=64)

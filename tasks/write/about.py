@@ -25,12 +25,17 @@ def warnings_of(output: Output) -> tuple[str, ...]:
 def about_facts(output: Output, source: SourceInfo) -> tuple[tuple[str, str], ...]:
     """Give the facts as pairs of a label and plain text."""
     facts = [
-        ("Source", source.name),
+        ("Sources", ", ".join(output.documents)) if output.documents else ("Source", source.name),
         ("Recipe", f"{output.recipe}, version {output.recipe_version[:_SHOWN_OF_VERSION]}"),
         ("Model", output.model),
         ("Coverage", _coverage(source.characters)),
         ("Citations looked up", _citations(output)),
     ]
+    if output.uncarried:
+        left = plural(len(output.uncarried), "quotation")
+        facts.append(("Left out in merging", f"{left} of the parts; the JSON output names them"))
+    if output.agreement is not None:
+        facts.append(("Agreement of the votes", percent(output.agreement)))
     if output.sentences:
         cited = f"{number(output.cited_sentences)} of {plural(output.sentences, 'sentence')}"
         facts.append(("Sentences with a citation", cited))
@@ -69,4 +74,4 @@ def _citations(output: Output) -> str:
 def _place(gap: Gap) -> str:
     """Name a gap by its pages, or by its characters where the source has no pages."""
     where = pages(gap.pages) or f"characters {number(gap.start)} to {number(gap.end)}"
-    return where[0].upper() + where[1:]
+    return f"{gap.document}, {where}" if gap.document else where[0].upper() + where[1:]

@@ -1,7 +1,8 @@
 """Where the citations of an output stand in its body.
 
 An anchor is a citation's number between two private characters, put right behind the citation.
-It passes through the Markdown parser as text, and each format shows it in its own way.
+It passes through the Markdown parser as text, and each format shows it in its own way. Where asked
+for, another private character stands where the citation begins.
 """
 
 import re
@@ -9,25 +10,30 @@ from collections.abc import Iterator, Sequence
 
 from tasks.core.documents import Citation
 
-OPEN, CLOSE = "\ue000", "\ue001"
+OPEN, CLOSE, BEGIN = "\ue000", "\ue001", "\ue003"
 ANCHOR = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+_OURS = dict.fromkeys(map(ord, (OPEN, CLOSE, BEGIN)), "\ufffd")
 
 
-def anchored(body: str, citations: Sequence[Citation]) -> str:
-    """Put the anchor of each citation that is shown behind it, numbered from 1."""
+def anchored(body: str, citations: Sequence[Citation], *, begin: str = "") -> str:
+    """Put the anchor of each citation that is shown behind it, numbered from 1.
+
+    `begin` is put where a citation begins, and may be `BEGIN`.
+    """
     text = without_anchors(body)
     parts: list[str] = []
     at = 0
     for number, citation in enumerate(citations, start=1):
-        if citation.body_end is not None:
-            parts += [text[at : citation.body_end], f"{OPEN}{number}{CLOSE}"]
-            at = citation.body_end
+        start, end = citation.body_start, citation.body_end
+        if start is not None and end is not None:
+            parts += [text[at:start], begin, text[start:end], f"{OPEN}{number}{CLOSE}"]
+            at = end
     return "".join([*parts, text[at:]])
 
 
 def without_anchors(text: str) -> str:
     """Replace the private characters of a text, which would read as an anchor of ours."""
-    return text.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
+    return text.translate(_OURS)
 
 
 def pieces(text: str) -> Iterator[tuple[str, int]]:

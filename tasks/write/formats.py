@@ -11,6 +11,7 @@ from tasks.write.html.render import render_html
 from tasks.write.json import render_json
 from tasks.write.jsonl import render_jsonl
 from tasks.write.markdown import render_markdown
+from tasks.write.pdf.render import render_pdf
 from tasks.write.source import SourceInfo
 from tasks.write.tables.csv import render_csv
 from tasks.write.tables.xlsx import render_xlsx
@@ -25,12 +26,13 @@ FORMATS: Mapping[str, Writer] = {
     "html": render_html,
     "csv": render_csv,
     "xlsx": render_xlsx,
+    "pdf": render_pdf,
 }
 
 TABLES = frozenset({"csv", "xlsx"})
 """Formats that show records, or else citations, and no running text."""
 
-SHOW_THE_SOURCE = frozenset({"docx", "html", "csv", "xlsx"})
+SHOW_THE_SOURCE = frozenset({"docx", "html", "csv", "xlsx", "pdf"})
 """Formats that need the text of the source."""
 
 

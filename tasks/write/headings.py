@@ -1,13 +1,34 @@
 """Fit a body under the headings of the document it goes into."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from markdown_it.token import Token
 
 from tasks.write.inner import parse
 
+DEEPEST_CONTENTS = 3
 _DEEPEST = 6
+_FEWEST_HEADINGS = 5
+_FEWEST_CHARACTERS = 8_000
+"""Some three pages; contents of less would only push the text down."""
+
 _SENTINEL = "end"
+
+
+def wants_contents(tokens: Sequence[Token], *, characters: int) -> bool:
+    """Say whether a text is so long, and has so many headings, that contents serve its reader."""
+    levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
+    shown = [level for level in levels if level < min(levels) + DEEPEST_CONTENTS]
+    return characters >= _FEWEST_CHARACTERS and len(shown) >= _FEWEST_HEADINGS
+
+
+def lowered(tokens: Sequence[Token]) -> None:
+    """Lower all headings by one level where the highest would stand beside the title."""
+    headings = [t for t in tokens if t.type in {"heading_open", "heading_close"}]
+    if any(heading.tag == "h1" for heading in headings):
+        for heading in headings:
+            heading.tag = f"h{min(int(heading.tag[1]) + 1, _DEEPEST)}"
 
 
 def fitted(body: str) -> str:

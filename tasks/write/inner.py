@@ -1,6 +1,9 @@
 """The inner form of an output: Markdown as we read it, and which link targets we let through."""
 
+import gc
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,8 +11,11 @@ from urllib.parse import urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from tasks.write.anchors import ANCHOR
+
 # The parser drops in silence what is nested deeper than its limit (20 unless told).
 NESTING_LIMIT = 100
+BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 _LONGEST_TARGET = 2000  # Word refuses a file with much longer ones
 _WEB = re.compile(r"https?://[^\s\\]+", re.IGNORECASE)
 _HOST = re.compile(r"[\w.:-]+")
@@ -29,10 +35,28 @@ def parse(markdown: str) -> list[Token]:
 
     Text nested deeper than any person writes comes back as plain paragraphs.
     """
-    tokens = parser(with_html=False).parse(markdown)
+    with _without_collecting():
+        tokens = parser(with_html=False).parse(markdown)
     if any(token.level >= NESTING_LIMIT - 1 for token in tokens):
         return MarkdownIt("zero").parse(markdown)
     return tokens
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Look for no garbage while a million tokens are made, which saves a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def plain(tokens: Sequence[Token]) -> str:
+    """Give the text of inline tokens as it is read."""
+    return ANCHOR.sub("", "".join(BREAKS.get(t.type, t.content) for t in tokens))
 
 
 @cache

@@ -6,7 +6,9 @@ from tasks.core.documents import Citation, CitationStatus
 from tasks.write.clean import one_line
 from tasks.write.source import SourceInfo
 
-_LONGEST_QUOTE = 400
+_LONGEST_WORDS = 400
+_LONGEST_QUOTE = 110
+"""Enough to know a quotation by that the text itself has whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,7 @@ class Reference:
 def reference(citation: Citation, source: SourceInfo) -> Reference:
     """Say where a citation leads and what looking it up gave."""
     name = one_line(citation.document or source.name)
-    quote = _shortened(one_line(citation.quote))
+    quote = _shortened(one_line(citation.quote), _LONGEST_QUOTE)
     if citation.status is CitationStatus.NOT_FOUND:
         cited = f", p.\u00a0{citation.cited_page} as cited" if citation.cited_page else ""
         return Reference(place=name + cited, doubt="not found", quote=quote)
@@ -32,7 +34,7 @@ def reference(citation: Citation, source: SourceInfo) -> Reference:
     place = f"{name}, p.\u00a0{page}" if page else name
     if citation.status is CitationStatus.FOUND:
         return Reference(place=place, quote=quote)
-    words = _shortened(one_line(words_of(citation, source)))
+    words = _shortened(one_line(words_of(citation, source)), _LONGEST_WORDS)
     doubt = "approximate, the source reads" if words else "approximate"
     return Reference(place=place, doubt=doubt, quote=words or quote)
 
@@ -45,8 +47,10 @@ def words_of(citation: Citation, source: SourceInfo) -> str:
     return document.text[citation.start : citation.end]
 
 
-def _shortened(quote: str) -> str:
-    """Cut a quotation that is too long for a note, between words."""
-    if len(quote) <= _LONGEST_QUOTE:
+def _shortened(quote: str, longest: int) -> str:
+    """Leave out the middle of a quotation that is too long for a note."""
+    if len(quote) <= longest:
         return quote
-    return quote[:_LONGEST_QUOTE].rsplit(" ", 1)[0] + "\u00a0\u2026"
+    begin = quote[: longest * 2 // 3].rsplit(" ", 1)[0]
+    end = quote[-longest // 3 :].split(" ", 1)[-1]
+    return f"{begin} \u2026 {end}"

@@ -112,7 +112,7 @@ def _reasons(documents: list[Mapping[str, Any]]) -> Iterator[str]:
 
 def _outputs(documents: list[Mapping[str, Any]], link: Link) -> Iterator[str]:
     """List the files that were written; in the table they would push its other columns away."""
-    written = [output for document in documents for output in document["outputs"]]
+    written = list(dict.fromkeys(o for document in documents for o in document["outputs"]))
     if written:
         yield ""
         yield "## Outputs"

@@ -1,7 +1,7 @@
 """The Prefect task before writing."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,13 +20,16 @@ from tasks.write.write import write_output
 async def write_document(
     output: Output,
     source: SourceInfo,
-    ref: DocumentRef,
+    refs: Mapping[str, DocumentRef],
     store: DocumentStore,
     to: Destination,
     formats: Sequence[str],
 ) -> tuple[Path, ...]:
-    """Write an output in each format, whole or not at all."""
+    """Write an output in each format, whole or not at all.
+
+    `refs` are its documents, one under the name "", or several under the names in the output.
+    """
     if not SHOW_THE_SOURCE.isdisjoint(formats):
-        text = await asyncio.to_thread(store.fetch, ref)
-        source = replace(source, documents={"": text})
+        texts = {name: await asyncio.to_thread(store.fetch, ref) for name, ref in refs.items()}
+        source = replace(source, documents=texts)
     return await asyncio.to_thread(write_output, output, source, to=to, formats=formats)

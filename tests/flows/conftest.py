@@ -91,8 +91,9 @@ def mill(
         "DOCMILL_HOME": str(folder / "home"),
         "RUNWARE_API_KEY": "a-key-that-nobody-may-see",
         "DOCMILL_RUNWARE_URL": f"{url}/v1",
+        "DOCMILL_AT_ONCE": "1",
     }
-    command = [str(BIN / "docmill"), "emulate", "--port", str(port)]
+    command = [str(BIN / "docmill"), "emulate", "--port", str(port), "--latency-s", "0.3"]
     with (
         serving(command, f"{url}/_emulator/stats", folder / "emulator.log", {}),
         docmill_up(

@@ -58,6 +58,19 @@ class Mill:
             time.sleep(LOOK_EVERY_S)  # the server gives no other sign
         return run
 
+    def until_written(self, folder: Path, *, count: int) -> None:
+        """Wait until so many outputs lie in a folder."""
+        deadline = time.monotonic() + PATIENCE_S
+        while len(list(folder.glob("*.*.md"))) < count:
+            assert time.monotonic() < deadline
+            time.sleep(LOOK_EVERY_S)  # a folder gives no other sign
+
+    def cancel(self, flow_run: str) -> None:
+        """Cancel a run, as the button does."""
+        state = {"state": {"type": "CANCELLING"}}
+        told = self.ask("POST", f"/flow_runs/{flow_run}/set_state", state)
+        assert told["status"] == "ACCEPT", told
+
     def artifacts(self, flow_run: str) -> dict[str, str]:
         """Give the data of each artifact of a flow run by its key."""
         wanted = {"artifacts": {"flow_run_id": {"any_": [flow_run]}}}

@@ -1,8 +1,10 @@
 """What a person meets who starts runs from Prefect's pages: names, links, refusals, approval."""
 
+import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -115,6 +117,35 @@ def test_a_suspended_run_holds_no_place(mill: Mill) -> None:
     flow_run = mill.start(request(sources=["quick.md"], to="quick"))
 
     assert mill.until(flow_run, "COMPLETED", "FAILED")["state"]["name"] == "Completed"
+
+
+def test_a_cancelled_run_leaves_a_report_and_the_next_one_goes_on(mill: Mill) -> None:
+    folder = mill.root / "many"
+    folder.mkdir()
+    for number in range(40):
+        text = f"Rent {number} is due on the first day of each month."
+        (folder / f"lease-{number:02}.md").write_text(text, encoding="utf-8")
+    asked = request(sources=["many"], to="many/out", formats=["md"], provider="runware")
+
+    first = mill.start(asked)
+    mill.until_written(folder / "out", count=3)
+    mill.cancel(first)
+    ended = mill.until(first, "CANCELLED", "COMPLETED", "CRASHED", "FAILED")
+    cut_off = report(folder / "out")
+    again = mill.until(mill.start(asked), "COMPLETED", "FAILED")
+
+    assert ended["state"]["type"] == "CANCELLED"
+    assert cut_off["totals"]["done"] >= 3
+    assert cut_off["totals"]["skipped"] >= 1
+    assert cut_off["how_to_go_on"]
+    assert again["state"]["message"] == "40 of 40 documents done"
+    assert report(folder / "out")["totals"]["reused"] >= cut_off["totals"]["done"]
+    assert httpx.get(f"{mill.emulator}/_emulator/stats").json()["tasks_billed_twice"] == 0
+
+
+def report(folder: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    return told
 
 
 def test_no_key_is_in_anything_that_prefect_shows(mill: Mill) -> None:

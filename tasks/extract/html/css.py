@@ -66,7 +66,7 @@ class Sheet:
 
     def style_of(self, element: Element) -> Declarations:
         """Give the declarations that hold for an element, its own last."""
-        style: Declarations = {}
+        style = _attributes(element)
         if self._rules:
             marks = {f".{name}" for name in (element.get("class") or "").split()}
             marks.add(f"#{element.get('id')}")
@@ -74,6 +74,17 @@ class Sheet:
                 if name in {"", "*", element.tag} and parts <= marks:
                     style |= body
         return style | declarations(element.get("style") or "")
+
+
+def _attributes(element: Element) -> Declarations:
+    """Give what attributes of old say of the look, which any style sheet overrules."""
+    said = {
+        "background-color": element.get("bgcolor"),
+        "background-image": element.get("background"),
+    }
+    if element.tag in {"font", "body"}:
+        said["color"] = element.get("color") or element.get("text")
+    return {name: value.lower() for name, value in said.items() if value}
 
 
 def declarations(body: str) -> Declarations:
@@ -150,10 +161,10 @@ def _px(value: str) -> float | None:
 
 def _background(style: Declarations, around: str | None) -> str | None:
     value = f"{style.get('background', '')} {style.get('background-color', '')}".strip()
-    if not value or value in {"none", "inherit", "transparent"}:
-        return around
     if "url(" in value or "gradient" in value or style.get("background-image", "none") != "none":
         return None
+    if not value or value in {"none", "inherit", "transparent"}:
+        return around
     return _colour(value) or next(filter(None, map(_colour, value.split())), None)
 
 

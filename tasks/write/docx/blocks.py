@@ -7,12 +7,13 @@ from markdown_it.token import Token
 
 from tasks.write.anchors import ANCHOR
 from tasks.write.docx.contents import Heading
-from tasks.write.docx.inline import plain, runs
+from tasks.write.docx.inline import runs
 from tasks.write.docx.lists import DEEPEST_LEVEL, STEP_TWIPS
 from tasks.write.docx.looks import DEEPEST_HEADING
 from tasks.write.docx.resources import Resources
 from tasks.write.docx.tables import MOST_COLUMNS, Cell, joined, table
 from tasks.write.docx.xml import Paragraph, run
+from tasks.write.inner import plain
 
 _QUOTE_TWIPS = 440  # as the style has it
 _CODE_TWIPS = 100

@@ -7,14 +7,11 @@ a wrong number is worse than none. Word puts them in when the field is updated (
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.write.docx.looks import DEEPEST_CONTENTS
 from tasks.write.docx.sheet import Sheet
 from tasks.write.docx.xml import Paragraph, run
+from tasks.write.headings import DEEPEST_CONTENTS
 
 _TITLE = "Contents"
-_FEWEST_HEADINGS = 5
-_FEWEST_CHARACTERS = 8_000
-"""Some three pages; contents of less would only push the text down."""
 
 _BEGIN = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> '
@@ -44,11 +41,9 @@ class Heading:
         return f"{start}{content}<w:bookmarkEnd {mark}/>"
 
 
-def contents(headings: Sequence[Heading], sheet: Sheet, *, characters: int) -> str:
-    """Write the table of contents of a text with so many characters; nothing for a short one."""
+def contents(headings: Sequence[Heading], sheet: Sheet) -> str:
+    """Write the table of contents of a document's headings."""
     shown = [heading for heading in headings if heading.level <= DEEPEST_CONTENTS]
-    if len(shown) < _FEWEST_HEADINGS or characters < _FEWEST_CHARACTERS:
-        return ""
     entries = [f'<w:hyperlink w:anchor="{h.name}">{run(h.text)}</w:hyperlink>' for h in shown]
     entries[0] = _BEGIN + entries[0]
     entries[-1] += _END

@@ -5,19 +5,13 @@ from dataclasses import replace
 
 from markdown_it.token import Token
 
-from tasks.write.anchors import ANCHOR, pieces
+from tasks.write.anchors import pieces
 from tasks.write.direction import reads_right_to_left
 from tasks.write.docx.resources import Resources
 from tasks.write.docx.xml import Manner, run
-from tasks.write.inner import is_safe_target
+from tasks.write.inner import BREAKS, is_safe_target, plain
 
 _EMPHASIS = {"strong_open": (1, 0), "strong_close": (-1, 0), "em_open": (0, 1), "em_close": (0, -1)}
-_BREAKS = {"softbreak": " ", "hardbreak": "\n"}
-
-
-def plain(tokens: Sequence[Token]) -> str:
-    """Give the text of inline tokens as it is read."""
-    return ANCHOR.sub("", "".join(_BREAKS.get(t.type, t.content) for t in tokens))
 
 
 def runs(tokens: Sequence[Token], resources: Resources, *, strong: bool = False) -> str:
@@ -61,7 +55,7 @@ def _text(token: Token, resources: Resources, manner: Manner, from_right: bool) 
     """Write the text of a token, with a note in the place of each anchor."""
     if token.type == "code_inline":
         manner = replace(manner, style=resources.sheet.id("Inline Code"))
-    for text, number in pieces(_BREAKS.get(token.type, token.content)):
+    for text, number in pieces(BREAKS.get(token.type, token.content)):
         if text:
             yield run(text, manner, from_right=from_right)
         if number:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from docx.shared import Cm
 
+from tasks.write.headings import DEEPEST_CONTENTS
+
 TEXT_FONT = "Cambria"
 HEADING_FONT = "Calibri"
 CODE_FONT = "Courier New"
@@ -17,7 +19,6 @@ LINK_BLUE = "1F4E9E"
 
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN = Cm(21), Cm(29.7), Cm(2.5)
 DEEPEST_HEADING = 9
-DEEPEST_CONTENTS = 3
 
 _HEADING_SIZES_PT = (15, 12.5, 11.5, 11, 11, 11, 11, 11, 11)
 

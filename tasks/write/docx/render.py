@@ -21,6 +21,7 @@ from tasks.write.docx.sheet import house_sheet, own_sheet
 from tasks.write.docx.tables import plain_cell, strong_cell, table
 from tasks.write.docx.xml import NAMESPACES, Paragraph, run
 from tasks.write.escape import escaped
+from tasks.write.headings import wants_contents
 from tasks.write.inner import parse
 from tasks.write.language import language_of
 from tasks.write.source import SourceInfo
@@ -52,8 +53,10 @@ def _blocks(output: Output, source: SourceInfo, refers: Resources, title: str) -
     for notice in warnings_of(output):
         yield _line(one_line(notice), "Intense Quote", refers)
     writer = BlockWriter(refers)
-    body = writer.write(parse(clean(anchored(output.body, output.citations))))
-    yield contents(writer.headings, refers.sheet, characters=len(output.body))
+    tokens = parse(clean(anchored(output.body, output.citations)))
+    body = writer.write(tokens)
+    if wants_contents(tokens, characters=len(output.body)):
+        yield contents(writer.headings, refers.sheet)
     yield body
     yield _line(ABOUT_TITLE, "heading 1", refers)
     facts = about_facts(output, source)

@@ -1,20 +1,19 @@
 """Tables of Word files: a header row that repeats, and columns as wide as their text needs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
 
+from tasks.write.columns import column_widths
 from tasks.write.direction import reads_right_to_left
-from tasks.write.docx.inline import plain, runs
+from tasks.write.docx.inline import runs
 from tasks.write.docx.resources import Resources
 from tasks.write.docx.xml import Paragraph
+from tasks.write.inner import plain
 
 MOST_COLUMNS = 63  # Word opens no table with more
 
-_WIDEST = 60  # characters; what is longer is prose and wraps well
-_LONGEST_WORD = 24
-_PADDING = 3
 _UNSPLIT_CHARACTERS = 800  # a longer row may be cut by the end of a page
 _NARROW_FROM_COLUMNS = 7
 
@@ -55,7 +54,8 @@ def table(
 
     One without a header is short and stays on one page with the heading above it.
     """
-    widths = column_widths(rows, total=resources.sheet.width - indent_twips)
+    texts = [[cell.text for cell in row] for row in rows]
+    widths = column_widths(texts, total=resources.sheet.width - indent_twips)
     lines = []
     for index, row in enumerate(rows):
         is_header = headed and index == 0
@@ -70,28 +70,6 @@ def table(
     # Without a paragraph between them Word joins two tables, and it wants one behind the last.
     gap = Paragraph(style=resources.sheet.id("Table Gap"))
     return f"<w:tbl>{opening}{''.join(lines)}</w:tbl>{gap}"
-
-
-def column_widths(rows: Sequence[Sequence[Cell]], *, total: int) -> list[int]:
-    """Share a width out: each column gets its longest word, then by how much text it has."""
-    columns = list(zip(*rows, strict=True))
-    least = [_PADDING + min(_LONGEST_WORD, _longest(_words(column))) for column in columns]
-    full = [_PADDING + min(_WIDEST, _longest(c.text for c in column)) for column in columns]
-    # In characters; the text face of tables has about 100 twips to one.
-    spare = max(0, total // 100 - sum(least))
-    wish = [max(0, wide - narrow) for wide, narrow in zip(full, least, strict=True)]
-    weights = [n + spare * w / (sum(wish) or 1) for n, w in zip(least, wish, strict=True)]
-    widths = [int(total * weight / sum(weights)) for weight in weights]
-    widths[-1] += total - sum(widths)
-    return widths
-
-
-def _words(column: Iterable[Cell]) -> Iterable[str]:
-    return (word for cell in column for word in cell.text.split())
-
-
-def _longest(texts: Iterable[str]) -> int:
-    return max(map(len, texts), default=0)
 
 
 def _opening(

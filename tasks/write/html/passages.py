@@ -1,5 +1,6 @@
 """The source's side of the reader: its text page by page, with the cited passages marked."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -9,15 +10,24 @@ from tasks.core.documents import BlockKind, Citation, CitationStatus, Document
 from tasks.core.spans import Span
 from tasks.write.clean import clean
 
+# A line of text that goes on in the next: a PDF tells no more of its paragraphs than their lines.
+_SOFT_BREAK = re.compile(r"([^\n|]{44,}[^\n|\d.:;!?])\n(?=[^\n|])")
 _PIECE = 3000
 """Characters of a section where the source has no pages: small enough to be laid out at once."""
 
 
-def source_html(document: Document, citations: Sequence[Citation]) -> str:
-    """Give the source as sections that a browser lays out only when they come into view."""
+Numbered = tuple[int, Citation]
+"""A citation with its number in the output, from 1."""
+
+
+def source_html(document: Document, citations: Sequence[Numbered], *, prefix: str = "") -> str:
+    """Give the source as sections that a browser lays out only when they come into view.
+
+    `prefix` begins the names of its pages, where there are several sources.
+    """
     cuts = _cuts(document, citations)
     marks = _marks(document, citations)
-    return "".join(_section(document, where, cuts, marks) for where in _sections(document))
+    return "".join(_section(document, where, cuts, marks, prefix) for where in _sections(document))
 
 
 def _sections(document: Document) -> Iterator[tuple[int | None, Span]]:
@@ -39,18 +49,18 @@ def _sections(document: Document) -> Iterator[tuple[int | None, Span]]:
 Mark = tuple[int, int, int]
 
 
-def _marks(document: Document, citations: Sequence[Citation]) -> list[Mark]:
+def _marks(document: Document, citations: Sequence[Numbered]) -> list[Mark]:
     """Give the passages that were found, as (start, end, number), in order."""
     length = len(document.text)
     return sorted(
         (c.start, min(c.end, length), number)
-        for number, c in enumerate(citations, start=1)
+        for number, c in citations
         if c.start is not None and c.end is not None and c.start < min(c.end, length)
         if c.status is not CitationStatus.NOT_FOUND and c.start >= 0
     )
 
 
-def _cuts(document: Document, citations: Sequence[Citation]) -> list[tuple[int, str]]:
+def _cuts(document: Document, citations: Sequence[Numbered]) -> list[tuple[int, str]]:
     """Give where the manner of the text changes: each place once, in order, with its manner."""
     manner: dict[int, str] = {0: ""}
     for block in document.blocks:
@@ -69,10 +79,11 @@ def _section(
     where: tuple[int | None, Span],
     cuts: Sequence[tuple[int, str]],
     marks: Sequence[Mark],
+    prefix: str,
 ) -> str:
     """Write a section: its page's number and its text."""
     page, span = where
-    name = f' id="p{page}" data-page="Page {page}"' if page else ""
+    name = f' id="{prefix}p{page}" data-page="Page {page}"' if page else ""
     here = [mark for mark in marks if mark[0] < span.end and mark[1] > span.start]
     first = bisect_left(cuts, (span.start, ""))
     inner: list[tuple[int, str]] = []
@@ -92,7 +103,7 @@ def _section(
 
 def _piece(text: str, manner: str, marks: Sequence[Mark], at: int) -> str:
     """Write a run of text of one manner, marked for the citations that it bears out."""
-    shown = escape(clean(text))
+    shown = escape(_SOFT_BREAK.sub(r"\1 ", clean(text)))
     if manner:
         shown = f'<span class="{manner}">{shown}</span>'
     if marks and text:

@@ -2,7 +2,7 @@
 (() => {
   const field = document.querySelector("input");
   const count = document.querySelector("output");
-  const links = [...document.querySelectorAll("article .cite")];
+  const links = [...document.querySelectorAll("article a.cite")];
   let current = -1;
   let hits = [];
   let hit = -1;
@@ -25,11 +25,23 @@
     requestAnimationFrame(() => goal.scrollIntoView({ block: "center" }));
   };
 
+  // Walk the citations from the current one, round the end, to the next that is wanted.
+  const go = (by, wanted) => {
+    const count = links.length;
+    const from = current < 0 && by < 0 ? 0 : current;
+    for (let far = 1; far <= count; far += 1) {
+      const link = links[(((from + by * far) % count) + count) % count];
+      if (!wanted(link)) continue;
+      show(link);
+      link.scrollIntoView({ block: "nearest" });
+      link.focus({ preventScroll: true });
+      return;
+    }
+  };
+
   document.addEventListener("click", (event) => {
-    const link = event.target.closest(".cite");
-    if (!link) return;
-    event.preventDefault();
-    show(link);
+    const link = event.target.closest("a.cite");
+    if (link) show(link); // the jump is left to the browser, so that it can go back
   });
 
   const texts = () => {
@@ -95,12 +107,8 @@
       event.preventDefault();
       field.focus();
     }
-    if ((event.key === "j" || event.key === "k") && links.length) {
-      const by = event.key === "j" ? 1 : -1;
-      const link = links[(Math.max(current, by > 0 ? -1 : 0) + by + links.length) % links.length];
-      show(link);
-      link.scrollIntoView({ block: "nearest" });
-      link.focus({ preventScroll: true });
-    }
+    if (event.key === "j") go(1, () => true);
+    if (event.key === "k") go(-1, () => true);
+    if (event.key === "d") go(1, (link) => !link.classList.contains("found"));
   });
 })();

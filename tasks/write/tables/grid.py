@@ -37,12 +37,14 @@ def records_grid(output: Output) -> Grid:
     """Give a row for each record: its fields, then where it was read and what is disputed."""
     records = output.records or ()
     names = tuple(dict.fromkeys(name for record in records for name, _ in record.fields))
+    several = bool(output.documents)
     votes = any(record.agreement is not None for record in records)
     rows = []
     for record in records:
         fields = dict(record.fields)
         rows.append(
             (
+                *([", ".join(dict.fromkeys(s.document for s in record.sources))] * several),
                 *(as_value(fields.get(name)) for name in names),
                 ", ".join(map(str, record.pages)),
                 "\n".join(map(told, record.sources)),
@@ -50,7 +52,14 @@ def records_grid(output: Output) -> Grid:
                 *([record.agreement] if votes else []),
             )
         )
-    heads = (*map(heading, names), "Pages", "Sources", "Conflicts", *["Agreement"] * votes)
+    heads = (
+        *["Document"] * several,
+        *map(heading, names),
+        "Pages",
+        "Sources",
+        "Conflicts",
+        *["Agreement"] * votes,
+    )
     return Grid(name="Records", columns=_apart(heads), rows=tuple(rows))
 
 

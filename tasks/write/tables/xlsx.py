@@ -2,8 +2,9 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -22,6 +23,7 @@ _CUT = " \u2026 [cut: the JSON output has it whole]"
 _LARGEST_EXACT = 10**15  # a larger whole number loses figures in Excel
 _DATE = re.compile(r"(19|20)\d\d-[01]\d-[0-3]\d")
 _NARROWEST, _WIDEST = 9, 58
+_LINE_PT, _HIGHEST_PT = 14.2, 409
 _FACE = {"font_name": "Calibri", "font_size": 10.5, "valign": "top"}
 _OPTIONS = {
     "in_memory": True,
@@ -65,7 +67,7 @@ def _faces(book: Workbook) -> dict[str, Any]:
     return {
         "head": book.add_format(head | {"bottom_color": "#BFBFBF", "font_color": "#1F2A44"}),
         "text": book.add_format(_FACE | {"text_wrap": True, "quote_prefix": True}),
-        "number": book.add_format(_FACE),
+        "number": book.add_format(_FACE | {"align": "right", "indent": 1}),
         "date": book.add_format(_FACE | {"num_format": "yyyy-mm-dd", "align": "left"}),
         "label": book.add_format(_FACE | {"bold": True}),
     }
@@ -76,10 +78,12 @@ def _add(book: Workbook, grid: Grid, faces: dict[str, Any]) -> None:
     if len(grid.rows) > _MOST_ROWS:
         raise OutputError(f"{len(grid.rows):,} rows do not fit an Excel sheet: use csv or jsonl")
     sheet = book.add_worksheet(grid.name)
-    for column, (name, width) in enumerate(zip(grid.columns, _widths(grid), strict=True)):
+    widths = list(_widths(grid))
+    for column, (name, width) in enumerate(zip(grid.columns, widths, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, _fitting(name), faces["head"])
     for line, row in enumerate(grid.rows, start=1):
+        sheet.set_row(line, _height(row, widths))
         for column, value in enumerate(row):
             _write(sheet, (line, column), value, faces)
     sheet.freeze_panes(1, 0)
@@ -132,11 +136,23 @@ def _widths(grid: Grid) -> Iterator[int]:
         yield min(max(longest + 2, len(name) + 4, _NARROWEST), _WIDEST)
 
 
+def _height(row: Sequence[Value], widths: Sequence[int]) -> float:
+    """Give a row the height of its longest cell; not every program finds it by itself."""
+    most = max(
+        sum(max(1, ceil(len(line) / width)) for line in str(value or "").split("\n"))
+        for value, width in zip(row, widths, strict=True)
+    )
+    return min(most * _LINE_PT + 2, _HIGHEST_PT)
+
+
 def _add_about(book: Workbook, output: Output, source: SourceInfo, faces: dict[str, Any]) -> None:
     """Add the sheet on the output itself: what is amiss, how it was made, what it lacks."""
     sheet = book.add_worksheet("About")
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 1, 90)
+    widths = (26, 70)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     lines = [
         ("Title", output.title),
         *(("Note", warning) for warning in warnings_of(output)),
@@ -146,5 +162,6 @@ def _add_about(book: Workbook, output: Output, source: SourceInfo, faces: dict[s
     sheet.write_string(0, 0, ABOUT_TITLE, faces["head"])
     sheet.write_string(0, 1, "", faces["head"])
     for line, (label, fact) in enumerate(lines, start=1):
+        sheet.set_row(line, _height((label, fact), widths))
         sheet.write_string(line, 0, label, faces["label"])
         sheet.write_string(line, 1, _fitting(clean(fact)), faces["text"])

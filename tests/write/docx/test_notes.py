@@ -77,5 +77,5 @@ def test_an_endless_quotation_is_cut_in_its_note() -> None:
     )
     (*_, note) = root(written(f"“{quote}”", (citation,)), "word/footnotes.xml")
 
-    assert len(text_of(note)) < 450
-    assert text_of(note).endswith("word\u00a0…”")
+    assert len(text_of(note)) < 150
+    assert "word … word" in text_of(note)

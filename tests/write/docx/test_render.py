@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.write.docx.render import render_docx
-from tasks.write.docx.tables import column_widths, plain_cell
 from tests.write.docx.rules import broken_rules
 from tests.write.made import SOURCE, an_output
 from tests.write.test_inert import MARKDOWN
@@ -132,28 +131,6 @@ def test_a_table_too_wide_for_word_is_set_as_lines() -> None:
     document = opened(f"| {row} |\n|{'---|' * 70}\n| {row} |")
 
     assert [text for _, text in styles(document)] == [row, row]
-
-
-@given(
-    st.integers(1, 12).flatmap(
-        lambda n: st.lists(
-            st.lists(st.text(max_size=80).map(plain_cell), min_size=n, max_size=n), min_size=1
-        )
-    )
-)
-def test_columns_fill_the_width(rows: list[list[object]]) -> None:
-    widths = column_widths(rows, total=9000)  # type: ignore[arg-type]  # hypothesis erases the cell
-
-    assert sum(widths) == 9000
-    assert min(widths) > 0
-
-
-def test_a_column_of_prose_is_wider_than_one_of_figures() -> None:
-    rows = [[plain_cell("12.50"), plain_cell("word " * 40)]]
-
-    narrow, wide = column_widths(rows, total=9000)
-
-    assert 5 * narrow < wide
 
 
 def test_emphasis_code_and_breaks_are_set() -> None:

@@ -51,7 +51,7 @@ def test_a_citation_leads_to_its_passage_its_page_or_its_entry() -> None:
 def test_a_sentence_without_a_citation_is_recognisable() -> None:
     page = the_reader(BODY, FOUND, LOST, PAGE)
 
-    assert page.count('class="uncited"') == 1
+    assert page.count('class="uncited"') == 2  # one is in the legend
     assert 'Nobody knows.<span class="uncited"' in page
 
 
@@ -95,3 +95,20 @@ def test_nothing_but_the_own_style_and_script_is_allowed() -> None:
         r"default-src 'none'; style-src 'sha256-[\w+/=]+'; script-src 'sha256-[\w+/=]+'; base", page
     )
     assert not re.search(r"<(link|img|iframe|object|form)\b|\b(src|srcset|style)=", page)
+
+
+def test_a_sentence_within_a_quotation_is_none_of_the_answers() -> None:
+    body = "He said “rent is due. It is 5. So **be it** all.” [p. 1] and left. Nobody knows.\n"
+    quote = "rent is due. It is 5. So **be it** all."
+    citation = Citation(quote=quote, status=CitationStatus.NOT_FOUND, cited_page=1)
+    page = the_reader(body, citation)
+
+    assert page.split("<article>")[1].count('class="uncited"') == 1
+    assert "\ue003" not in page
+
+
+def test_a_citation_behind_the_full_stop_is_the_sentences() -> None:
+    page = the_reader("It ends in May. [p. 2]\n\nNobody knows.\n", PAGE)
+
+    assert page.split("<article>")[1].count('class="uncited"') == 1
+    assert 'Nobody knows.<span class="uncited"' in page

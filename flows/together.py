@@ -1,0 +1,170 @@
+"""Many documents in one question: each is asked by itself, all answers become one output."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import TypeVar
+
+from flows.accounts import (
+    Begun,
+    Planned,
+    account_of_failure,
+    account_of_output,
+    in_ledger,
+    total_characters,
+    unread,
+)
+from flows.allowance import Allowance
+from flows.asking import Asking, answers_of
+from flows.job import Job
+from flows.merging import merge_all
+from flows.price import sum_of
+from flows.stages import Stages
+from tasks.core.coverage import account
+from tasks.core.documents import (
+    Characters,
+    Citation,
+    Covered,
+    Document,
+    DocumentReport,
+    Gap,
+    Output,
+    Status,
+)
+from tasks.core.errors import BudgetError, DocmillError, InferenceError
+from tasks.infer.inference import Inference
+from tasks.write.source import SourceInfo
+
+logger = logging.getLogger("docmill.run")
+
+Part = TypeVar("Part", Citation, Covered, Gap)
+
+STEM = "together"
+
+
+def named_apart(planned: Sequence[Planned]) -> tuple[Planned, ...]:
+    """Give each document a name of its own, by which its chunks and the output call it."""
+    taken: set[str] = set()
+    named = []
+    for one in planned:
+        plain = one.ref.name.replace("[", "(").replace("]", ")")
+        name, number = plain, 2
+        while name in taken:
+            name, number = f"{plain} ({number})", number + 1
+        taken.add(name)
+        chunks = tuple(replace(chunk, document=name) for chunk in one.chunks)
+        named.append(replace(one, name=name, chunks=chunks))
+    return tuple(named)
+
+
+async def finish_together(
+    allowance: Allowance,
+    planned: Sequence[Planned],
+    job: Job,
+    inference: Inference,
+    stages: Stages,
+) -> tuple[DocumentReport, ...]:
+    """Infer, merge and write one output of all documents; each has an entry of its own.
+
+    They are not begun where the budget would not last to their end.
+    """
+    sent = [one for one in planned if one.chunks]
+    empty = [
+        unread(one.ref.path, job, Status.FAILED, "empty: nothing of its text is to be sent")
+        for one in planned
+        if not one.chunks
+    ]
+    if not sent:
+        return tuple(empty)
+    try:
+        async with allowance.begun(sum_of(one.worst for one in sent)):
+            return (*await _finish(sent, job, inference, stages), *empty)
+    except BudgetError as error:
+        return tuple(unread(one.ref.path, job, Status.SKIPPED, str(error)) for one in planned)
+
+
+async def _finish(
+    planned: Sequence[Planned], job: Job, inference: Inference, stages: Stages
+) -> tuple[DocumentReport, ...]:
+    begun = [Begun(one, Document(digest=one.ref.digest, text=""), []) for one in planned]
+    known = {one.ref.path for one in planned}
+    missing = [source.path.name for source in job.sources if str(source.path) not in known]
+    may_pass = False
+    try:
+        begun = [await _fetched(one, job) for one in begun]
+        return await _complete([Asking(one, job, inference, stages) for one in begun], missing)
+    except DocmillError as error:
+        reason, may_pass = str(error), error.may_pass
+    except Exception as error:  # an edge: the entries of what was paid for must be written
+        logger.exception("unexpected failure")
+        reason = f"unexpected {type(error).__name__}: {error}"
+    return tuple(account_of_failure(one, job, reason, may_pass=may_pass) for one in begun)
+
+
+async def _fetched(begun: Begun, job: Job) -> Begun:
+    return replace(begun, document=await asyncio.to_thread(job.store.fetch, begun.planned.ref))
+
+
+async def _complete(
+    askings: Sequence[Asking], missing: Sequence[str]
+) -> tuple[DocumentReport, ...]:
+    """Ask of all documents, merge and write, and account for each."""
+    answered = await asyncio.gather(*map(answers_of, askings))
+    answers = tuple(chain.from_iterable(answered))
+    if not any(answer.usable for answer in answers):
+        raise InferenceError(str(answers[0].failure))
+    output = _without(await merge_all(askings, answers), missing)
+    kept = await askings[0].inference.kept(c.answer_key for c in output.covered)
+    owns = [_own(output, asking.begun.planned.name) for asking in askings]
+    characters = [
+        account(asking.begun.document, in_ledger(own.covered, kept), own.gaps)
+        for asking, own in zip(askings, owns, strict=True)
+    ]
+    job, stages = askings[0].job, askings[0].stages
+    refs = {asking.begun.planned.name: asking.begun.planned.ref for asking in askings}
+    source = _source(askings, job, total_characters(characters))
+    paths = await stages.write(output, source, refs, job.store, job.destination, job.formats)
+    return tuple(
+        account_of_output(asking.begun, job, own, counted, paths)
+        for asking, own, counted in zip(askings, owns, characters, strict=True)
+    )
+
+
+def _without(output: Output, missing: Sequence[str]) -> Output:
+    """Say in an output which sources are missing from it altogether."""
+    flaws = (f"This output is partial: nothing of {name} is in it." for name in missing)
+    return replace(output, flaws=(*output.flaws, *flaws))
+
+
+def _own(output: Output, name: str) -> Output:
+    """Give an output with only what it has of one document; its sentences count for the first."""
+
+    def of(parts: Sequence[Part]) -> tuple[Part, ...]:
+        return tuple(part for part in parts if part.document == name)
+
+    first = name == output.documents[0]
+    return replace(
+        output,
+        covered=of(output.covered),
+        gaps=of(output.gaps),
+        citations=of(output.citations),
+        sentences=output.sentences if first else 0,
+        cited_sentences=output.cited_sentences if first else 0,
+    )
+
+
+def _source(askings: Sequence[Asking], job: Job, characters: Characters) -> SourceInfo:
+    """Tell the writers of all documents as of one source."""
+    refs = [asking.begun.planned.ref for asking in askings]
+    identities = "\n".join(sorted(job.identity(ref.path) for ref in refs))
+    digests = "\n".join(ref.digest for ref in refs)
+    return SourceInfo(
+        name=", ".join(asking.begun.planned.name for asking in askings),
+        stem=STEM,
+        identity=hashlib.sha256(identities.encode()).hexdigest(),
+        digest=hashlib.sha256(digests.encode()).hexdigest(),
+        characters=characters,
+    )
