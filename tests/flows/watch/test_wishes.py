@@ -83,7 +83,7 @@ def test_options_that_are_a_link_are_not_followed(watched: Watched, tmp_path: Pa
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("sumarize/a.pdf", "its folder sumarize has not the name of a recipe; there are answer"),
+        ("sumarize/a.pdf", "its folder sumarize has not the name of a recipe; there are "),
         ("translate/a.pdf", "language"),
     ],
 )
