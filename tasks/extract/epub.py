@@ -54,7 +54,7 @@ class _Book:
             raise DamagedError(f"its part {name} is missing") from None
 
     def xml(self, name: str) -> Element:
-        return parse_xml(self.entry(name), name)
+        return parse_xml(self.entry(name), name, self._limits)
 
     def package_name(self) -> str:
         for root in self.xml(_CONTAINER).iter("{*}rootfile"):

@@ -13,7 +13,8 @@ class ExtractionLimits:
 
     `max_zip_bytes` bounds all entries of a zip together, uncompressed, `max_zip_entry_bytes` each
     one. `max_zip_ratio` (uncompressed : compressed) counts only for entries larger than
-    `zip_ratio_floor_bytes`: short repetitive XML packs very well and is harmless.
+    `zip_ratio_floor_bytes`: short repetitive XML packs very well and is harmless. A part of XML
+    with `max_xml_elements` is a Word file of 20,000 pages.
     """
 
     timeout_s: float = 120.0
@@ -26,3 +27,4 @@ class ExtractionLimits:
     max_zip_ratio: float = 200.0
     zip_ratio_floor_bytes: int = 16 * MIB
     max_zip_entries: int = 20_000
+    max_xml_elements: int = 2_500_000

@@ -128,7 +128,7 @@ class Package:
             content = read_entry(self._zip, self._names[name.lower()], self._limits)
         except KeyError as error:
             raise DamagedError(f"its part {name} is missing") from error
-        return parse_xml(content, name)
+        return parse_xml(content, name, self._limits)
 
 
 def core_properties(package: Package) -> tuple[tuple[str, str], ...]:

@@ -16,8 +16,13 @@ def markdown_table(rows: Sequence[Sequence[str]]) -> str:
 
 def plain_table(text: str) -> str:
     """Give a Markdown table's cells in reading order, a row a line."""
+    return "\n".join(" ".join(filter(None, cells)) for cells in cells_of(text))
+
+
+def cells_of(text: str) -> list[list[str]]:
+    """Read back the rows of a Markdown table."""
     rows = (line for line in text.splitlines() if not _RULE.fullmatch(line.strip()))
-    return "\n".join(" ".join(_cells(row)).strip() for row in rows)
+    return [_cells(row.strip()) for row in rows]
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -26,4 +31,5 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _cells(row: str) -> list[str]:
-    return [cell.strip().replace("\\|", "|") for cell in _BAR.split(row) if cell.strip()]
+    inner = row.removeprefix("|").removesuffix("|")
+    return [cell.strip().replace("\\|", "|") for cell in _BAR.split(inner)]

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from tasks.core.errors import DamagedError, LimitError
+from tasks.extract.limits import ExtractionLimits
 
 Element: TypeAlias = Any  # lxml's element, which has no types of its own
 
@@ -35,12 +36,15 @@ _TRANSITIONAL_OF = {
 }
 
 
-def parse_xml(content: bytes, name: str) -> Element:
+def parse_xml(content: bytes, name: str, limits: ExtractionLimits) -> Element:
     """Parse one part of a package and give its root, ISO Strict names made transitional.
 
     Raises `DamagedError` for what is not well-formed or brings a DTD, which the format forbids,
     and `LimitError` for trees or texts that are larger than libxml2's own guards allow.
     """
+    elements = content.count(b"<") - content.count(b"</")
+    if elements > limits.max_xml_elements:
+        raise LimitError(f"its part {name} has {elements:,} elements. Split it.")
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,

@@ -154,7 +154,9 @@ def _tables() -> str:
     nested = _table(_row(_p(_marker("nested table")), _p(_r("beside it"))))
     merged = f'<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>{_p(_marker("merged cell"))}</w:tc>'
     controlled = _control(f"<w:tc>{_p(_marker('cell in a content control'))}</w:tc>")
-    deleted = f"<w:tr><w:trPr><w:del/></w:trPr><w:tc>{_p(_r(DELETED['deleted row']))}</w:tc></w:tr>"
+    deleted = (
+        f"<w:tr><w:trPr><w:del {_BY}/></w:trPr><w:tc>{_p(_r(DELETED['deleted row']))}</w:tc></w:tr>"
+    )
     return _table(
         _row(_p(_r("Item")), _p(_marker("table cell"))),
         f"<w:tr>{merged}</w:tr>",
@@ -175,9 +177,9 @@ def _references() -> str:
 
 
 def _changes() -> str:
-    moved = f"<w:moveTo>{_marker('moved text')}</w:moveTo>"
-    gone = f"<w:del><w:r><w:delText>{DELETED['deleted text']}</w:delText></w:r></w:del>"
-    return _p(f"<w:ins>{_marker('inserted text')}</w:ins>{gone}{moved}")
+    moved = f"<w:moveTo {_BY}>{_marker('moved text')}</w:moveTo>"
+    gone = f"<w:del {_BY}><w:r><w:delText>{DELETED['deleted text']}</w:delText></w:r></w:del>"
+    return _p(f"<w:ins {_BY}>{_marker('inserted text')}</w:ins>{gone}{moved}")
 
 
 def _boxes() -> str:
@@ -296,7 +298,9 @@ def _item(text: str, number: int, level: int = 0) -> str:
 
 
 def _table(*rows: str) -> str:
-    grid = "<w:tblPr/><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid>"
+    column = '<w:gridCol w:w="4000"/>'
+    width = '<w:tblW w:w="0" w:type="auto"/>'
+    grid = f"<w:tblPr>{width}</w:tblPr><w:tblGrid>{column}{column}</w:tblGrid>"
     return f"<w:tbl>{grid}{''.join(rows)}</w:tbl>"
 
 
@@ -344,6 +348,7 @@ _SECTION = (
     '<w:headerReference w:type="first" r:id="header2.xml"/>'
     '<w:footerReference w:type="default" r:id="footer1.xml"/><w:titlePg/></w:sectPr>'
 )
+_BY = 'w:id="90" w:author="Editor" w:date="2026-01-01T00:00:00Z"'
 _RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 _WORD_ART = (
     f'<w:r><w:pict><v:shape><v:textpath string="{MARKERS["word art"]}"/></v:shape></w:pict></w:r>'

@@ -28,6 +28,8 @@ _SAMPLED = 16
 _DEEPEST_FORM = 6
 _BLACK: Colour = (0, 0, 0)
 _OPAQUE = 255
+_NAME_UNITS = 128
+_LAYER = [*map(ord, "OC\0")]
 _SCAN_SHARE = 0.5  # of the page
 _TEXT, _PATH, _FORM = (
     pdfium_c.FPDF_PAGEOBJ_TEXT,
@@ -40,7 +42,10 @@ _UNSEEN_MODES = {pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDE
 
 
 class DrawnText(NamedTuple):
-    """A text object, its ends in the page's own coordinates; `order` grows from below to above."""
+    """A text object, its ends in the page's own coordinates; `order` grows from below to above.
+
+    `unseen` by its render mode; `layered`: it is on a layer that may be switched off.
+    """
 
     raw: object
     ends: tuple[float, float, float, float]
@@ -49,6 +54,7 @@ class DrawnText(NamedTuple):
     alpha: int
     order: int
     zoom: float = 1.0
+    layered: bool = False
 
     @property
     def address(self) -> int:
@@ -162,6 +168,7 @@ class _Asker:
         self._ends = [ctypes.c_float() for _ in range(4)]
         self._colour = [ctypes.c_uint() for _ in range(4)]
         self._drawn = [ctypes.c_int() for _ in range(2)]
+        self._name, self._length = (ctypes.c_ushort * _NAME_UNITS)(), ctypes.c_ulong()
 
     def ends(self, raw: object, matrix: Matrix | None) -> tuple[float, float, float, float]:
         """Give left, bottom, right and top in the page's own coordinates."""
@@ -175,7 +182,17 @@ class _Asker:
         mode = pdfium_c.FPDFTextObj_GetTextRenderMode(raw)
         colour, alpha = (_BLACK, _OPAQUE) if mode in _OUTLINED else self.colour(raw)
         unseen, zoom = mode in _UNSEEN_MODES, 1.0 if matrix is None else math.hypot(*matrix[:2])
-        return DrawnText(raw, self.ends(raw, matrix), unseen, colour, alpha, order, zoom)
+        layered = self._is_layered(raw)
+        return DrawnText(raw, self.ends(raw, matrix), unseen, colour, alpha, order, zoom, layered)
+
+    def _is_layered(self, raw: object) -> bool:
+        """Tell whether an object belongs to a layer, which may be switched off."""
+        for index in range(pdfium_c.FPDFPageObj_CountMarks(raw)):
+            mark = pdfium_c.FPDFPageObj_GetMark(raw, index)
+            pdfium_c.FPDFPageObjMark_GetName(mark, self._name, 2 * _NAME_UNITS, self._length)
+            if self._name[: len(_LAYER)] == _LAYER:
+                return True
+        return False
 
     def colour(self, raw: object) -> tuple[Colour, int]:
         """Give the colour that an object is filled with, and how opaque it is, 0 to 255."""

@@ -20,7 +20,8 @@ BACKGROUND = "text in the colour of its background"
 TINY = "text too small to read"
 OFF_PAGE = "text off the page"
 COVERED = "covered text"
-REASONS = (INVISIBLE, TRANSPARENT, BACKGROUND, TINY, OFF_PAGE, COVERED)
+SWITCHED_OFF = "text on a layer that is switched off"
+REASONS = (INVISIBLE, TRANSPARENT, BACKGROUND, TINY, OFF_PAGE, COVERED, SWITCHED_OFF)
 
 _WHITE: Colour = (255, 255, 255)
 _LIGHT = 225
@@ -73,18 +74,23 @@ class _Judge:
 
     def reason(self, text: DrawnText) -> str | None:
         """Tell why a text object is not seen, or None when it is."""
-        if text.unseen:
-            box = self._frame.box(*text.ends)
-            return None if self._is_scan and self._has_ink(box) else INVISIBLE
-        if text.alpha < _FAINT:
-            return TRANSPARENT
-        if not self._frame.shows(*text.ends):
-            return OFF_PAGE
-        if text.is_tiny(_TINY_PT):
-            return TINY
-        if self._is_suspect(text.colour) and self._melts(text):
-            return BACKGROUND
-        return COVERED if self._is_covered(text) else None
+        tests = (
+            (INVISIBLE, self._is_unseen),
+            (TRANSPARENT, lambda text: text.alpha < _FAINT),
+            (OFF_PAGE, lambda text: not self._frame.shows(*text.ends)),
+            (TINY, lambda text: text.is_tiny(_TINY_PT)),
+            (SWITCHED_OFF, self._is_switched_off),
+            (BACKGROUND, self._melts),
+            (COVERED, self._is_covered),
+        )
+        return next((reason for reason, holds in tests if holds(text)), None)
+
+    def _is_unseen(self, text: DrawnText) -> bool:
+        """Tell text that is not drawn from the OCR layer over a scan."""
+        return text.unseen and not (self._is_scan and self._has_ink(self._frame.box(*text.ends)))
+
+    def _is_switched_off(self, text: DrawnText) -> bool:
+        return text.layered and not self._has_ink(self._frame.box(*text.ends))
 
     def _is_suspect(self, colour: Colour) -> bool:
         known = self._suspects.get(colour)
@@ -95,6 +101,8 @@ class _Judge:
 
     def _melts(self, text: DrawnText) -> bool:
         """Tell whether a text has the colour of what is right below it."""
+        if text.unseen or not self._is_suspect(text.colour):
+            return False
         box = self._frame.box(*text.ends)
         below = [f for f in self._fills if f.order < text.order and _holds(f.box, box, 0.5)]
         ground: Colour | None = below[-1].colour if below else _WHITE
@@ -102,7 +110,7 @@ class _Judge:
 
     def _is_covered(self, text: DrawnText) -> bool:
         """Tell whether something opaque lies on a text, other than the scan that it belongs to."""
-        if text.order > self._last_cover:
+        if text.order > self._last_cover or text.unseen:
             return False
         above = [fill for fill in self._fills if fill.order > text.order and fill.opaque]
         box = self._frame.box(*text.ends)

@@ -4,6 +4,7 @@ import re
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tasks.core.documents import Box
 from tasks.extract.pdf.accents import Edits
@@ -11,14 +12,19 @@ from tasks.extract.pdf.chars import BROKEN_WORD, Chars
 from tasks.extract.pdf.columns import Row, read_columns
 from tasks.extract.pdf.drawings import Drawings
 from tasks.extract.pdf.grids import Grid, find_grids
+from tasks.extract.pdf.layout import around
 from tasks.extract.pdf.lines import Line
-from tasks.extract.pdf.words import Word, phrases, read_words
+from tasks.extract.pdf.words import Word, read_words
 
-_FILLED_SHARE = 0.4
+_FILLED_SHARE = 0.5
 _SPREAD = 1.3  # of the usual width of a character
 _NEAR_ROW = 0.5  # of a line's height
-_CELL_GAP = 1.0  # of a line's height
-_WORD_GAP = 8.0
+_ROWS_BACK = 8
+_FURTHEST_RISE = 3.0  # times a row's height
+_FIGURE_AT_END = re.compile(r"(?:\s[-\u2212]?[$\u20ac\u00a3]?\s?\(?[\d.,]*\d\)?%?)+\s*\Z")
+_FEWEST_CELLS = 3
+_LONGEST_CELL = 400  # characters; longer ones are a layout, and no table
+_WORD_GAP = 0.4  # of a line's height
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +78,26 @@ def _cells(grid: Grid, words: Sequence[Word]) -> tuple[tuple[str, ...], ...]:
         found.setdefault(place, []).append(word)
     rows = sorted({row for row, _ in found})
     columns = sorted({column for _, column in found})
-    if len(found) < _FILLED_SHARE * len(rows) * len(columns):
+    if len(found) < max(_FEWEST_CELLS, _FILLED_SHARE * len(rows) * len(columns)):
         return ()
-    return tuple(
+    cells = tuple(
         tuple(_cell_text(found.get((row, column), [])) for column in columns) for row in rows
     )
+    is_layout = any(len(cell) > _LONGEST_CELL for row in cells for cell in row)
+    return () if is_layout or _cuts_sentences(grid, words) else cells
+
+
+def _cuts_sentences(grid: Grid, words: Sequence[Word]) -> bool:
+    """Tell frames about the words of running text from the cells of a table."""
+    borders = close = 0
+    for one, other in pairwise(words):
+        gap = other.box.left - one.box.right
+        height = other.box.bottom - other.box.top
+        same_line = abs(one.middle - other.middle) < 0.2 * height and gap > 0
+        if same_line and grid.cell(one.centre, one.middle) != grid.cell(other.centre, other.middle):
+            borders += 1
+            close += gap < _WORD_GAP * height
+    return 2 * close > borders
 
 
 def _cell_text(words: Sequence[Word]) -> str:
@@ -93,24 +114,51 @@ def _aligned(lines: Sequence[Line], chars: Chars, edits: Edits) -> Iterator[Tabl
 
 
 def _rows(lines: Sequence[Line], chars: Chars, edits: Edits) -> Iterator[Row]:
-    """Gather neighbouring lines of one height to rows; only those that gap are cut to phrases."""
+    """Gather lines of one height to rows; a file may draw a table cell by cell.
+
+    Only the lines that may be of a table are cut to words, since that takes time.
+    """
     widths = [w for line in lines if (w := _width(line))]
     usual = statistics.median(widths) if widths else 0.0
-    at = 0
-    while at < len(lines):
-        end = at + 1
-        while end < len(lines) and _beside(lines[at], lines[end]):
-            end += 1
-        group = range(at, end)
-        first = lines[at]
-        at = end
-        if first.box is None or first.apart:
-            yield Row((), frozenset(group), None, 0.0)
+    rows: list[list[int]] = []
+    for index, line in enumerate(lines):
+        if line.box is None or line.apart:
             continue
-        gaps = len(group) > 1 or _width(first) > _SPREAD * usual
-        words = [w for i in group for w in read_words(lines[i], chars, edits)] if gaps else []
-        cells = phrases(words, _CELL_GAP) if gaps else [Word(first.text.strip(), first.box)]
-        yield Row(tuple(cells), frozenset(group), first.box, first.height)
+        beside = (row for row in rows[-_ROWS_BACK:] if _is_beside([lines[i] for i in row], line))
+        row = next(beside, None)
+        if row is None:
+            rows.append([index])
+        else:
+            row.append(index)
+    found = [(row, box) for row in rows if (box := around(lines[i].box for i in row))]
+    _settle(found)
+    for row, box in found:
+        parts = [lines[i] for i in row]
+        if len(row) > 1 or _may_have_cells(parts[0], usual):
+            words = tuple(word for line in parts for word in read_words(line, chars, edits))
+        else:
+            words = (Word(parts[0].text.strip(), box),)
+        yield Row(words, frozenset(row), box)
+
+
+def _settle(rows: list[tuple[list[int], Box]]) -> None:
+    """Put rows that the file draws a little out of order from above to below, in place."""
+    for index in range(1, len(rows)):
+        at = index
+        while at and _is_just_above(rows[at][1], rows[at - 1][1]):
+            rows[at - 1], rows[at] = rows[at], rows[at - 1]
+            at -= 1
+
+
+def _is_just_above(one: Box, other: Box) -> bool:
+    rise, height = other.top - one.top, one.bottom - one.top
+    across = one.left < other.right and other.left < one.right
+    return 0 < rise < (_FURTHEST_RISE if across else 1) * height
+
+
+def _may_have_cells(line: Line, usual: float) -> bool:
+    """Tell a line with wide gaps, or with a figure at its end, from one of prose."""
+    return _width(line) > _SPREAD * usual or _FIGURE_AT_END.search(line.text) is not None
 
 
 def _width(line: Line) -> float:
@@ -120,9 +168,13 @@ def _width(line: Line) -> float:
     return (line.box.right - line.box.left) / line.height / len(line.text.strip())
 
 
-def _beside(one: Line, other: Line) -> bool:
-    """Tell whether two lines are parts of one row."""
-    if one.box is None or other.box is None or other.apart or one.apart:
-        return False
-    overlap = min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
-    return overlap > _NEAR_ROW * min(one.height, other.height)
+def _is_beside(row: Sequence[Line], line: Line) -> bool:
+    """Tell whether a line goes on with a row, to the right or left of all that it has."""
+    return all(_are_beside(one.box, line.box) for one in row if one.box and line.box)
+
+
+def _are_beside(one: Box, other: Box) -> bool:
+    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    apart = one.right <= other.left + 1 or other.right <= one.left + 1
+    height = min(one.bottom - one.top, other.bottom - other.top)
+    return apart and overlap > _NEAR_ROW * height

@@ -9,6 +9,7 @@ from tasks.extract.pdf.accents import Edits
 from tasks.extract.pdf.chars import Chars
 from tasks.extract.pdf.lines import Line, readable
 
+_SIGN = re.compile(r"[$\u20ac\u00a3\u00a5]")
 _WORD = re.compile(r"[^\s\x02]+\x02?")
 
 
@@ -40,12 +41,16 @@ def read_words(line: Line, chars: Chars, edits: Edits) -> Iterator[Word]:
 
 
 def phrases(words: Sequence[Word], gap: float) -> list[Word]:
-    """Join words whose distance is less than `gap` times their height."""
+    """Join words whose distance is less than `gap` times their height.
+
+    A sign of currency begins a phrase of its own.
+    """
     joined: list[Word] = []
     for word in sorted(words, key=lambda w: w.box.left):
         last = joined[-1] if joined else None
         height = word.box.bottom - word.box.top
-        if last and word.box.left - last.box.right < gap * height:
+        begins = _SIGN.fullmatch(word.text) is not None
+        if last and not begins and word.box.left - last.box.right < gap * height:
             space = "" if word.box.left - last.box.right < 0.1 * height else " "
             joined[-1] = Word(f"{last.text}{space}{word.text}", _both(last.box, word.box))
         else:

@@ -1,11 +1,8 @@
 """No character of a Word file is lost, and none comes twice: counted straight from its XML."""
 
 import contextlib
-import io
-import zipfile
 from collections import Counter
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -17,40 +14,9 @@ from tasks.extract.limits import ExtractionLimits
 from tests.corpora import CORPORA
 from tests.extract.documents import read_docx
 from tests.extract.docx.building import docx, p, part, r, row, tc
+from tests.extract.docx.package_text import characters, texts_in
 
 PATHS = sorted((CORPORA / "docx").glob("*.docx"))
-TEXT_PARTS = ("document", "header", "footer", "footnotes", "endnotes", "comments")
-DELETED = {"del", "moveFrom"}
-
-
-def local(element: ET.Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def texts_of(element: ET.Element) -> list[str]:
-    """Collect the text of `t` elements, without deletions and the second form of alternatives."""
-    if local(element) in DELETED or any(local(e) == "del" for e in element.findall("{*}trPr/*")):
-        return []
-    if local(element) == "t" and "drawingml" not in element.tag:
-        return [element.text or ""]
-    branches = list(element)
-    if local(element) == "AlternateContent":
-        branches = next(([b] for b in branches if "".join(texts_of(b))), [])
-    return [text for child in branches for text in texts_of(child)]
-
-
-def texts_in(data: bytes) -> list[str]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = [
-            name
-            for name in archive.namelist()
-            if name.endswith(".xml") and name.rpartition("/")[2].startswith(TEXT_PARTS)
-        ]
-        return [t for n in names for t in texts_of(ET.fromstring(archive.read(n)))]
-
-
-def characters(text: str) -> Counter[str]:
-    return Counter("".join(text.split()))
 
 
 @pytest.mark.corpus

@@ -1,6 +1,7 @@
 import pytest
 
 from tasks.extract.docx.math import linear
+from tasks.extract.limits import ExtractionLimits
 from tasks.extract.xml import parse_xml
 from tests.extract.docx.building import part
 
@@ -44,4 +45,4 @@ def has(tag: str, **properties: str) -> str:
     ],
 )
 def test_an_equation_is_written_on_one_line(equation: str, line: str) -> None:
-    assert linear(parse_xml(part("m:oMath", equation).encode(), "test")) == line
+    assert linear(parse_xml(part("m:oMath", equation).encode(), "test", ExtractionLimits())) == line
