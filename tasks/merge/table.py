@@ -1,7 +1,8 @@
 """Records as a Markdown table, with what is doubtful or disputed said in the cell."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from pydantic import JsonValue
@@ -33,6 +34,20 @@ def records_table(
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     sums = "\n".join(f"- **{_label(name)}, total:** {total}" for name, total in totals)
     return f"{table}\n\n{sums}" if sums else table
+
+
+def placed(quotes: Iterable[Citation | None], table: str) -> Iterator[Citation | None]:
+    """Yield the quotes that the rows of a table show, each with its place in it."""
+    at = 0
+    for quote in quotes:
+        words = _plain(quote.quote) if quote else ""
+        cell = table.find(f"| {words}", at) if words else -1
+        if quote is None or cell < 0:
+            yield quote
+            continue
+        start = cell + len("| ")
+        at = start + len(words)
+        yield replace(quote, body_start=start, body_end=at)
 
 
 def _label(name: str) -> str:

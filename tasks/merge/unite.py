@@ -14,7 +14,7 @@ from tasks.merge.concat import in_order
 from tasks.merge.entities import EVIDENCE, Reading, entities, grouped
 from tasks.merge.merged import Merged
 from tasks.merge.parsing.reply import read_reply
-from tasks.merge.table import records_table
+from tasks.merge.table import placed, records_table
 from tasks.merge.totals import totals
 from tasks.merge.values import meaning, place_in_order
 from tasks.merge.vote import majority, mean
@@ -28,12 +28,17 @@ def united(answers: Sequence[Answer], recipe: Recipe, documents: Mapping[str, Do
     sums = totals(records, recipe.records.total)
     names = record_fields(recipe.schema or {})
     first = [citations.get(record.sources[0]) for record in records]
+    body = records_table(records, names, first, sums)
+    shown = zip(records, placed(first, body), strict=True)
     return Merged(
-        body=records_table(records, names, first, sums),
+        body=body,
         records=records,
         totals=sums,
         citations=tuple(
-            citations[source] for record in records for source in record.sources if source.quote
+            quote if quote and source is record.sources[0] else citations[source]
+            for record, quote in shown
+            for source in record.sources
+            if source.quote
         ),
         agreement=mean([r.agreement for r in records if r.agreement is not None]),
     )
