@@ -1,5 +1,6 @@
 import json
 import random
+import time
 from collections import Counter
 from typing import Any
 
@@ -103,6 +104,15 @@ def test_of_single_objects_the_last_counts() -> None:
 
     assert reply.records == ({"name": "final", "page": 7},)
     assert "2 objects are joined" in reply.repairs
+
+
+@pytest.mark.parametrize("text", ['{"facts": [{"fact": ' * 5_000, "{" * 50_000, '{"' * 20_000])
+def test_brackets_that_are_never_closed_are_no_trap(text: str) -> None:
+    begun = time.process_time()
+    reply = read_reply(text, SCHEMA)
+
+    assert reply.problem is not None
+    assert time.process_time() - begun < 20  # hours, were each bracket followed to the end
 
 
 @given(st.text() | st.text('{}[]":,\\ a1\n', max_size=60))
