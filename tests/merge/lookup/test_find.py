@@ -84,6 +84,14 @@ def test_layout_hides_no_true_quotation_and_no_change_passes_for_found(language:
     assert {find(lie, NOWHERE, source).status for lie in lies if lie} == {NOT_FOUND}
 
 
+def test_a_number_at_the_end_of_a_sentence_is_whole_before_that_of_the_next_clause() -> None:
+    source = Source(document("2.1 It ends on 31 March 2029.\n\n2.2 It began in 2023, 2024 or so."))
+
+    for quote in ("2.1 It ends on 31 March 2029.", "2.2 It began in 2023", "2024 or so"):
+        assert find(quote, NOWHERE, source).status is FOUND
+    assert find("It ends on 31 March 20", NOWHERE, source).status is NOT_FOUND
+
+
 def test_a_quotation_runs_on_over_a_running_head_and_a_page() -> None:
     pages = ("Either party may ter-\n", "Page 2 of 9\nminate in writing.")
     head = Block(
