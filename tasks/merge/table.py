@@ -1,15 +1,16 @@
 """Records as a Markdown table, with what is doubtful or disputed said in the cell."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 
 from pydantic import JsonValue
 
 from tasks.core.documents import Citation, Conflict, Passage, Record, Variant
 from tasks.merge.citations import mark
 
+_HEAD_LINES = 2
 NONE = "*No records were found.*"
 
 
@@ -36,18 +37,22 @@ def records_table(
     return f"{table}\n\n{sums}" if sums else table
 
 
-def placed(quotes: Iterable[Citation | None], table: str) -> Iterator[Citation | None]:
-    """Yield the quotes that the rows of a table show, each with its place in it."""
-    at = 0
-    for quote in quotes:
-        words = _plain(quote.quote) if quote else ""
-        cell = table.find(f"| {words}", at) if words else -1
-        if quote is None or cell < 0:
-            yield quote
-            continue
-        start = cell + len("| ")
-        at = start + len(words)
-        yield replace(quote, body_start=start, body_end=at)
+def placed(body: str, quotes: Sequence[Citation | None]) -> list[Citation | None]:
+    """Say of the quotes of a table, one to a row, where they stand in it."""
+    rows = body.split("\n")[_HEAD_LINES:]
+    starts = accumulate((len(row) + 1 for row in rows), initial=len(body) - len("\n".join(rows)))
+    return [_at(quote, row, start) for quote, row, start in zip(quotes, rows, starts, strict=False)]
+
+
+def _at(quote: Citation | None, row: str, start: int) -> Citation | None:
+    """Place a quote in its row, in the last cell that has its words."""
+    if quote is None:
+        return None
+    words = _plain(quote.quote)
+    at = row.rfind(words)
+    if at < 0:
+        return quote
+    return replace(quote, body_start=start + at, body_end=start + at + len(words))
 
 
 def _label(name: str) -> str:

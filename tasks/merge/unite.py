@@ -29,16 +29,14 @@ def united(answers: Sequence[Answer], recipe: Recipe, documents: Mapping[str, Do
     names = record_fields(recipe.schema or {})
     first = [citations.get(record.sources[0]) for record in records]
     body = records_table(records, names, first, sums)
-    shown = zip(records, placed(first, body), strict=True)
+    shown = zip(records, placed(body, first) if "quote" in names else first, strict=True)
+    citations |= {record.sources[0]: citation for record, citation in shown if citation}
     return Merged(
         body=body,
         records=records,
         totals=sums,
         citations=tuple(
-            quote if quote and source is record.sources[0] else citations[source]
-            for record, quote in shown
-            for source in record.sources
-            if source.quote
+            citations[source] for record in records for source in record.sources if source.quote
         ),
         agreement=mean([r.agreement for r in records if r.agreement is not None]),
     )
