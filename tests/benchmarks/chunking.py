@@ -1,10 +1,10 @@
 """Chunking beside others on the same text: speed, loss, size, and where the cuts fall.
 
-    python -m tests.benchmarks.chunking [--mb 20] [--tokens 1000] [--no-peers]
+    python -m tests.benchmarks.chunking [--mb 20] [--tokens 1000] [--peers]
 
-The peers are installed into an environment of their own, in a folder of temporary files, at the
-first run. `tiktoken` is the bare encoding of the text, without any chunking: the yardstick. docmill
-counts the atoms of its plan, then every message as it will be sent, and the peers only their chunks.
+With `--peers`, these are installed into an environment of their own, in a folder of temporary files,
+at the first run. `tiktoken` is the bare encoding of the text, without any chunking: the yardstick. docmill
+counts the atoms of its plan, then every message as it will be sent; the peers only their chunks.
 """
 
 import argparse
@@ -67,7 +67,7 @@ def theirs(name: str, text: Path, tokens: int) -> tuple[float, list[str]]:
     table = load_settings().home / "tiktoken"
     script = Path(__file__).with_name("chunking_peers.py")
     done = subprocess.run(
-        [str(PEERS / "bin/python"), str(script), name, str(text), str(tokens)],
+        [*map(str, (PEERS / "bin/python", script, name, text, tokens))],
         capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
         env={**os.environ, "TIKTOKEN_CACHE_DIR": str(table)},
     )  # fmt: skip
@@ -81,7 +81,7 @@ def install_peers() -> None:
     """Make the peers' environment, once."""
     if not (PEERS / "ready").exists():
         venv.create(PEERS, clear=True, with_pip=True)
-        pip = [PEERS / "bin/python", "-m", "pip", "install", "--quiet", "tiktoken"]
+        pip = [str(PEERS / "bin/python"), "-m", "pip", "install", "--quiet", "tiktoken"]
         subprocess.run([*pip, *PACKAGES.values()], check=True)
         (PEERS / "ready").touch()
 
@@ -114,7 +114,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--mb", type=float, default=1.0)
     parser.add_argument("--tokens", type=int, default=1_000)
-    parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--peers", action="store_true")
     asked = parser.parse_args()
     text = corpus(asked.mb)
     count_tokens("warm")
@@ -128,7 +128,7 @@ def main() -> None:
     print(f"| tiktoken alone | {size / bare:.2f} | | | | | | | |")
     seconds, chunks = ours(text, asked.tokens)
     print(line(f"docmill ({bare / seconds:.2f} of tiktoken)", seconds, chunks, text, asked.tokens))
-    if asked.no_peers:
+    if not asked.peers:
         return
     install_peers()
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""A chunker of others on one text; `tests.benchmarks.chunking` runs it in an environment of its own.
+"""A chunker of others on one text; `tests.benchmarks.chunking` runs it in its own environment.
 
 python chunking_peers.py NAME TEXT-FILE TOKENS      prints {"seconds": …, "chunks": […]} as JSON
 """
