@@ -4,6 +4,7 @@ import re
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 from tasks.core.documents import BlockKind, Box, Doubt, Link
@@ -39,6 +40,7 @@ class Passage:
     continues: bool = False
 
 
+@lru_cache(maxsize=1024)
 def title_key(title: str) -> str:
     """Give the letters of a title: numbering, case and spaces differ between outline and page."""
     return _NOT_LETTERS.sub("", title).casefold()

@@ -174,6 +174,8 @@ def _is_beside(row: Sequence[Line], line: Line) -> bool:
 
 
 def _are_beside(one: Box, other: Box) -> bool:
+    if one.bottom <= other.top or other.bottom <= one.top:
+        return False
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     apart = one.right <= other.left + 1 or other.right <= one.left + 1
     height = min(one.bottom - one.top, other.bottom - other.top)
