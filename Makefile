@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test test-full check fix bench lock clean
+.PHONY: demo test test-full test-local-model check fix bench lock clean
 
 demo: $(READY)
 	$(BIN)/docmill run tests/samples/contract.pdf tests/samples/annual-report.docx \
@@ -17,6 +17,11 @@ test: $(READY)
 test-full: $(READY)
 	tests/install-debian-packages
 	$(BIN)/pytest -q -m full
+
+# llama.cpp and a small model, some 130 MB; on two cores it takes minutes.
+test-local-model: $(READY)
+	tests/install-local-model
+	$(BIN)/pytest -q -s tests/infer/test_local_model.py
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -14,6 +14,7 @@ from flows.cli.terminal import show
 from flows.watch.status import Standing, standings, watcher_seen_s
 from tasks.core.settings import load_settings
 from tasks.ledger.books import open_books, reading
+from tasks.write.clean import one_line
 from tasks.write.wording import plural
 
 SILENT_S = 180.0
@@ -54,4 +55,4 @@ def _table(found: Sequence[Standing]) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+    return one_line(text).replace("|", "\\|")

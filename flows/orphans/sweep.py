@@ -10,7 +10,7 @@ their watcher, which goes by the same mark.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -66,20 +66,31 @@ class Server(Protocol):
         """Mark a run as ended and have it run again; gives the name of that run, or ""."""
 
 
-def sweep(engine: Engine, server: Server, *, patience: Patience = PATIENCE) -> list[Suspect]:
-    """Find the orphans and see to them; gives those that were found."""
+def sweep(
+    engine: Engine,
+    server: Server,
+    *,
+    doubted: Collection[str] = (),
+    patience: Patience = PATIENCE,
+) -> frozenset[str]:
+    """Find the orphans and see to those that were in doubt before; gives those in doubt now.
+
+    One look is not enough: a machine that wakes up may look before its runs can tell that they
+    live.
+    """
     suspects = server.at_work()
     with engine.begin() as connection:
         now = now_of(connection)
         beats = last_beats(connection, [suspect.id for suspect in suspects])
-    orphans = []
+    doubts: set[str] = set()
     for suspect in suspects:
         reason = why_orphan(suspect, beats.get(suspect.id), patience=patience, now=now)
-        if reason:
+        if reason and suspect.id in doubted:
             again = server.bury(suspect, reason)
             logger.warning("%s: %s%s", suspect.name, reason, f"; again as {again}" if again else "")
-            orphans.append(suspect)
-    return orphans
+        elif reason:
+            doubts.add(suspect.id)
+    return frozenset(doubts)
 
 
 def why_orphan(suspect: Suspect, beat_at: float | None, *, patience: Patience, now: float) -> str:

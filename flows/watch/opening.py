@@ -76,15 +76,16 @@ def make_folders(folder: Path, wishes: Wishes) -> None:
 def sweeping(engine: Engine) -> Callable[[], None]:
     """Give what looks for orphans, though not more often than is of use."""
     server, swept_at = PrefectServer(), -SWEEP_EVERY_S
+    doubted: frozenset[str] = frozenset()
 
     def now_and_then() -> None:
-        nonlocal swept_at
+        nonlocal swept_at, doubted
         if time.monotonic() - swept_at < SWEEP_EVERY_S:
             return
         swept_at = time.monotonic()
         try:
-            sweep(engine, server)
+            doubted = sweep(engine, server, doubted=doubted)
         except (ConfigError, SQLAlchemyError) as error:
-            logger.info("no look for orphans this time: %s", error)
+            logger.debug("no look for orphans this time: %s", error)
 
     return now_and_then

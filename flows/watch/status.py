@@ -21,6 +21,7 @@ from tasks.ledger.books import open_books, reading
 from tasks.ledger.engine import now_of
 from tasks.ledger.heartbeats import last_beats
 from tasks.ledger.intake import Row, State
+from tasks.write.clean import one_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def _is_through(row: Row) -> bool:
 def _of_row(row: Row) -> Standing:
     return Standing(
         inbox=row.inbox,
-        path=row.path,
+        path=one_line(shown(row.path)),
         state=row.state,
         reason=_why(row),
         attempt=row.attempt,
@@ -125,4 +126,4 @@ def _left_alone(inbox: Path) -> Iterator[Standing]:
 
 
 def _waiting(inbox: Path, path: str, reason: str) -> Standing:
-    return Standing(inbox=str(inbox), path=shown(path), state="waiting", reason=reason)
+    return Standing(inbox=str(inbox), path=one_line(shown(path)), state="waiting", reason=reason)

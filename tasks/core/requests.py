@@ -2,13 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 from tasks.core.tokens import count_tokens
 
 REQUEST_TOKENS = 24
 """What the provider adds to every prompt, seen in samples of its usage."""
+
+SEEDS = 2**32
 
 MESSAGE_TOKENS = 8
 """What the provider adds to every message: its role and its end."""
@@ -26,7 +28,8 @@ class Message:
 class InferenceRequest:
     """One inference task before it has a UUID; equal requests have equal answers.
 
-    The limits of each field are those of the provider and are checked by its client.
+    The limits of each field are those of the provider and are checked by its client. `attempt`
+    counts how often the same was asked before and brought no answer; the provider is not told.
     """
 
     model: str
@@ -37,6 +40,12 @@ class InferenceRequest:
     top_p: float = 0.95
     seed: int | None = None
     number_results: int = 1
+    attempt: int = 0
+
+    def anew(self) -> "InferenceRequest":
+        """Give the request that asks the same once more, by the next seed where there is one."""
+        seed = None if self.seed is None else (self.seed + 1) % SEEDS
+        return replace(self, seed=seed, attempt=self.attempt + 1)
 
 
 def request_key(request: InferenceRequest, *, provider: str, endpoint: str) -> str:
@@ -45,7 +54,10 @@ def request_key(request: InferenceRequest, *, provider: str, endpoint: str) -> s
     Provider and endpoint are part of it, so that an offline extract is never taken for a model's
     answer, nor one server's answer for another's.
     """
-    content = [provider, endpoint, asdict(request)]
+    asked = asdict(request)
+    if not request.attempt:  # so it was before there were any
+        del asked["attempt"]
+    content = [provider, endpoint, asked]
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

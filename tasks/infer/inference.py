@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tasks.core.capacity import CONTEXT_WINDOW_TOKENS
 from tasks.core.documents import Result
-from tasks.core.errors import InferenceError
+from tasks.core.errors import BudgetError, InferenceError
 from tasks.core.requests import InferenceRequest, request_key, request_tokens
 from tasks.core.traffic import Traffic
 from tasks.infer.budget import Budget, Purse
@@ -15,6 +15,7 @@ from tasks.infer.delivery.delivery import Delivery
 from tasks.infer.meter import Meter
 from tasks.infer.prices import Prices, worst_case
 from tasks.infer.purchase import Purchase, Throttle
+from tasks.infer.replies import no_answer
 from tasks.infer.retries import Retries
 from tasks.infer.room import with_more_room
 from tasks.ledger.ledger import Asked, Ledger
@@ -94,7 +95,20 @@ class Inference:
                 logger.warning("no answer with more room: %s", error)
                 break
             request, spent, results = roomier, (*spent, *results), better
+        if no_answer(results):
+            return await self._once_more(request, tokens, document, Outcome(results, spent))
         return Outcome(results, spent)
+
+    async def _once_more(
+        self, request: InferenceRequest, tokens: int, document: str, outcome: Outcome
+    ) -> Outcome:
+        """Ask a second time, in all runs together, where what was paid for is no answer."""
+        try:
+            better = await self._answer(request.anew(), tokens, document)
+        except (InferenceError, BudgetError) as error:  # what was paid for must stay visible
+            logger.warning("no answer the second time either: %s", error)
+            return outcome
+        return Outcome(better, (*outcome.spent, *outcome.results))
 
     def label(self, model: str) -> str:
         """Name for an output who answered."""

@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tasks.core.documents import Result, Usage
 from tasks.core.errors import TransientError
-from tasks.core.requests import InferenceRequest, answer_key
+from tasks.core.requests import SEEDS, InferenceRequest, answer_key
 from tasks.infer.connection import Connection, Reply
-from tasks.infer.delivery.delivery import SEEDS, Task
+from tasks.infer.delivery.delivery import Task
 from tasks.infer.replies import join_thoughts, split_thoughts
 from tasks.infer.wire.received import Lenient
 

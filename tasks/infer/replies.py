@@ -86,6 +86,21 @@ def whole(results: Sequence[Result], *, sent_tokens: int = 0) -> tuple[Result, .
     return tuple(found) or (check(results[0], sent_tokens=sent_tokens),)
 
 
+def no_answer(results: Sequence[Result]) -> bool:
+    """Tell whether none of the results says anything, which another try may mend."""
+    return all(_is_none(result) for result in results)
+
+
+def _is_none(result: Result) -> bool:
+    try:
+        check(result)
+    except ReplyError:
+        return True
+    except InferenceError:
+        return False
+    return False
+
+
 def check(result: Result, *, sent_tokens: int = 0) -> Result:
     """Give a whole answer back; raise the error that names what any other is.
 
@@ -111,5 +126,5 @@ def check(result: Result, *, sent_tokens: int = 0) -> Result:
     if len(result.text) <= REFUSAL_CHARS and REFUSAL.match(result.text):
         raise DeclinedError(f"the model refused: {result.text!r}")
     if not result.text:
-        raise ReplyError("the answer is empty: --fresh asks anew")
+        raise ReplyError("the answer is empty, asked twice: --fresh asks anew")
     return result

@@ -20,6 +20,7 @@ CHANGES: dict[str, Any] = {
     "top_p": 0.5,
     "seed": 0,
     "number_results": 2,
+    "attempt": 1,
 }
 
 

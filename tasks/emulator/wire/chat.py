@@ -1,5 +1,6 @@
 """Check the requests of the OpenAI-compatible endpoint."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,23 @@ def _stream_options(value: object, path: str) -> dict[str, Any]:
     return fields.read(fields.mapping(value, path), _STREAM_OPTIONS, under=f"{path}.")
 
 
+_FORMAT = Table(
+    Field("type", fields.constant("text", "json_object", "json_schema"), required=True),
+    Field("json_schema", fields.mapping),
+)
+
+
+def _response_format(value: object, path: str) -> str:
+    """Give the demand for JSON of a schema as servers put it to a model: in the system text."""
+    wanted = fields.read(fields.mapping(value, path), _FORMAT, under=f"{path}.")
+    if wanted["type"] != "json_schema":
+        return ""
+    schema = (wanted["json_schema"] or {}).get("schema")
+    if not isinstance(schema, dict):
+        raise invalid(f"{path}.json_schema.schema", "a JSON Schema", schema)
+    return f"Answer by this JSON Schema:\n```json\n{json.dumps(schema)}\n```"
+
+
 _REQUEST = Table(
     Field("model", fields.constant(MODEL, MODEL_SLUG), required=True),
     Field("messages", _messages, required=True),
@@ -57,6 +75,7 @@ _REQUEST = Table(
     Field("stream", fields.boolean, default=False),
     Field("stream_options", _stream_options, default={"include_usage": False}),
     Field("user", fields.string(0)),
+    Field("response_format", _response_format, default=""),
 )
 
 
@@ -73,7 +92,8 @@ def read_request(raw: object) -> ChatRequest:
     """Check a chat completion request; RefusedError names the first breach."""
     values = fields.read(fields.mapping(raw, "body"), _REQUEST)
     turns: list[Message] = values["messages"]
-    system = "\n\n".join(turn.content for turn in turns if turn.role == "system")
+    told = [turn.content for turn in turns if turn.role == "system"]
+    system = "\n\n".join(filter(None, [*told, values["response_format"]]))
     request = InferenceRequest(
         messages=tuple(turn for turn in turns if turn.role != "system"),
         system_prompt=system or None,

@@ -6,11 +6,9 @@ from typing import Protocol
 
 from tasks.core.documents import Result, Usage
 from tasks.core.errors import LostError
-from tasks.core.requests import InferenceRequest, answer_key
+from tasks.core.requests import SEEDS, InferenceRequest, answer_key
 from tasks.infer.replies import FAILED, join_thoughts, split_thoughts
 from tasks.infer.wire.received import WireResult
-
-SEEDS = 2**32
 
 Sleep = Callable[[float], Awaitable[None]]
 Clock = Callable[[], float]

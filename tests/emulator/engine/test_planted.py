@@ -221,6 +221,20 @@ async def test_both_endpoints_answer_alike_and_the_same_slips_come_again() -> No
     assert native["data"][0]["text"] == chats["choices"][0]["message"]["content"]
 
 
+async def test_a_schema_may_come_as_the_response_format() -> None:
+    schema = {"type": "object", "required": ["all"], "properties": {"all": {"type": "string"}}}
+    wanted = {"type": "json_schema", "json_schema": {"name": "facts", "schema": schema}}
+    async with planted() as client:
+        asked = chat(f"{FIRST} {SECOND}") | {"response_format": wanted}
+        told = (await client.post("/v1/chat/completions", json=asked)).json()
+        bad = asked | {"response_format": {"type": "json_schema", "json_schema": {}}}
+        refused = await client.post("/v1/chat/completions", json=bad)
+
+    answer = json.loads(told["choices"][0]["message"]["content"])
+    assert answer == {"all": f"- “{FIRST}”\n- “{SECOND}”"}
+    assert refused.status_code == 400
+
+
 async def test_a_window_of_its_own_is_kept() -> None:
     async with planted(window_tokens=2_000, overflow="clamp") as client:
         short = await client.post("/v1/chat/completions", json=chat(FIRST))

@@ -30,10 +30,20 @@ def _whole(schema: Schema, root: Part, facts: Sequence[Fact]) -> Any:
         if type_of(part) == "array":
             whole[name] = _items(schema, part, facts)
             continue
-        value = _value(schema, raw, name, facts[0], _DEEPEST) if facts else _nothing(raw, part)
+        value = _of_all(schema, raw, name, facts)
         if value is not ABSENT:
             whole[name] = value
     return whole
+
+
+def _of_all(schema: Schema, raw: Any, name: str, facts: Sequence[Fact]) -> Any:
+    """Give the one value of a field that speaks for all facts: a text has them all."""
+    part = schema.resolved(raw)
+    if not facts:
+        return _nothing(raw, part)
+    if len(facts) > 1 and type_of(part) == "string" and "enum" not in part:
+        return "\n".join(fact.to_line() for fact in facts)
+    return _value(schema, raw, name, facts[0], _DEEPEST)
 
 
 def _items(schema: Schema, part: Part, facts: Sequence[Fact]) -> list[Any]:
