@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.chunking [--mb 20] [--tokens 1000] [--peers]
 
-With `--peers`, these are installed into an environment of their own, in a folder of temporary files,
-at the first run. `tiktoken` is the bare encoding of the text, without any chunking: the yardstick. docmill
-counts the atoms of its plan, then every message as it will be sent; the peers only their chunks.
+With `--peers`, these are installed into an environment of their own, in a folder of temporary
+files, at the first run. `tiktoken` is the bare encoding of the text, without any chunking: the
+yardstick. docmill counts the atoms of its plan, then every message as it will be sent; the peers
+only their chunks.
 """
 
 import argparse
