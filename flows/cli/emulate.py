@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from flows.cli import arguments
+
 
 class Engine(Enum):
     """Who answers."""
@@ -20,12 +22,25 @@ def emulate(
     engine: Annotated[
         Engine, typer.Option(help="Quote sentences, or only facts planted as `Fact K-0123: ….`")
     ] = Engine.EXTRACTIVE,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="A switch of tasks/emulator/options.py, as refuse_finished_uuids=true.",
+        ),
+    ] = None,
 ) -> None:
-    """Serve the Runware API offline, answered by extracts; Ctrl-C ends it."""
+    """Serve the Runware API offline, answered by extracts; Ctrl-C ends it.
+
+    Faults and scripted answers are set while it runs: see tasks/emulator/admin/endpoints.py.
+    """
     from flows.addresses import check_free
-    from tasks.emulator.options import EmulatorOptions
+    from tasks.emulator.options import read_options
     from tasks.emulator.server import serve
 
+    switches = arguments.config(set_)
+    options = read_options({"latency_s": latency_s, "engine": engine.value, **switches})
     check_free(host, port)
     typer.echo(f"The API is at http://{host}:{port}/v1; stats are at /_emulator/stats.", err=True)
-    serve(EmulatorOptions(latency_s=latency_s, engine=engine.value), host=host, port=port)
+    serve(options, host=host, port=port)

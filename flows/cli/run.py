@@ -85,7 +85,9 @@ def run(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Go on without asking whether the price is right.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing but the end.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Tell nothing but the end, and ask nothing.")
+    ] = False,
     as_json: arguments.Json = False,
 ) -> None:
     """Answer a recipe for every document and write the outputs.

@@ -8,7 +8,7 @@ from prompts.library import Recipe
 from tasks.chunk.assemble import assemble, counted, divide, frame_tokens, overshoot
 from tasks.chunk.balance import chunk_starts
 from tasks.chunk.request import message_capacity
-from tasks.chunk.splitter import fit_atoms, read_atoms
+from tasks.chunk.splitter import costs, fit_atoms, read_atoms
 from tasks.chunk.surroundings import Allowance
 from tasks.core.capacity import SMALLEST_CAPACITY_TOKENS
 from tasks.core.documents import Chunk, Document
@@ -34,7 +34,7 @@ def plan_chunks(document: Document, recipe: Recipe, *, window: int) -> tuple[Chu
     atoms = read_atoms(document)
     if not atoms:
         return ()
-    target = _target(recipe, room)
+    target = target_tokens(recipe, room)
     if sum(atom.tokens for atom in atoms) <= min(room, target):
         whole = assemble(document, atoms[:1], (0,), Allowance())
         if not overshoot(document, whole, most):
@@ -43,7 +43,7 @@ def plan_chunks(document: Document, recipe: Recipe, *, window: int) -> tuple[Chu
     while capacity > 0:
         limit = min(capacity, target)
         fitted = fit_atoms(document, atoms, capacity=capacity, limit=limit)
-        firsts = chunk_starts([a.tokens for a in fitted], [a.rank for a in fitted], limit)
+        firsts = chunk_starts(costs(fitted, limit), [a.rank for a in fitted], limit)
         chunks = assemble(document, fitted, firsts, allowance)
         over = overshoot(document, chunks, most)
         if not over:
@@ -52,7 +52,7 @@ def plan_chunks(document: Document, recipe: Recipe, *, window: int) -> tuple[Chu
     raise _too_small(window, recipe)
 
 
-def _target(recipe: Recipe, room: int) -> int:
+def target_tokens(recipe: Recipe, room: int) -> int:
     """Give the tokens that a chunk should have at most, by what fits and by what may come out."""
     target = recipe.chunk_target or room
     if recipe.chunk_growth is None:

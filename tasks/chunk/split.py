@@ -6,7 +6,7 @@ from prompts.library import Recipe
 from tasks.chunk.assemble import assemble, counted, divide, frame_tokens, overshoot
 from tasks.chunk.balance import chunk_starts
 from tasks.chunk.request import message_capacity
-from tasks.chunk.splitter import fit_atoms, read_atoms
+from tasks.chunk.splitter import costs, fit_atoms, read_atoms
 from tasks.chunk.surroundings import Allowance
 from tasks.core.documents import Chunk, Document
 from tasks.core.spans import Span
@@ -36,7 +36,7 @@ def split_chunk(
     atoms = read_atoms(document, span)
     half = -(-sum(atom.tokens for atom in atoms) * 11 // 20)  # with a tenth more to choose a place
     fitted = fit_atoms(document, atoms, capacity=half, limit=half)
-    firsts = chunk_starts([a.tokens for a in fitted], [a.rank for a in fitted], half)
+    firsts = chunk_starts(costs(fitted, half), [a.rank for a in fitted], half)
     if len(firsts) < 2:
         return ()
     most = message_capacity(recipe.map, window)

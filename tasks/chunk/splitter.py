@@ -71,17 +71,20 @@ def fit_atoms(
 ) -> tuple[Atom, ...]:
     """Cut what is too large until every atom costs at most `limit`, and join what belongs together.
 
-    A table row may fill the whole `capacity`, beyond the `limit` that a recipe wishes for; it then
-    counts as `limit`, so that it stays alone.
+    A table row may fill the whole `capacity`, beyond the `limit` that a recipe wishes for; `costs`
+    then counts it as `limit`, so that it stays alone.
     """
     fine = [
         part
         for atom in atoms
         for part in _refined(document.text, atom, capacity if atom.row else limit)
     ]
-    return tuple(
-        _capped(atom, limit) for atom in _stuck_together(fine, capacity=capacity, limit=limit)
-    )
+    return tuple(_stuck_together(fine, capacity=capacity, limit=limit))
+
+
+def costs(atoms: Iterable[Atom], limit: int) -> list[int]:
+    """Give what each atom counts for in a chunk of at most `limit` tokens."""
+    return [min(atom.tokens, limit) for atom in atoms]
 
 
 def _capped(atom: Atom, most: int) -> Atom:

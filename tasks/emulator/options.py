@@ -28,8 +28,13 @@ think most likely.
     20  temperature 0                              refuse_zero_temperature
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from tasks.core.errors import ConfigError
 
 MODEL = "minimax:m2.7@0"
 MODEL_SLUG = "minimax-m2-7"
@@ -91,3 +96,15 @@ class EmulatorOptions:
     faults: tuple[dict[str, Any], ...] = ()
     fault_seed: int = 0
     log_size: int = 1000
+
+
+def read_options(given: Mapping[str, Any]) -> EmulatorOptions:
+    """Read options by name; ConfigError names each that is unknown or has a wrong value."""
+    known = [each.name for each in fields(EmulatorOptions)]
+    if strays := sorted(given.keys() - set(known)):
+        raise ConfigError(f"no option of the emulator: {', '.join(strays)}; {', '.join(known)} are")
+    try:
+        return TypeAdapter(EmulatorOptions).validate_python(dict(given))
+    except ValidationError as error:
+        wrong = (f"{e['loc'][0]}: {e['msg']}" for e in error.errors(include_input=False))
+        raise ConfigError(f"options of the emulator: {'; '.join(wrong)}") from None

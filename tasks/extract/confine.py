@@ -16,9 +16,14 @@ _CLONE_NEWNET = 0x4000_0000
 _CPU_GRACE_S = 2
 
 
-def bound_resources(limits: ExtractionLimits) -> None:
-    """Bound memory and processor time, and leave no core dump of somebody's contract."""
+def leave_no_core() -> None:
+    """Leave no core dump of somebody's contract or password."""
     _bound(resource.RLIMIT_CORE, 0)
+
+
+def bound_resources(limits: ExtractionLimits) -> None:
+    """Bound memory and processor time."""
+    leave_no_core()
     _bound(resource.RLIMIT_AS, limits.max_memory_bytes)
     _bound(resource.RLIMIT_CPU, math.ceil(limits.timeout_s) + _CPU_GRACE_S)
 

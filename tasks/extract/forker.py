@@ -19,6 +19,7 @@ from tasks.extract.reader import line_of
 def main() -> None:
     """Serve errands until stdin ends."""
     confine.die_with_parent()
+    confine.leave_no_core()
     output = confine.own_output()
     warm = list(FORMATS)
     while True:

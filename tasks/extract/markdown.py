@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.spans import Span
+from tasks.extract.guard import HIDDEN_TEXT, Hidden, hidden_warnings
 from tasks.extract.reader import Request, reader_at_once
 from tasks.extract.text import decoded
 
@@ -16,14 +18,23 @@ _LEAVES = {"paragraph_open", "heading_open", "fence", "code_block", "html_block"
 
 
 def read_markdown(data: bytes, request: Request) -> Document:
-    """Read Markdown; its blocks are those of CommonMark with tables."""
+    """Read Markdown; its blocks are those of CommonMark with tables, and comments are hidden."""
     text, warnings = decoded(data, request.limits)
-    return Document(
-        digest=request.digest, text=text, blocks=tuple(_blocks(text)), warnings=warnings
-    )
+    sent = request.options.hidden_text
+    blocks = _blocks(text)
+    hidden = {block for block in blocks if _is_comment(text[block.start : block.end])}
+    if not sent:
+        blocks = [replace(b, set_apart=HIDDEN_TEXT) if b in hidden else b for b in blocks]
+    found = (Hidden(HIDDEN_TEXT, block.end - block.start, None) for block in hidden)
+    told = (*warnings, *hidden_warnings(found, sent=sent))
+    return Document(digest=request.digest, text=text, blocks=tuple(blocks), warnings=told)
 
 
 READER = reader_at_once(read_markdown)
+
+
+def _is_comment(text: str) -> bool:
+    return text.startswith("<!--") and text.endswith("-->") and text.count("-->") == 1
 
 
 def _blocks(text: str) -> list[Block]:

@@ -1,5 +1,6 @@
 """Files inside a source, as the attachments of an e-mail: read by their own readers, in place."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -30,17 +31,19 @@ def read_attachment(name: str, data: bytes, request: Request) -> Iterator[Piece 
 
 def pieces_of(document: Document) -> Iterator[Piece]:
     """Take a document apart again into pieces, without its pages."""
-    links = list(document.links)
+    links = deque(document.links)
     for block in document.blocks:
-        own = [link for link in links if block.start <= link.start < block.end]
-        moved = (replace(k, start=k.start - block.start, end=k.end - block.start) for k in own)
+        own: list[Link] = []
+        while links and links[0].start < block.end:
+            link = links.popleft()
+            own.append(replace(link, start=link.start - block.start, end=link.end - block.start))
         level = block.level + 1 if block.kind is BlockKind.HEADING and block.level else block.level
         yield Piece(
             document.text_of(block),
             block.kind,
             level,
             set_apart=block.set_apart,
-            links=tuple(Link(start=k.start, end=k.end, target=k.target) for k in moved),
+            links=tuple(own),
         )
 
 

@@ -6,6 +6,7 @@ claim ──► deliver ──► settle           the answers are kept
              ├─ lost ─────► lose        may have been billed, stays charged
              ├─ transient ► tried again under the same UUID
              └─ cancelled, given up ──► release: whoever is next goes on under the same UUID
+   └─ cancelled before it was sent ──► withdraw: void
 """
 
 import asyncio
@@ -104,7 +105,7 @@ class Purchase:
         if isinstance(claimed, tuple):
             self.meter.reused(claimed)
             return claimed
-        self._claim = claimed
+        self._claim, self._sent = claimed, False
         self._begun = claimed is not None and claimed.begun
         return None
 

@@ -40,6 +40,7 @@ PROGRAMS = {
         "from markitdown import MarkItDown\nprint(MarkItDown().convert(path).text_content)"
     ),
 }
+_SAME = str.maketrans({"\\": "", "\u00ad": "", "🗹": "☑"})  # other ways to write the same
 Read = Callable[[Path], str]
 
 
@@ -84,7 +85,7 @@ def _score(read: Read, paths: list[Path], sample: Path) -> Score:
         found = (expected & characters(text)).total()
         shares[path.name] = found / max(expected.total(), 1)
     assert paths[-1] is sample
-    spaced = " ".join(text.replace("\\", "").split())
+    spaced = " ".join(text.translate(_SAME).split())
     features = [feature for feature, word in MARKERS.items() if word in spaced]
     labels = sum(f"{label}{MARKERS[feature]}" in spaced for feature, label in COMPUTED.items())
     return Score(shares, features, labels)

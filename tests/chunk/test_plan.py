@@ -198,6 +198,25 @@ def test_a_row_beyond_the_wished_size_is_not_cut() -> None:
     assert sum(text.count(row) for text in texts(source, chunks)) == 6
 
 
+def test_a_long_row_does_not_travel_as_context() -> None:
+    rows = [f"| {n} | {SENTENCE * 6} |" for n in range(6)]
+    source = document(table(rows), paragraph(SENTENCE))
+
+    chunks = plan_chunks(source, recipe(chunk_target=20, chunk_context=60), window=WINDOW)
+
+    check_invariants(source, chunks, message_capacity(recipe().map, WINDOW))
+    assert all(source.text_of(span).count(SENTENCE) < 6 for c in chunks for span in c.context)
+
+
+def test_chunks_are_so_small_that_their_answers_fit() -> None:
+    source = document(*(paragraph(SENTENCE) for _ in range(200)))
+
+    chunks = plan_chunks(source, recipe(chunk_growth=2.5, max_tokens=1_000), window=204_800)
+
+    assert len(chunks) > 1
+    assert all(chunk.tokens * 2.5 <= 1_000 / 2 for chunk in chunks)
+
+
 def test_a_row_beyond_the_capacity_is_cut() -> None:
     source = document(table([f"| 1 | {SENTENCE * 60} |", "| 2 | b |"]))
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 import tasks.emulator.options
+from tasks.core.errors import ConfigError
 from tasks.emulator.faults.catalogue import FAULTS
-from tasks.emulator.options import EmulatorOptions
+from tasks.emulator.options import EmulatorOptions, read_options
 from tests.emulator.conftest import PROSE, SCRIPT, client_of, post, task
 
 USER = {"role": "user", "content": "Which capital?"}
@@ -174,3 +175,22 @@ def test_the_table_of_open_questions_names_switches_and_faults_that_exist() -> N
             continue
         for switch in switches.split(", "):
             assert any(re.fullmatch(switch.replace("*", ".+"), name) for name in known), switch
+
+
+def test_options_are_read_by_name() -> None:
+    read = read_options({"refuse_finished_uuids": True, "overflow": "clamp", "retention_s": 60})
+
+    assert read == EmulatorOptions(refuse_finished_uuids=True, overflow="clamp", retention_s=60.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"retention": 60}, "no option of the emulator: retention;"),
+        ({"overflow": "cut"}, "overflow: Input should be 'refuse' or 'clamp'"),
+        ({"retention_s": "long"}, "retention_s: "),
+    ],
+)
+def test_an_option_that_is_none_or_wrong_is_named(given: dict[str, Any], named: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(named)):
+        read_options(given)

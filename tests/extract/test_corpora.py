@@ -30,9 +30,22 @@ async def test_every_real_file_ends_in_text_or_a_named_error(corpus: Path) -> No
         if isinstance(end, Document):
             assert end.text.strip() or end.warnings, source.name
             assert is_accounted_for(end), source.name
+            assert stands_where_it_says(end), source.name
         else:
             assert source.path.name in str(end)
     assert Counter(end.status for end in ends if isinstance(end, InputError))["damaged"] == 0
+
+
+def stands_where_it_says(document: Document) -> bool:
+    """Tell whether each block begins on its page, holds text to its ends, and links lie in one."""
+    texts = [document.text_of(block) for block in document.blocks]
+    pages = [document.pages[b.page - 1] for b in document.blocks if b.page is not None]
+    paged = [block for block in document.blocks if block.page is not None]
+    return (
+        all(text and text == text.strip() for text in texts)
+        and all(p.start <= b.start <= p.end for b, p in zip(paged, pages, strict=True))
+        and all(document.text_of(link).strip() for link in document.links)
+    )
 
 
 def is_accounted_for(document: Document) -> bool:

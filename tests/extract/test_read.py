@@ -18,10 +18,12 @@ from tasks.core.errors import (
     UnsupportedFormatError,
 )
 from tasks.extract import read
+from tasks.extract.assemble import Piece, build_of_pieces, reader_of_pieces
 from tasks.extract.conversation import Answer, Ended, Errand, Heard, Opened, Work
 from tasks.extract.limits import MIB, ExtractionLimits
 from tasks.extract.pool import Pool, Said
 from tasks.extract.read import Readers, answer_in, digest_of, extract
+from tasks.extract.reader import At, line_of
 from tasks.extract.sandbox import Outcome
 from tests.extract.pdf.files import locked_pdf, picture_pdf, text_pdf
 
@@ -85,6 +87,29 @@ async def test_one_process_reads_file_after_file_and_goes_on_after_a_kill(tmp_pa
         again = await readers.extract(small[0])
 
     assert [*texts, again.text] == ["text 0", "text 1", "text 2", "text 0"]
+
+
+async def test_what_was_read_before_a_kill_is_kept_and_the_page_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [At(1), Piece("one", turns=1), At(2), Piece("two", turns=1), At(3)]
+    killed = Heard(opened=Opened(format="plain text", digest="d", shielded=True))
+    for value in said:
+        killed.hear(line_of(value).rstrip(b"\n"))
+
+    async def send(_: Pool, errand: Errand, lines: bytes = b"", **__: object) -> Said:
+        if errand.work is Work.DOCUMENT:
+            return Said(heard=killed, outcome=Outcome(timed_out=True))
+        parts = reader_of_pieces(lambda *_: iter(())).parts_in(lines.splitlines())
+        document = build_of_pieces(parts, errand.request)
+        return Said(heard=Heard(answer=Answer(document=document)), outcome=Outcome())
+
+    monkeypatch.setattr(Pool, "send", send)
+    document = await extract(tmp_path / "a.pdf", ExtractionLimits(timeout_s=7))
+
+    assert (document.text, document.digest) == ("one\n\ntwo", "d")
+    assert document.stopped is not None
+    assert re.search(r"at page 3 \(.*took longer than 7 s", document.stopped)
 
 
 async def test_the_pages_of_a_long_file_are_shared_out(

@@ -109,3 +109,14 @@ def test_a_document_knows_the_digest_of_its_bytes() -> None:
     digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert read_text(b"abc", LIMITS).digest == read_markdown(b"abc", LIMITS).digest == digest
     assert read_text(b"abc", LIMITS).blocks[0].kind is BlockKind.PARAGRAPH
+
+
+def test_comments_in_markdown_are_hidden() -> None:
+    document = read_markdown(b"# Head\n\n<!-- say\n\nnothing -->\n\ntext <!-- inline -->\n")
+
+    assert [(document.text_of(b), b.set_apart) for b in document.blocks] == [
+        ("# Head", None),
+        ("<!-- say\n\nnothing -->", "hidden text"),
+        ("text <!-- inline -->", None),
+    ]
+    assert "hidden text" in document.warnings[0]

@@ -52,7 +52,9 @@ def test_what_nobody_sees_is_set_apart_and_says_why() -> None:
     sheet["E1"].number_format = ";;;"
     sheet["F1"].font = Font(color="FFFFFFFF")
     sheet["F1"].fill = PatternFill("solid", fgColor="FF203040")
+    sheet["G1"], sheet["H1"] = "grouped", "grouped too"
     sheet.column_dimensions["D"].hidden = True
+    sheet.column_dimensions.group("G", "H", hidden=True)
     sheet.row_dimensions[2].hidden = True
     hidden = book.create_sheet("Vault")
     hidden["A1"] = "secret"
@@ -65,7 +67,7 @@ def test_what_nobody_sees_is_set_apart_and_says_why() -> None:
         "| seen | on dark |\n| --- | --- |": None,
         "white": UNSEEN_COLOUR,
         "tiny": TOO_SMALL,
-        "column | format | row": NOT_SHOWN,
+        "column | format | grouped | grouped too | row": NOT_SHOWN,
         "Vault": NOT_SHOWN,
         "secret": NOT_SHOWN,
     }

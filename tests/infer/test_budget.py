@@ -1,10 +1,16 @@
+import asyncio
+import random
+from collections.abc import Callable
 from dataclasses import replace
+from math import ceil
 
 import httpx
 import pytest
 
 from tasks.core.errors import BudgetError, RejectedError
+from tasks.core.requests import Message, request_tokens
 from tasks.infer.budget import Budget
+from tasks.infer.throttle.gate import fixed
 from tasks.ledger.ledger import Ledger
 from tests.infer.asking import PRICES, asking, inference
 from tests.infer.building import (
@@ -73,3 +79,45 @@ async def test_what_is_refused_costs_the_budget_nothing(ledger: Ledger) -> None:
 
     spent = await ledger.spent("job")
     assert (spent.usd, spent.open_usd) == (0.0, 0.0)
+
+
+LENGTHS = {
+    "all as long as they may be": lambda _: MOST,
+    "short, until the budget is nearly promised away": lambda number: 1 if number < 200 else MOST,
+    "long ones between short ones": lambda number: MOST if number % 7 else 1,
+    "any": lambda number: random.Random(number).randint(1, MOST),
+}
+MOST = 1000
+
+
+@pytest.mark.parametrize("lengths", LENGTHS.values(), ids=LENGTHS)
+async def test_no_lengths_of_answers_make_64_at_once_pass_the_budget(
+    ledger: Ledger, lengths: Callable[[int], int]
+) -> None:
+    billed: list[float] = []
+    prompt = ceil(request_tokens(request(messages=(Message("user", "9. What is it?"),))) * 1.2)
+
+    def reply(task: Json) -> httpx.Response:
+        """Bill a prompt of which the provider counts as many more tokens as it ever does."""
+        completion = lengths(len(billed))
+        billed.append(PRICES.usd(prompt_tokens=prompt, completion_tokens=completion))
+        usage = {"promptTokens": prompt, "completionTokens": completion}
+        usage["totalTokens"] = prompt + completion
+        return success(task, cost=billed[-1], usage=usage)
+
+    budget = Budget(job="job", usd_limit=0.1)
+    asker, _ = inference(ledger, reply, prices=PRICES, budget=budget, throttle=fixed(64))
+    asked = [
+        request(max_tokens=MOST, messages=(Message("user", f"{number}. What is it?"),))
+        for number in range(400)
+    ]
+
+    outcomes = await asyncio.gather(*map(asker.ask, asked), return_exceptions=True)
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, BudgetError)]
+    spent = await ledger.spent("job")
+    assert len(billed) + len(refused) == len(asked)
+    assert refused, "the budget is too small for all of them"
+    assert sum(billed) <= 0.1
+    assert spent.usd == pytest.approx(sum(billed))
+    assert sum(billed) > 0.05

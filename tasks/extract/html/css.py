@@ -34,6 +34,7 @@ _PX_OF |= {"in": 96.0, "cm": 37.8, "mm": 3.78, "pc": 16.0, "vw": 10.0, "vh": 10.
 
 Element = Any  # lxml's element, which has no types of its own
 Declarations = dict[str, str]
+_Rule = tuple[int, str, frozenset[str], Declarations]  # place, name, classes and ids, what it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,11 @@ class Sheet:
     """The rules of a document's style sheets."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
-        self._rules: list[tuple[str, frozenset[str], Declarations]] = []
-        for text in texts:
-            bare = _PRINT.sub("", _COMMENT.sub("", text))
-            for selectors, body in _RULE.findall(bare):
-                self._rules += _rules_of(selectors, declarations(body))
+        self._rules: dict[str, list[_Rule]] = {}  # by a name, class or id that they ask for
+        found = (rule for text in texts for rule in _rules_in(text))
+        for place, (name, parts, body) in enumerate(found):
+            asked = next(iter(parts), name or "*")
+            self._rules.setdefault(asked, []).append((place, name, parts, body))
 
     def style_of(self, element: Element) -> Declarations:
         """Give the declarations that hold for an element, its own last."""
@@ -70,7 +71,10 @@ class Sheet:
         if self._rules:
             marks = {f".{name}" for name in (element.get("class") or "").split()}
             marks.add(f"#{element.get('id')}")
-            for name, parts, body in self._rules:
+            near = (
+                rule for mark in (*marks, element.tag, "*") for rule in self._rules.get(mark, ())
+            )
+            for _, name, parts, body in sorted(near, key=lambda rule: rule[0]):
                 if name in {"", "*", element.tag} and parts <= marks:
                     style |= body
         return style | declarations(element.get("style") or "")
@@ -95,6 +99,11 @@ def declarations(body: str) -> Declarations:
         for name, colon, value in found
         if colon
     }
+
+
+def _rules_in(text: str) -> Iterator[tuple[str, frozenset[str], Declarations]]:
+    for selectors, body in _RULE.findall(_PRINT.sub("", _COMMENT.sub("", text))):
+        yield from _rules_of(selectors, declarations(body))
 
 
 def _rules_of(

@@ -6,14 +6,27 @@ from tasks.extract.guard import NOT_SHOWN, TOO_SMALL, UNSEEN_COLOUR, faint
 
 _WHITE = "FFFFFF"
 _TINY_POINTS = 2
+_MOST_COLUMNS = 16_384
 _HIDING_FORMAT = ";;;"
 
 
-def unseen_cell(sheet: Any, cell: Any) -> str | None:
-    """Give the reason why nobody sees a cell of openpyxl's, None if it is seen."""
-    column = sheet.column_dimensions.get(cell.column_letter)
-    row = sheet.row_dimensions.get(cell.row)
-    hidden = (column is not None and column.hidden) or (row is not None and row.hidden)
+def hidden_columns(sheet: Any) -> frozenset[int]:
+    """Give the numbers of the columns that are folded away; one entry may stand for many."""
+    folded = (column for column in sheet.column_dimensions.values() if column.hidden)
+    return frozenset(
+        number
+        for column in folded
+        for number in range(column.min or 0, min(column.max or 0, _MOST_COLUMNS) + 1)
+    )
+
+
+def unseen_cell(sheet: Any, cell: Any, columns: frozenset[int]) -> str | None:
+    """Give the reason why nobody sees a cell of openpyxl's, None if it is seen.
+
+    `columns` are those that are hidden.
+    """
+    row = sheet.row_dimensions.get(cell.row) if cell.row in sheet.row_dimensions else None
+    hidden = cell.column in columns or (row is not None and row.hidden)
     if sheet.sheet_state != "visible" or hidden or cell.number_format == _HIDING_FORMAT:
         return NOT_SHOWN
     if cell.font is None:

@@ -19,7 +19,7 @@ from tasks.extract.guard import NOT_SHOWN
 from tasks.extract.opc import Package, core_properties, unread_parts
 from tasks.extract.reader import At, Request
 from tasks.extract.rows import markdown_table
-from tasks.extract.xlsx.look import unseen_cell
+from tasks.extract.xlsx.look import hidden_columns, unseen_cell
 from tasks.extract.xml import A
 
 _UNREAD = {
@@ -74,11 +74,12 @@ def _sheet(sheet: Any) -> Iterator[Piece]:
     shown: dict[tuple[int, int], str] = {}
     apart: dict[str, list[str]] = {}
     comments: list[Piece] = []
+    columns = hidden_columns(sheet)
     for row in sheet.iter_rows():
         for cell in row:
             text = _written(cell.value)
             if text:
-                unseen = unseen_cell(sheet, cell)
+                unseen = unseen_cell(sheet, cell, columns)
                 if unseen is None:
                     shown[cell.row, cell.column] = text
                 else:
