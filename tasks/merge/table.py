@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from itertools import zip_longest
+from dataclasses import replace
+from itertools import accumulate, zip_longest
 
 from pydantic import JsonValue
 
 from tasks.core.documents import Citation, Conflict, Passage, Record, Variant
 from tasks.merge.citations import mark
 
+_HEAD_LINES = 2
 NONE = "*No records were found.*"
 
 
@@ -33,6 +35,24 @@ def records_table(
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     sums = "\n".join(f"- **{_label(name)}, total:** {total}" for name, total in totals)
     return f"{table}\n\n{sums}" if sums else table
+
+
+def placed(body: str, quotes: Sequence[Citation | None]) -> list[Citation | None]:
+    """Say of the quotes of a table, one to a row, where they stand in it."""
+    rows = body.split("\n")[_HEAD_LINES:]
+    starts = accumulate((len(row) + 1 for row in rows), initial=len(body) - len("\n".join(rows)))
+    return [_at(quote, row, start) for quote, row, start in zip(quotes, rows, starts, strict=False)]
+
+
+def _at(quote: Citation | None, row: str, start: int) -> Citation | None:
+    """Place a quote in its row, in the last cell that has its words."""
+    if quote is None:
+        return None
+    words = _plain(quote.quote)
+    at = row.rfind(words)
+    if at < 0:
+        return quote
+    return replace(quote, body_start=start + at, body_end=start + at + len(words))
 
 
 def _label(name: str) -> str:

@@ -14,7 +14,7 @@ from tasks.merge.concat import in_order
 from tasks.merge.entities import EVIDENCE, Reading, entities, grouped
 from tasks.merge.merged import Merged
 from tasks.merge.parsing.reply import read_reply
-from tasks.merge.table import records_table
+from tasks.merge.table import placed, records_table
 from tasks.merge.totals import totals
 from tasks.merge.values import meaning, place_in_order
 from tasks.merge.vote import majority, mean
@@ -28,8 +28,11 @@ def united(answers: Sequence[Answer], recipe: Recipe, documents: Mapping[str, Do
     sums = totals(records, recipe.records.total)
     names = record_fields(recipe.schema or {})
     first = [citations.get(record.sources[0]) for record in records]
+    body = records_table(records, names, first, sums)
+    shown = zip(records, placed(body, first) if "quote" in names else first, strict=True)
+    citations |= {record.sources[0]: citation for record, citation in shown if citation}
     return Merged(
-        body=records_table(records, names, first, sums),
+        body=body,
         records=records,
         totals=sums,
         citations=tuple(

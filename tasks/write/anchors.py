@@ -12,7 +12,6 @@ from tasks.core.documents import Citation
 
 OPEN, CLOSE, BEGIN = "\ue000", "\ue001", "\ue003"
 ANCHOR = re.compile(f"{OPEN}([0-9]+){CLOSE}")
-_OURS = dict.fromkeys(map(ord, (OPEN, CLOSE, BEGIN)), "\ufffd")
 
 
 def anchored(body: str, citations: Sequence[Citation], *, begin: str = "") -> str:
@@ -33,7 +32,9 @@ def anchored(body: str, citations: Sequence[Citation], *, begin: str = "") -> st
 
 def without_anchors(text: str) -> str:
     """Replace the private characters of a text, which would read as an anchor of ours."""
-    return text.translate(_OURS)
+    for ours in (OPEN, CLOSE, BEGIN):
+        text = text.replace(ours, "\ufffd")
+    return text
 
 
 def pieces(text: str) -> Iterator[tuple[str, int]]:

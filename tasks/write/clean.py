@@ -4,6 +4,8 @@ Sources and models may send characters that XML forbids, that drive a terminal, 
 direction of text round so that it reads as something else. None of these is text.
 """
 
+import re
+
 _MARK = "\ufffd"
 _BREAKS = "\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 _DIRECTION_CONTROLS = range(0x202A, 0x202F), range(0x2066, 0x206A)
@@ -18,11 +20,14 @@ def _replacements() -> dict[int, str]:
 
 
 _TABLE = _replacements()
+# Most text has none of them, and to look each character up takes ten times as long.
+_UNWANTED = re.compile(f"[{re.escape(''.join(map(chr, _TABLE)))}]")
 
 
 def clean(text: str) -> str:
     r"""Replace controls and lone surrogates, drop direction controls, end lines by `\n`."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_TABLE)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return lines.translate(_TABLE) if _UNWANTED.search(lines) else lines
 
 
 def without_surrogates(text: str) -> str:

@@ -11,6 +11,8 @@ from tasks.write.names import MAX_RECIPE_BYTES, NAMES, named, numbered, safe_ste
 from tasks.write.ownership import Claim, load_claim, save_claim
 from tasks.write.source import SourceInfo
 
+REPORT_STEM = "report"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
@@ -35,18 +37,33 @@ def place(
     gets `<stem>-2`; a file that a person has changed stays, and ours is written beside it as
     `.new`; a file that already has these bytes is not touched. OutputError when it cannot be done.
     """
-    folder = to.folder
-    with locked(folder):
+    with locked(to.folder):
         claim = _claim(to, source, safe_stem(recipe, max_bytes=MAX_RECIPE_BYTES))
-        targets = {
-            _target(to, claim, extension=extension, data=data): data
-            for extension, data in files.items()
-        }
-        due = {path: data for path, data in targets.items() if _digest_of(path) != _digest(data)}
-        if _note(claim, targets):
-            save_claim(folder, claim)
-        for path, data in due.items():
-            write_whole(path, data)
+        return _write(files, claim, to)
+
+
+def place_report(files: Mapping[str, bytes], folder: Path) -> tuple[Path, ...]:
+    """Write the report for people as `report.<extension>`, like any output not over a person's.
+
+    The caller holds the folder's lock.
+    """
+    claim = load_claim(folder, REPORT_STEM)
+    if claim is None or claim.source:  # an output may have had the name before
+        claim = Claim(name=REPORT_STEM, stem=REPORT_STEM, recipe="", source="")
+    return _write(files, claim, Destination(folder=folder))
+
+
+def _write(files: Mapping[str, bytes], claim: Claim, to: Destination) -> tuple[Path, ...]:
+    """Write the files of a claim that are not there as they should be."""
+    targets = {
+        _target(to, claim, extension=extension, data=data): data
+        for extension, data in files.items()
+    }
+    due = {path: data for path, data in targets.items() if _digest_of(path) != _digest(data)}
+    if _note(claim, targets):
+        save_claim(to.folder, claim)
+    for path, data in due.items():
+        write_whole(path, data)
     return tuple(targets)
 
 
@@ -57,9 +74,9 @@ def _claim(to: Destination, source: SourceInfo, recipe: str) -> Claim:
     name = named(to.names, stem=stem, recipe=recipe)
     for number in count(2):
         held = load_claim(to.folder, name)
-        if held is None:
+        if held is None and name != REPORT_STEM:
             break
-        if (held.source, held.stem, held.recipe) == (identity, stem, recipe):
+        if held and (held.source, held.stem, held.recipe) == (identity, stem, recipe):
             return held
         name = named(to.names, stem=numbered(stem, number), recipe=recipe)
     return Claim(name=name, stem=stem, recipe=recipe, source=identity)

@@ -5,7 +5,7 @@ the outputs and one report.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ from tasks.core.documents import Report
 from tasks.core.errors import ConfigError
 from tasks.write.atomic import explained, locked, write_whole
 from tasks.write.clean import without_surrogates
+from tasks.write.destination import place_report
+from tasks.write.report_html import report_html
+from tasks.write.report_markdown import report_markdown
 from tasks.write.runs import Merged, Told, merged, merged_with, run_file
 from tasks.write.totals import document_as_dict, totals
 
@@ -86,7 +89,7 @@ def report_as_dict(report: Report) -> dict[str, Any]:
 
 
 def save_run(report: Report, folder: Path) -> Path:
-    """Keep a run's report and rebuild the folder's; give the path of `report.json`.
+    """Keep a run's report and rebuild the folder's, for people too; give that of `report.json`.
 
     Saving a run again replaces it, so a run may be saved while it goes on: older runs are then not
     read again. Waits for the folder's lock, so keep it off an event loop. OutputError when a file
@@ -98,8 +101,16 @@ def save_run(report: Report, folder: Path) -> Path:
             own.parent.mkdir(exist_ok=True)
             write_whole(own, _json_bytes(report))
             path = folder / REPORT_FILE
-            write_whole(path, _json_bytes(_merged_as_dict(merged_with(report, folder))))
+            told = _merged_as_dict(merged_with(report, folder))
+            write_whole(path, _json_bytes(told))
+            place_report(_for_people(told, folder), folder)
     return path
+
+
+def _for_people(told: Mapping[str, Any], folder: Path) -> dict[str, bytes]:
+    """Tell a report in the formats that people open, by extension."""
+    texts = {"md": report_markdown(told), "html": report_html(told, folder)}
+    return {name: without_surrogates(text).encode() for name, text in texts.items()}
 
 
 def load_report(folder: Path) -> dict[str, Any]:

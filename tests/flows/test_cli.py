@@ -77,6 +77,8 @@ def test_recipes_are_listed_shown_and_checked() -> None:
         (["plan", MINUTES, "--window", "2000"], "window"),
         (["report", "."], "docmill run"),
         (["recipes", "show", "none-such"], "none-such"),
+        (["up", "--host", "0.0.0.0"], "PREFECT_SERVER_API_AUTH_STRING"),
+        (["outputs", "--host", "0.0.0.0"], "PREFECT_SERVER_API_AUTH_STRING"),
     ],
 )
 def test_usage_errors_say_what_to_do(

@@ -67,7 +67,7 @@ async def test_the_same_documents_give_the_same_file_again(job: Job) -> None:
     await run(job)
     await run(job)
 
-    assert len(list(job.folder.glob("*.md"))) == 1
+    assert len(list(job.folder.glob("all-documents*.md"))) == 1
 
 
 async def test_answers_that_are_in_no_output_have_failed(

@@ -188,3 +188,18 @@ def test_what_was_gleaned_is_united_with_the_rest() -> None:
 
     assert [len(r.sources) for r in records] == [2, 1]
     assert dict(records[1].fields)["name"] == "Beta GmbH"
+
+
+def test_quotes_in_the_table_know_where_they_stand() -> None:
+    quotes = ("Acme Ltd. owes EUR 900", "ACME Limited owes EUR 950", "never | said")
+    answers = [
+        answer(n, items({"name": f"n{n}", "sum": "EUR 1", "due": str(n), "quote": quote}))
+        for n, quote in enumerate(quotes, start=1)
+    ]
+    merged = united(answers, PARTIES, {"": SOURCE})
+
+    assert [merged.body[c.body_start : c.body_end] for c in merged.citations] == [
+        "Acme Ltd. owes EUR 900",
+        "ACME Limited owes EUR 950",
+        "never \\| said",
+    ]

@@ -13,7 +13,8 @@ def test_outputs_and_report_are_our_own(tmp_path: Path) -> None:
     )
     report = save_run(a_report(), tmp_path)
 
-    assert own_files(tmp_path) == {path.resolve() for path in (*written, report)}
+    reports = (report, report.with_suffix(".md"), report.with_suffix(".html"))
+    assert own_files(tmp_path) == {path.resolve() for path in (*written, *reports)}
 
 
 def test_an_output_that_a_person_changed_is_a_document_of_theirs(tmp_path: Path) -> None:

@@ -88,7 +88,11 @@ def test_a_saved_run_is_the_folders_report(tmp_path: Path) -> None:
         **json.loads(json.dumps(report_as_dict(a_report(DONE)))),
         "notes": [],
     }
-    assert [p.name for p in path.parent.iterdir() if p.is_file()] == ["report.json"]
+    assert {p.name for p in path.parent.iterdir() if p.is_file()} == {
+        "report.json",
+        "report.html",
+        "report.md",
+    }
 
 
 def test_the_newest_run_speaks_for_a_document(tmp_path: Path) -> None:

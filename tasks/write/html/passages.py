@@ -1,17 +1,18 @@
 """The source's side of the reader: its text page by page, with the cited passages marked."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import itemgetter
 
 from tasks.core.documents import BlockKind, Citation, CitationStatus, Document
 from tasks.core.spans import Span
 from tasks.write.clean import clean
 
-# A line of text that goes on in the next: a PDF tells no more of its paragraphs than their lines.
-_SOFT_BREAK = re.compile(r"([^\n|]{44,}[^\n|\d.:;!?])\n(?=[^\n|])")
+_SHORTEST_LINE = 45
+_LAST_OF_A_LINE = "0123456789.:;!?|"
 _PIECE = 3000
 """Characters of a section where the source has no pages: small enough to be laid out at once."""
 
@@ -25,8 +26,8 @@ def source_html(document: Document, citations: Sequence[Numbered], *, prefix: st
 
     `prefix` begins the names of its pages, where there are several sources.
     """
-    cuts = _cuts(document, citations)
     marks = _marks(document, citations)
+    cuts = _cuts(document, marks)
     return "".join(_section(document, where, cuts, marks, prefix) for where in _sections(document))
 
 
@@ -49,25 +50,39 @@ def _sections(document: Document) -> Iterator[tuple[int | None, Span]]:
 Mark = tuple[int, int, int]
 
 
-def _marks(document: Document, citations: Sequence[Numbered]) -> list[Mark]:
-    """Give the passages that were found, as (start, end, number), in order."""
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The passages that were found, as (start, end, number), in order; `longest` in characters."""
+
+    passages: Sequence[Mark]
+    longest: int
+
+    def within(self, span: Span) -> list[Mark]:
+        """Give the passages that touch a span."""
+        first = bisect_left(self.passages, span.start - self.longest, key=itemgetter(0))
+        last = bisect_left(self.passages, span.end, key=itemgetter(0))
+        return [mark for mark in self.passages[first:last] if mark[1] > span.start]
+
+
+def _marks(document: Document, citations: Sequence[Numbered]) -> _Marks:
     length = len(document.text)
-    return sorted(
+    passages = sorted(
         (c.start, min(c.end, length), number)
         for number, c in citations
         if c.start is not None and c.end is not None and c.start < min(c.end, length)
         if c.status is not CitationStatus.NOT_FOUND and c.start >= 0
     )
+    return _Marks(passages, max((end - start for start, end, _ in passages), default=0))
 
 
-def _cuts(document: Document, citations: Sequence[Numbered]) -> list[tuple[int, str]]:
+def _cuts(document: Document, marks: _Marks) -> list[tuple[int, str]]:
     """Give where the manner of the text changes: each place once, in order, with its manner."""
     manner: dict[int, str] = {0: ""}
     for block in document.blocks:
         kind = "apart" if block.set_apart else "head" if block.kind is BlockKind.HEADING else ""
         manner[block.start] = kind
         manner.setdefault(block.end, "")
-    places = {p for s, e, _ in _marks(document, citations) for p in (s, e)}
+    places = {p for s, e, _ in marks.passages for p in (s, e)}
     ordered = sorted(manner.items())
     starts = [at for at, _ in ordered]
     added = [(p, ordered[bisect_right(starts, p) - 1][1]) for p in places - manner.keys()]
@@ -78,21 +93,18 @@ def _section(
     document: Document,
     where: tuple[int | None, Span],
     cuts: Sequence[tuple[int, str]],
-    marks: Sequence[Mark],
+    marks: _Marks,
     prefix: str,
 ) -> str:
     """Write a section: its page's number and its text."""
     page, span = where
     name = f' id="{prefix}p{page}" data-page="Page {page}"' if page else ""
-    here = [mark for mark in marks if mark[0] < span.end and mark[1] > span.start]
+    here = marks.within(span)
     first = bisect_left(cuts, (span.start, ""))
     inner: list[tuple[int, str]] = []
     if first == len(cuts) or cuts[first][0] != span.start:
         inner.append((span.start, cuts[first - 1][1] if first else ""))
-    for cut in cuts[first:]:
-        if cut[0] >= span.end:
-            break
-        inner.append(cut)
+    inner += cuts[first : bisect_left(cuts, (span.end, ""))]
     ends = [*(at for at, _ in inner[1:]), span.end]
     text = "".join(
         _piece(document.text[at:end], manner, [m for m in here if m[0] <= at and m[1] >= end], at)
@@ -103,7 +115,7 @@ def _section(
 
 def _piece(text: str, manner: str, marks: Sequence[Mark], at: int) -> str:
     """Write a run of text of one manner, marked for the citations that it bears out."""
-    shown = escape(_SOFT_BREAK.sub(r"\1 ", clean(text)))
+    shown = escape(_flowing(clean(text)))
     if manner:
         shown = f'<span class="{manner}">{shown}</span>'
     if marks and text:
@@ -111,3 +123,20 @@ def _piece(text: str, manner: str, marks: Sequence[Mark], at: int) -> str:
         names = "".join(f'<a id="s{n}"></a>' for start, _, n in marks if start == at)
         shown = f'{names}<mark data-cites="{numbers}">{shown}</mark>'
     return shown
+
+
+def _flowing(text: str) -> str:
+    """Join the lines of a paragraph: of paragraphs a PDF tells no more than their lines."""
+    lines = text.split("\n")
+    joints = (" " if _goes_on(a, b) else "\n" for a, b in pairwise(lines))
+    return "".join(chain.from_iterable(zip(lines, [*joints, ""], strict=True)))
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """Say whether a line is so long, and ends so, that the next one is of the same paragraph."""
+    return (
+        len(line) >= _SHORTEST_LINE
+        and line[-1] not in _LAST_OF_A_LINE
+        and not following.startswith(("|", " "))
+        and following != ""
+    )

@@ -112,3 +112,17 @@ def test_a_citation_behind_the_full_stop_is_the_sentences() -> None:
 
     assert page.split("<article>")[1].count('class="uncited"') == 1
     assert 'Nobody knows.<span class="uncited"' in page
+
+
+def test_lines_that_go_on_flow_and_others_stay() -> None:
+    long = "a line that is long enough to be broken by the page alone"
+    text = f"{long}\nand goes on.\n{long}.\nNew\n| a |\nshort\nlines"
+    page = the_reader("text", document=Document(digest="d", text=text))
+
+    assert sections(page) == f"{long} and goes on.\n{long}.\nNew\n| a |\nshort\nlines"
+
+
+def test_a_source_without_line_breaks_is_shown_in_time() -> None:
+    page = the_reader("text", document=Document(digest="d", text="word " * 200_000))
+
+    assert len(page) > 1_000_000
