@@ -84,7 +84,8 @@ def test_a_person_starts_a_run_by_the_form_and_opens_what_it_wrote(
 def test_a_page_from_elsewhere_may_not_read_what_the_server_answers(fresh: Mill) -> None:
     def allowed(origin: str) -> str | None:
         answer = httpx.get(f"{fresh.api}/health", headers={"Origin": origin})
-        return answer.headers.get("access-control-allow-origin")
+        granted: str | None = answer.headers.get("access-control-allow-origin")
+        return granted
 
     assert allowed("http://evil.example") is None
     assert allowed(fresh.ui) == fresh.ui
