@@ -55,6 +55,8 @@ def _print_left_out(document: Document) -> None:
     counts: Counter[str | None] = Counter()
     for block in left_out(document):
         counts[block.set_apart] += block.end - block.start
+    if document.stopped:
+        typer.echo(f"docmill: {document.stopped}", err=True)
     for why, count in counts.items():
         typer.echo(f"docmill: left out, {count:,} characters: {why}; --as json has them", err=True)
 

@@ -5,6 +5,8 @@ import random
 import zipfile
 from collections.abc import Callable
 
+from tests.extract.pdf.mutations import PDFS
+
 _MOST_FLIPS = 64
 
 
@@ -14,6 +16,8 @@ def mutated(data: bytes, seed: int) -> tuple[str, bytes]:
     kinds = dict(_ANY)
     if data.startswith(b"PK\x03\x04"):
         kinds |= _ZIPS
+    if b"%PDF-" in data[:1024]:
+        kinds |= PDFS
     kind = chance.choice(sorted(kinds))
     try:
         return kind, kinds[kind](data, chance)

@@ -10,7 +10,7 @@ from tests.extract.mutations import mutated
 from tests.extract.sources import small_sources
 
 LIMITS = ExtractionLimits(timeout_s=30, max_memory_bytes=GIB)
-EACH = 8
+EACH = 4
 
 
 async def test_damaged_files_of_every_format_end_well(tmp_path: Path) -> None:

@@ -121,9 +121,9 @@ def read_drawings(page: pdfium.PdfPage, frame: Frame) -> Drawings:
 
 
 def _objects(page: object) -> Iterator[tuple[object, int, Matrix | None]]:
-    for index in range(pdfium_c.FPDFPage_CountObjects(page)):
-        raw = pdfium_c.FPDFPage_GetObject(page, index)
-        kind = pdfium_c.FPDFPageObj_GetType(raw)
+    count, get = pdfium_c.FPDFPage_CountObjects(page), pdfium_c.FPDFPage_GetObject
+    objects = [get(page, index) for index in range(count)]
+    for raw, kind in zip(objects, map(pdfium_c.FPDFPageObj_GetType, objects), strict=True):
         if kind == _FORM:
             yield from _inside(raw, None, 1)
         else:

@@ -9,7 +9,7 @@ from tasks.core.documents import Box
 
 _TOUCH_PT = 3.0
 _SHORTEST_PT = 8.0
-_MOST_RULES = 3000
+_MOST_RULES = 1200
 _MOST_LINES = 200  # across or down, of one grid
 
 

@@ -5,7 +5,7 @@ unseen over it, is an OCR layer and read like any text: there is ink where it st
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 import pypdfium2 as pdfium
@@ -69,21 +69,22 @@ class _Judge:
         self._fills = drawings.fills
         self._colours = {fill.colour for fill in drawings.fills if fill.colour}
         self._suspects: dict[Colour, bool] = {}
-        self._last_cover = max((fill.order for fill in drawings.fills if fill.opaque), default=-1)
+        self._covers = [fill for fill in drawings.fills if fill.opaque]
+        self._last_cover = max((fill.order for fill in self._covers), default=-1)
         self._is_scan = drawings.are_a_scan(frame)
-
-    def reason(self, text: DrawnText) -> str | None:
-        """Tell why a text object is not seen, or None when it is."""
-        tests = (
+        self._tests: tuple[tuple[str, Callable[[DrawnText], bool]], ...] = (
             (INVISIBLE, self._is_unseen),
             (TRANSPARENT, lambda text: text.alpha < _FAINT),
-            (OFF_PAGE, lambda text: not self._frame.shows(*text.ends)),
+            (OFF_PAGE, lambda text: not frame.shows(*text.ends)),
             (TINY, lambda text: text.is_tiny(_TINY_PT)),
             (SWITCHED_OFF, self._is_switched_off),
             (BACKGROUND, self._melts),
             (COVERED, self._is_covered),
         )
-        return next((reason for reason, holds in tests if holds(text)), None)
+
+    def reason(self, text: DrawnText) -> str | None:
+        """Tell why a text object is not seen, or None when it is."""
+        return next((reason for reason, holds in self._tests if holds(text)), None)
 
     def _is_unseen(self, text: DrawnText) -> bool:
         """Tell text that is not drawn from the OCR layer over a scan."""
@@ -112,8 +113,8 @@ class _Judge:
         """Tell whether something opaque lies on a text, other than the scan that it belongs to."""
         if text.order > self._last_cover or text.unseen:
             return False
-        above = [fill for fill in self._fills if fill.order > text.order and fill.opaque]
         box = self._frame.box(*text.ends)
+        above = (fill for fill in self._covers if fill.order > text.order)
         cover = next((fill for fill in above if _holds(fill.box, box, 0.9)), None)
         if cover is None:
             return False

@@ -4,6 +4,7 @@ import re
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 from tasks.core.documents import BlockKind, Box, Doubt, Link
@@ -39,6 +40,7 @@ class Passage:
     continues: bool = False
 
 
+@lru_cache(maxsize=1024)
 def title_key(title: str) -> str:
     """Give the letters of a title: numbering, case and spaces differ between outline and page."""
     return _NOT_LETTERS.sub("", title).casefold()
@@ -121,6 +123,8 @@ def _title_length(lines: Sequence[Line], outline: Outline) -> int:
     spelt = ""
     for count, line in enumerate(lines if outline else (), start=1):
         spelt += title_key(line.text)
+        if not spelt:
+            return 0
         if spelt in outline:
             return count
     return 0
@@ -144,8 +148,8 @@ def _parts(group: Sequence[Line], lines: Sequence[Line], at: int, leading: float
         return True
     if above.text.endswith(BROKEN_WORD) and _follows(above, below):
         return False
-    if above.box is None or below.box is None:
-        return above.box is not below.box
+    if above.box is None or below.box is None or above.upright != below.upright:
+        return above.box is not below.box  # lines from a reader that tells no places go on
     if _same_line(above.box, below.box):
         return False
     if below.box.bottom < above.box.top:  # up again: the next column

@@ -12,6 +12,7 @@ from tasks.extract.pdf.hidden import Runs
 _LINES = re.compile("[^\n\x02]*[\n\x02]|[^\n\x02]+\\Z")
 _VISIBLE = re.compile(r"[^\s\x00-\x1f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UPRIGHT = 2.5  # times as high as wide; a lone letter is not
 _SOFT_HYPHEN = "\u00ad"
 
 
@@ -34,7 +35,17 @@ class Line:
     @property
     def height(self) -> float:
         """Give the height of the font in points; 0 where it is not known."""
-        return self.box.bottom - self.box.top if self.box else 0.0
+        if self.box is None:
+            return 0.0
+        wide, high = self.box.right - self.box.left, self.box.bottom - self.box.top
+        return wide if self.upright else high
+
+    @property
+    def upright(self) -> bool:
+        """Tell whether it runs up or down the page."""
+        if self.box is None or len(self.text) < 2:
+            return False
+        return _is_upright(self.box.right - self.box.left, self.box.bottom - self.box.top)
 
 
 def read_lines(chars: Chars, edits: Edits, hidden: Runs = ()) -> tuple[Line, ...]:
@@ -102,9 +113,13 @@ def _box(chars: Chars, picks: set[int]) -> Box:
     """
     boxes = sorted((chars.box(pick) for pick in picks), key=lambda box: box.bottom - box.top)
     usual = boxes[len(boxes) // 2]
-    return Box(
-        left=min(box.left for box in boxes),
-        top=usual.top,
-        right=max(box.right for box in boxes),
-        bottom=usual.bottom,
-    )
+    left, right = min(box.left for box in boxes), max(box.right for box in boxes)
+    top, bottom = min(box.top for box in boxes), max(box.bottom for box in boxes)
+    if _is_upright(right - left, bottom - top):
+        return Box(left, top, right, bottom)
+    return Box(left, usual.top, right, usual.bottom)
+
+
+def _is_upright(wide: float, high: float) -> bool:
+    """Tell a line that runs up or down the page."""
+    return high > _UPRIGHT * wide

@@ -21,7 +21,9 @@ _SPREAD = 1.3  # of the usual width of a character
 _NEAR_ROW = 0.5  # of a line's height
 _ROWS_BACK = 8
 _FURTHEST_RISE = 3.0  # times a row's height
-_FIGURE_AT_END = re.compile(r"(?:\s[-\u2212]?[$\u20ac\u00a3]?\s?\(?[\d.,]*\d\)?%?)+\s*\Z")
+_FIGURES_AT_END = re.compile(r"(?:\s[-\u2212]?[$\u20ac\u00a3]?\s?\(?[\d.,]*\d\)?%?)+\s*\Z")
+_LAST_GAP = re.compile(r"\S\s+(?=\S+\s*\Z)")
+_FIGURE_GAP = 0.5  # of a line's height
 _FEWEST_CELLS = 3
 _LONGEST_CELL = 400  # characters; longer ones are a layout, and no table
 _WORD_GAP = 0.4  # of a line's height
@@ -134,7 +136,7 @@ def _rows(lines: Sequence[Line], chars: Chars, edits: Edits) -> Iterator[Row]:
     _settle(found)
     for row, box in found:
         parts = [lines[i] for i in row]
-        if len(row) > 1 or _may_have_cells(parts[0], usual):
+        if len(row) > 1 or _may_have_cells(parts[0], usual, chars):
             words = tuple(word for line in parts for word in read_words(line, chars, edits))
         else:
             words = (Word(parts[0].text.strip(), box),)
@@ -156,9 +158,18 @@ def _is_just_above(one: Box, other: Box) -> bool:
     return 0 < rise < (_FURTHEST_RISE if across else 1) * height
 
 
-def _may_have_cells(line: Line, usual: float) -> bool:
-    """Tell a line with wide gaps, or with a figure at its end, from one of prose."""
-    return _width(line) > _SPREAD * usual or _FIGURE_AT_END.search(line.text) is not None
+def _may_have_cells(line: Line, usual: float, chars: Chars) -> bool:
+    """Tell a line with wide gaps, or with one before a figure at its end, from one of prose."""
+    if _width(line) > _SPREAD * usual:
+        return True
+    figures = _FIGURES_AT_END.search(line.text)
+    if figures is None or len(figures[0].split()) > 1:
+        return figures is not None
+    last = _LAST_GAP.search(chars.text, line.start, line.end)
+    if last is None:
+        return False
+    gap = chars.box(last.end()).left - chars.box(last.start()).right
+    return gap > _FIGURE_GAP * line.height
 
 
 def _width(line: Line) -> float:
@@ -174,6 +185,8 @@ def _is_beside(row: Sequence[Line], line: Line) -> bool:
 
 
 def _are_beside(one: Box, other: Box) -> bool:
+    if one.bottom <= other.top or other.bottom <= one.top:
+        return False
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     apart = one.right <= other.left + 1 or other.right <= one.left + 1
     height = min(one.bottom - one.top, other.bottom - other.top)

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.core.documents import Box
+from tasks.core.documents import Box, Link
 from tasks.extract.pdf.chars import BROKEN_WORD
 from tasks.extract.pdf.hyphens import Hyphens
 from tasks.extract.pdf.layout import lay_out, title_key
@@ -71,6 +73,37 @@ def test_a_broken_word_is_mended() -> None:
 def test_a_broken_word_that_does_not_go_on_keeps_its_hyphen() -> None:
     assert paragraphs(at(100, "experi\x02"), at(112, "(1) of")) == ["experi-\n(1) of"]
     assert paragraphs(at(100, "experi\x02")) == ["experi-"]
+
+
+def test_a_stamp_up_the_margin_is_a_block_of_its_own() -> None:
+    stamp = Line("arXiv 2020", Box(20, 100, 32, 400))
+    assert paragraphs(at(100, "one"), stamp, at(112, "two")) == ["one", "arXiv 2020", "two"]
+
+
+def test_a_title_does_not_begin_with_a_number_beside_it() -> None:
+    lines = [at(100, "(4)"), at(130, "3. Price"), at(145, "text")]
+    pieces = lay_out(lines, {title_key("3 Price"): 1}, NO_WORDS)
+    assert [(p.kind.value, p.text) for p in pieces] == [
+        ("paragraph", "(4)"),
+        ("heading", "3. Price"),
+        ("paragraph", "text"),
+    ]
+
+
+def test_what_is_set_apart_does_not_end_a_paragraph() -> None:
+    hidden = replace(at(112, "planted"), apart="white text")
+    pieces = list(lay_out([at(100, "to be"), hidden, at(124, "continued")], {}, NO_WORDS))
+    assert [(p.text, p.apart, p.continues) for p in pieces] == [
+        ("to be", None, False),
+        ("planted", "white text", False),
+        ("continued", None, True),
+    ]
+
+
+def test_links_keep_their_words_when_lines_are_joined() -> None:
+    linked = replace(at(112, "ence of it"), marks=(Link(start=5, end=7, target="#page=2"),))
+    passage = next(iter(lay_out([at(100, "experi\x02"), linked], {}, NO_WORDS)))
+    assert [passage.text[m.start : m.end] for m in passage.marks] == ["of"]
 
 
 def test_bullets_are_list_items() -> None:

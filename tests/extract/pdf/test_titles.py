@@ -1,0 +1,37 @@
+from tasks.core.documents import BlockKind, Box
+from tasks.extract.pdf.layout import Passage
+from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.titles import Titles
+
+
+def line(text: str, *, size: float = 10, bold: bool = False) -> Line:
+    return Line(text, Box(50, 100, 300, 100 + size), bold)
+
+
+def passage(text: str, *, size: float = 10, bold: bool = False, lines: int = 1) -> Passage:
+    return Passage(BlockKind.PARAGRAPH, text, height=size, bold=bold, lines=lines)
+
+
+BODY = [line("a long line of the text of this document")] * 20
+KNOWN = Titles([[line("Title", size=18), line("1 Part", size=14), line("Scope", bold=True), *BODY]])
+
+
+def levels(*passages: Passage) -> list[int | None]:
+    return [p.level if p.kind is BlockKind.HEADING else None for p in KNOWN.marked(passages)]
+
+
+def test_larger_and_bolder_lines_are_headings_by_rank() -> None:
+    title, part = passage("Title", size=18), passage("1 Part", size=14)
+    assert levels(title, part, passage("Scope", bold=True), passage("text")) == [1, 2, 3, None]
+
+
+def test_sentences_captions_and_long_passages_are_no_headings() -> None:
+    assert (
+        levels(
+            passage("This ends with a full stop.", size=14),
+            passage("Fig. 3 A large caption", size=14),
+            passage("A pull quote", size=14, lines=5),
+            passage("12 345", size=18),
+        )
+        == [None] * 4
+    )
