@@ -124,7 +124,7 @@ class Assembler:
         if separator.strip():
             raise ValueError("what is between blocks must be white space")
         cleaned, changes = clean(text)
-        self._cleaned += changes
+        self._cleaned.update(changes)
         lead = len(cleaned) - len(cleaned.lstrip())
         cleaned = cleaned.strip()
         if not cleaned:

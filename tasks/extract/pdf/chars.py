@@ -8,7 +8,8 @@ noncharacter; these few are asked for one by one.
 
 import ctypes
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -28,6 +29,7 @@ _SURROGATES = range(0xD800, 0xE000)
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "-bd", "cmbx")
 _NAME_BYTES = 128
+_LOOSE_BOX = pdfium_c.FPDFText_GetLooseCharBox
 
 
 class Frame(NamedTuple):
@@ -81,12 +83,14 @@ class Chars:
     raw: object
     text: str
     frame: Frame
+    _rect: pdfium_c.FS_RECTF = field(default_factory=pdfium_c.FS_RECTF)
+    _name: ctypes.Array[ctypes.c_char] = field(default_factory=ctypes.c_char * _NAME_BYTES)
 
     def box(self, index: int) -> Box:
         """Give the place of a character: its advance across, its font's height down."""
-        box = pdfium_c.FS_RECTF()
-        pdfium_c.FPDFText_GetLooseCharBox(self.raw, index, ctypes.byref(box))
-        return self.frame.box(box.left, box.bottom, box.right, box.top)
+        rect = self._rect
+        _LOOSE_BOX(self.raw, index, rect)
+        return self.frame.box(rect.left, rect.bottom, rect.right, rect.top)
 
     def is_generated(self, index: int) -> bool:
         """Tell whether pdfium put a character in that the page does not draw."""
@@ -96,15 +100,20 @@ class Chars:
         """Tell whether a character is drawn in a bold font."""
         if pdfium_c.FPDFText_GetFontWeight(self.raw, index) >= _BOLD_WEIGHT:
             return True
-        name = ctypes.create_string_buffer(_NAME_BYTES)
-        pdfium_c.FPDFText_GetFontInfo(self.raw, index, name, _NAME_BYTES, None)
-        font = name.value.decode("utf-8", "replace").lower()
-        return any(part in font for part in _BOLD_NAMES)
+        self._name[0] = b"\0"
+        pdfium_c.FPDFText_GetFontInfo(self.raw, index, self._name, _NAME_BYTES, None)
+        return _is_bold_name(self._name.value)
 
     def object_of(self, index: int) -> int:
         """Give the address of the text object that draws a character; 0 for a generated one."""
         drawn = pdfium_c.FPDFText_GetTextObject(self.raw, index)
         return ctypes.cast(drawn, ctypes.c_void_p).value or 0
+
+
+@lru_cache(maxsize=1024)
+def _is_bold_name(name: bytes) -> bool:
+    font = name.decode("utf-8", "replace").lower()
+    return any(part in font for part in _BOLD_NAMES)
 
 
 def read_chars(textpage: pdfium.PdfTextPage, frame: Frame) -> Chars:

@@ -6,8 +6,9 @@ page may have thousands of objects, so only what is worth a box gets one.
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -109,21 +110,30 @@ def read_drawings(page: pdfium.PdfPage, frame: Frame) -> Drawings:
     drawings, ask = Drawings(), _Asker()
     paths = 0
     for order, (raw, kind, matrix) in enumerate(_objects(page.raw)):
-        if kind == _TEXT:
-            drawings.texts.append(ask.text(raw, matrix, order))
-        elif kind == _PATH:
+        if kind == _PATH:
             paths += 1
             if paths < _MOST_PATHS or paths % _SAMPLED == 0:
                 _add_path(drawings, ask, raw, frame.box(*ask.ends(raw, matrix)), order)
+        elif kind == _TEXT:
+            drawings.texts.append(ask.text(raw, matrix, order))
         elif kind in _PICTURES:
             _add_picture(drawings, ask, raw, frame.box(*ask.ends(raw, matrix)), order)
     return drawings
 
 
-def _objects(page: object) -> Iterator[tuple[object, int, Matrix | None]]:
+def _objects(page: object) -> Iterable[tuple[object, int, Matrix | None]]:
     count, get = pdfium_c.FPDFPage_CountObjects(page), pdfium_c.FPDFPage_GetObject
-    objects = [get(page, index) for index in range(count)]
-    for raw, kind in zip(objects, map(pdfium_c.FPDFPageObj_GetType, objects), strict=True):
+    objects = list(map(get, repeat(page), range(count)))
+    kinds = list(map(pdfium_c.FPDFPageObj_GetType, objects))
+    if _FORM in kinds:
+        return _opened(objects, kinds)
+    return zip(objects, kinds, repeat(None))  # noqa: B905 the last one has no end
+
+
+def _opened(
+    objects: Sequence[object], kinds: Sequence[int]
+) -> Iterator[tuple[object, int, Matrix | None]]:
+    for raw, kind in zip(objects, kinds, strict=True):
         if kind == _FORM:
             yield from _inside(raw, None, 1)
         else:
@@ -168,12 +178,16 @@ class _Asker:
         self._ends = [ctypes.c_float() for _ in range(4)]
         self._colour = [ctypes.c_uint() for _ in range(4)]
         self._drawn = [ctypes.c_int() for _ in range(2)]
+        self._to_ends, self._to_colour, self._to_drawn = (
+            [ctypes.byref(value) for value in values]
+            for values in (self._ends, self._colour, self._drawn)
+        )
         self._name, self._length = (ctypes.c_ushort * _NAME_UNITS)(), ctypes.c_ulong()
 
     def ends(self, raw: object, matrix: Matrix | None) -> tuple[float, float, float, float]:
         """Give left, bottom, right and top in the page's own coordinates."""
         left, bottom, right, top = self._ends
-        pdfium_c.FPDFPageObj_GetBounds(raw, left, bottom, right, top)
+        pdfium_c.FPDFPageObj_GetBounds(raw, *self._to_ends)
         ends = left.value, bottom.value, right.value, top.value
         return ends if matrix is None else _moved(ends, matrix)
 
@@ -197,7 +211,7 @@ class _Asker:
     def colour(self, raw: object) -> tuple[Colour, int]:
         """Give the colour that an object is filled with, and how opaque it is, 0 to 255."""
         red, green, blue, alpha = self._colour
-        if not pdfium_c.FPDFPageObj_GetFillColor(raw, red, green, blue, alpha):
+        if not pdfium_c.FPDFPageObj_GetFillColor(raw, *self._to_colour):
             return _BLACK, _OPAQUE
         return (red.value, green.value, blue.value), alpha.value
 
@@ -208,7 +222,7 @@ class _Asker:
     def drawn(self, raw: object) -> tuple[bool, bool]:
         """Tell whether a path is filled, and whether it is stroked."""
         filled, stroked = self._drawn
-        pdfium_c.FPDFPath_GetDrawMode(raw, filled, stroked)
+        pdfium_c.FPDFPath_GetDrawMode(raw, *self._to_drawn)
         return bool(filled.value), bool(stroked.value)
 
 

@@ -5,7 +5,7 @@ unseen over it, is an OCR layer and read like any text: there is ink where it st
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import pypdfium2 as pdfium
@@ -72,19 +72,25 @@ class _Judge:
         self._covers = [fill for fill in drawings.fills if fill.opaque]
         self._last_cover = max((fill.order for fill in self._covers), default=-1)
         self._is_scan = drawings.are_a_scan(frame)
-        self._tests: tuple[tuple[str, Callable[[DrawnText], bool]], ...] = (
-            (INVISIBLE, self._is_unseen),
-            (TRANSPARENT, lambda text: text.alpha < _FAINT),
-            (OFF_PAGE, lambda text: not frame.shows(*text.ends)),
-            (TINY, lambda text: text.is_tiny(_TINY_PT)),
-            (SWITCHED_OFF, self._is_switched_off),
-            (BACKGROUND, self._melts),
-            (COVERED, self._is_covered),
-        )
 
     def reason(self, text: DrawnText) -> str | None:
         """Tell why a text object is not seen, or None when it is."""
-        return next((reason for reason, holds in self._tests if holds(text)), None)
+        if self._is_unseen(text):
+            return INVISIBLE
+        if text.alpha < _FAINT:
+            return TRANSPARENT
+        if not self._frame.shows(*text.ends):
+            return OFF_PAGE
+        if text.is_tiny(_TINY_PT):
+            return TINY
+        return self._reason_by_surroundings(text)
+
+    def _reason_by_surroundings(self, text: DrawnText) -> str | None:
+        if self._is_switched_off(text):
+            return SWITCHED_OFF
+        if self._melts(text):
+            return BACKGROUND
+        return COVERED if self._is_covered(text) else None
 
     def _is_unseen(self, text: DrawnText) -> bool:
         """Tell text that is not drawn from the OCR layer over a scan."""
@@ -114,8 +120,9 @@ class _Judge:
         if text.order > self._last_cover or text.unseen:
             return False
         box = self._frame.box(*text.ends)
-        above = (fill for fill in self._covers if fill.order > text.order)
-        cover = next((fill for fill in above if _holds(fill.box, box, 0.9)), None)
+        cover = next(
+            (f for f in self._covers if f.order > text.order and _holds(f.box, box, 0.9)), None
+        )
         if cover is None:
             return False
         return not (cover.colour is None and self._is_scan and self._has_ink(box))
@@ -148,6 +155,8 @@ def _alike(one: Colour, other: Colour) -> bool:
 
 def _holds(outer: Box, inner: Box, share: float) -> bool:
     """Tell whether most of a box lies in another one."""
+    if outer.right < inner.left or inner.right < outer.left:
+        return False  # most are apart, and a page may have thousands
     across = min(outer.right, inner.right) - max(outer.left, inner.left)
     down = min(outer.bottom, inner.bottom) - max(outer.top, inner.top)
     wide, high = inner.right - inner.left, inner.bottom - inner.top

@@ -126,8 +126,7 @@ def _rows(lines: Sequence[Line], chars: Chars, edits: Edits) -> Iterator[Row]:
     for index, line in enumerate(lines):
         if line.box is None or line.apart:
             continue
-        beside = (row for row in rows[-_ROWS_BACK:] if _is_beside([lines[i] for i in row], line))
-        row = next(beside, None)
+        row = next((r for r in rows[-_ROWS_BACK:] if _is_beside(r, lines, line.box)), None)
         if row is None:
             rows.append([index])
         else:
@@ -179,9 +178,13 @@ def _width(line: Line) -> float:
     return (line.box.right - line.box.left) / line.height / len(line.text.strip())
 
 
-def _is_beside(row: Sequence[Line], line: Line) -> bool:
+def _is_beside(row: Sequence[int], lines: Sequence[Line], box: Box) -> bool:
     """Tell whether a line goes on with a row, to the right or left of all that it has."""
-    return all(_are_beside(one.box, line.box) for one in row if one.box and line.box)
+    for index in row:
+        one = lines[index].box
+        if one is not None and not _are_beside(one, box):
+            return False
+    return True
 
 
 def _are_beside(one: Box, other: Box) -> bool:
