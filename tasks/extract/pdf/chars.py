@@ -16,6 +16,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from tasks.core.documents import Box
+from tasks.extract.pdf.addresses import Address, address_of, by_address
 
 BROKEN_WORD = "\x02"
 """Ends a line whose last word goes on in the next one."""
@@ -29,7 +30,14 @@ _SURROGATES = range(0xD800, 0xE000)
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "-bd", "cmbx")
 _NAME_BYTES = 128
-_LOOSE_BOX = pdfium_c.FPDFText_GetLooseCharBox
+_GET_BOX = by_address(pdfium_c.FPDFText_GetLooseCharBox)
+_GET_WEIGHT = by_address(pdfium_c.FPDFText_GetFontWeight)
+_GET_FONT = by_address(pdfium_c.FPDFText_GetFontInfo)
+_GET_OBJECT = by_address(pdfium_c.FPDFText_GetTextObject)
+_GET_UNICODE = by_address(pdfium_c.FPDFText_GetUnicode)
+_GET_TEXT = by_address(pdfium_c.FPDFText_GetText)
+_IS_GENERATED = by_address(pdfium_c.FPDFText_IsGenerated)
+_IS_HYPHEN = by_address(pdfium_c.FPDFText_IsHyphen)
 
 
 class Frame(NamedTuple):
@@ -80,7 +88,7 @@ class Frame(NamedTuple):
 class Chars:
     """The characters of an open page; `text` has one for each index that pdfium knows."""
 
-    raw: object
+    address: Address
     text: str
     frame: Frame
     _rect: pdfium_c.FS_RECTF = field(default_factory=pdfium_c.FS_RECTF)
@@ -89,25 +97,24 @@ class Chars:
     def box(self, index: int) -> Box:
         """Give the place of a character: its advance across, its font's height down."""
         rect = self._rect
-        _LOOSE_BOX(self.raw, index, rect)
+        _GET_BOX(self.address, index, ctypes.byref(rect))
         return self.frame.box(rect.left, rect.bottom, rect.right, rect.top)
 
     def is_generated(self, index: int) -> bool:
         """Tell whether pdfium put a character in that the page does not draw."""
-        return bool(pdfium_c.FPDFText_IsGenerated(self.raw, index) == 1)
+        return bool(_IS_GENERATED(self.address, index) == 1)
 
     def is_bold(self, index: int) -> bool:
         """Tell whether a character is drawn in a bold font."""
-        if pdfium_c.FPDFText_GetFontWeight(self.raw, index) >= _BOLD_WEIGHT:
+        if _GET_WEIGHT(self.address, index) >= _BOLD_WEIGHT:
             return True
         self._name[0] = b"\0"
-        pdfium_c.FPDFText_GetFontInfo(self.raw, index, self._name, _NAME_BYTES, None)
+        _GET_FONT(self.address, index, self._name, _NAME_BYTES, None)
         return _is_bold_name(self._name.value)
 
     def object_of(self, index: int) -> int:
         """Give the address of the text object that draws a character; 0 for a generated one."""
-        drawn = pdfium_c.FPDFText_GetTextObject(self.raw, index)
-        return ctypes.cast(drawn, ctypes.c_void_p).value or 0
+        return _GET_OBJECT(self.address, index) or 0
 
 
 @lru_cache(maxsize=1024)
@@ -118,7 +125,7 @@ def _is_bold_name(name: bytes) -> bool:
 
 def read_chars(textpage: pdfium.PdfTextPage, frame: Frame) -> Chars:
     """Read the characters of a page; the text page must outlive what is asked of them."""
-    raw, count = textpage.raw, textpage.count_chars()
+    raw, count = address_of(textpage.raw), textpage.count_chars()
     text = _quick_text(raw, count)
     if text is None:
         text = "".join(_character(raw, index) for index in range(count))
@@ -127,20 +134,20 @@ def read_chars(textpage: pdfium.PdfTextPage, frame: Frame) -> Chars:
     return Chars(raw, text, frame)
 
 
-def _quick_text(raw: object, count: int) -> str | None:
+def _quick_text(raw: Address, count: int) -> str | None:
     """Ask for all characters at once; None where there is not one for each index."""
     buffer = ctypes.create_string_buffer(2 * (count + 1))
     units = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-    written = pdfium_c.FPDFText_GetText(raw, 0, count, units) - 1
+    written = _GET_TEXT(raw, 0, count, units) - 1
     if written != count:
         return None
     return "".join(map(chr, memoryview(buffer).cast("B").cast("H")[:count]))
 
 
-def _character(raw: object, index: int) -> str:
+def _character(raw: Address, index: int) -> str:
     """Ask for one character; pdfium's own hyphen differs from a glyph that has its code."""
-    code = pdfium_c.FPDFText_GetUnicode(raw, index)
-    if code == _HYPHEN and pdfium_c.FPDFText_IsHyphen(raw, index) == 1:
+    code = _GET_UNICODE(raw, index)
+    if code == _HYPHEN and _IS_HYPHEN(raw, index) == 1:
         return BROKEN_WORD
     if code in {_NO_CHARACTER, _HYPHEN}:
         return UNKNOWN
