@@ -16,11 +16,10 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """An event: what happened to which document, with what others may want to know."""
+    """An event: what happened to the document of a source, with what others may want to know."""
 
     happening: Happening
-    document: str
-    name: str
+    source: str
     payload: dict[str, Any] = field(default_factory=dict)
 
 

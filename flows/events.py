@@ -5,6 +5,7 @@ loses what a process that ends soon has just put into it.
 """
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ from prefect.exceptions import PrefectHTTPStatusError
 
 from flows.announcing import Announcement, Happening
 from tasks.core.documents import DocumentReport, Report, Status
+from tasks.write.wording import plural
 
 logger = logging.getLogger("docmill.run")
 
@@ -26,26 +28,26 @@ def announce(told: Sequence[Announcement], *, run: str = "") -> None:
 
     `run` is the flow run that they are about, too.
     """
+    if not told:
+        return
     events = [_event(each, run).model_dump(mode="json") for each in told]
     try:
         with get_client(sync_client=True) as client:
             for at in range(0, len(events), TOGETHER):
                 client.request("POST", "/events", json=events[at : at + TOGETHER])
     except (httpx.HTTPError, PrefectHTTPStatusError, RuntimeError) as error:
-        logger.warning("%d events were not sent: %s", len(events), error)
+        logger.warning("%s not sent: %s", plural(len(events), "event"), error)
 
 
 async def announce_report(report: Report, run: str) -> None:
     """Tell of every document that a run has finished, or failed with."""
     told = [_of(entry, report) for entry in report.documents if entry.status is not Status.SKIPPED]
-    if told:
-        await asyncio.to_thread(announce, told, run=run)
+    await asyncio.to_thread(announce, told, run=run)
 
 
 def _of(entry: DocumentReport, report: Report) -> Announcement:
     finished = entry.status is Status.DONE
     payload = {
-        "source": entry.source,
         "recipe": entry.recipe,
         "status": str(entry.status),
         "reason": entry.reason,
@@ -54,18 +56,19 @@ def _of(entry: DocumentReport, report: Report) -> Announcement:
         "report": report.run,
     }
     happening = Happening.FINISHED if finished else Happening.FAILED
-    return Announcement(happening, entry.identity[:32], entry.source, payload)
+    return Announcement(happening, entry.source, payload)
 
 
 def _event(told: Announcement, run: str) -> Event:
+    document = hashlib.sha256(told.source.encode()).hexdigest()[:32]
     resource = {
-        "prefect.resource.id": f"docmill.document.{told.document}",
-        "prefect.resource.name": told.name,
+        "prefect.resource.id": f"docmill.document.{document}",
+        "prefect.resource.name": told.source,
     }
     of_run = {"prefect.resource.id": f"prefect.flow-run.{run}", "prefect.resource.role": "flow-run"}
     return Event(
         event=told.happening,
         resource=Resource.model_validate(resource),
         related=[RelatedResource.model_validate(of_run)] if run else [],
-        payload=told.payload,
+        payload={"source": told.source, **told.payload},
     )

@@ -15,7 +15,7 @@ from tasks.chunk.request import fixed_tokens, map_request
 from tasks.core.capacity import MARGIN, prompt_tokens_at_most
 from tasks.core.documents import Chunk
 from tasks.core.requests import InferenceRequest
-from tasks.infer.inference import Inference
+from tasks.infer.inference import FREE, Inference
 from tasks.infer.prices import NOTHING, PlanPrice, Prices, Worst, worst_case
 
 FRAME_TOKENS = 96
@@ -39,8 +39,11 @@ async def price_all(
 ) -> tuple[Planned, ...]:
     """Give the documents with what each costs at most.
 
-    One whose chunks are all answered counts as free: its merge was paid for, too, as a rule.
+    One whose chunks are all answered counts as free: its merge was paid for, too, as a rule. Where
+    nothing has a price and nothing is limited, nothing is looked up.
     """
+    if inference.prices == FREE and inference.budget is None:
+        return planned
     return tuple([await _priced(document, job, inference) for document in planned])
 
 

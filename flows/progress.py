@@ -45,8 +45,9 @@ class LoggedProgress:
         logger.info("%d documents in %d chunks", documents, chunks)
 
     async def agrees(self, price: PlanPrice) -> bool:
-        """Log what the plan costs at most."""
-        logger.info("%s", priced(price))
+        """Log what the plan costs at most, if it costs anything."""
+        if price.usd:
+            logger.info("%s", priced(price))
         return True
 
     def answered(self) -> None:

@@ -18,7 +18,7 @@ def watch(
     recipe: arguments.RecipeName = "summarize",
     formats: Annotated[
         str,
-        typer.Option("--format", "-f", help="Any of docx, html, md, json, with commas between."),
+        typer.Option("--format", "-f", help="Any of docx, html, md, json, jsonl, csv, xlsx, pdf."),
     ] = "docx",
     provider: Annotated[Provider | None, typer.Option(help="Who answers.")] = None,
     quiet: Annotated[

@@ -149,7 +149,7 @@ def _begin_again(
         intake.conclude(
             connection, again, Outcome(done=True, reason=reason, outputs=row.outputs), now=now
         )
-        told.append(announced(row, Happening.FINISHED, reason=reason, outputs=row.outputs))
+        told.append(announced(row, Happening.FINISHED, reason=reason, outputs=list(row.outputs)))
     else:
         logger.info("%s: attempt %d", row.path, again.attempt)
     return again

@@ -74,5 +74,5 @@ class Desk:
 
 def announced(row: Row, happening: Happening, **more: object) -> Announcement:
     """Make of a row what others are told."""
-    payload = {"inbox": row.inbox, "path": row.path, "digest": row.digest, **more}
-    return Announcement(happening, row.id[:32], row.path, payload)
+    source = str(Path(row.inbox) / row.path)
+    return Announcement(happening, source, {"digest": row.digest, **more})

@@ -25,6 +25,11 @@ MASK = "\ue000"
 SENTENCE_END = re.compile(
     rf"[.!?][\"”’)\]*_]*(?:\s*{MASK})*(?=\s|$)|[。！？][」』”’)]*(?:\s*{MASK})*"
 )
+_SHORT = """
+    art arts no nos nr mr mrs ms dr prof st vs cf etc e.g i.e approx inc ltd co corp fig sec ch vol
+    abs ziff bzw ca z.b u.a d.h sog vgl usw evtl m sr sra
+"""
+ABBREVIATIONS = frozenset(_SHORT.split())
 NOT_PROSE = re.compile(r"^\s*(#|\||```|>|\*\[|\*Offline|-{3,}$)")
 
 Sources = Mapping[str, Source]
@@ -92,8 +97,19 @@ def mark(citation: Citation) -> str:
 
 
 def _sentences(block: str) -> list[str]:
-    ends = [match.end() for match in SENTENCE_END.finditer(block)]
+    ends = [match.end() for match in SENTENCE_END.finditer(block) if _ends(block, match)]
     return [block[a:b] for a, b in zip([0, *ends], [*ends, len(block)], strict=True)]
+
+
+def _ends(block: str, stop: re.Match[str]) -> bool:
+    """Tell the end of a sentence from the full stop of an abbreviation or a number."""
+    if not stop[0].startswith("."):
+        return True
+    following = block[stop.end() :].lstrip()[:1]
+    word = block[: stop.start()].split()[-1:]
+    short = "".join(word).lstrip("([“„\"'").lower()
+    is_short = short in ABBREVIATIONS or (len(short) == 1 and short.isalpha())
+    return MASK in stop[0] or not (is_short or following.islower() or following.isdecimal())
 
 
 def _look_up(quote: str, references: Sequence[Reference], sources: Sources) -> Citation | None:

@@ -28,6 +28,8 @@ VICTIMS = ("worker", "watcher", "server")
 MARKS = {"worker": "worker start", "watcher": "docmill watch", "server": "server start"}
 PATIENCE_S = 1500
 LOOK_EVERY_S = 0.5
+UNDER_WAY = {"Running", "Pending", "Cancelling", "Late", "AwaitingConcurrencySlot"}
+"""The nights to come are scheduled, and no run of the story."""
 
 
 @dataclass
@@ -112,7 +114,7 @@ def run_states(mill: Mill) -> Counter[str]:
 
 def at_rest(mill: Mill) -> bool:
     try:
-        return not run_states(mill).keys() & {"Running", "Pending", "Scheduled", "Late"}
+        return not run_states(mill).keys() & UNDER_WAY
     except (httpx.HTTPError, AssertionError):
         return False
 

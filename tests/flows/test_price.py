@@ -14,6 +14,7 @@ from tasks.core.settings import Provider, Settings
 from tasks.core.store import DocumentRef
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.read import extract
+from tasks.infer.budget import Budget
 from tasks.infer.prices import Prices, worst_case
 from tasks.ledger.ledger import Ledger, open_ledger
 from tests.flows.running import SAMPLES
@@ -76,3 +77,15 @@ async def test_what_the_ledger_has_costs_nothing(tmp_path: Path) -> None:
 
     assert (nothing[0], one[0], all_[0]) == (0, 1, len(document.chunks))
     assert nothing[1] > one[1] > all_[1] == 0.0
+
+
+async def test_where_nothing_has_a_price_nothing_is_looked_up(tmp_path: Path) -> None:
+    job, document = await planned(tmp_path, "summarize")
+    async with open_ledger(f"sqlite:///{tmp_path / 'l.db'}") as ledger:
+        asker, _ = inference(ledger, success)
+        limited = replace(asker, budget=Budget(job="job", tokens_limit=10))
+
+        assert await price_all((document,), job, asker) == (document,)
+        (told,) = await price_all((document,), job, limited)
+
+    assert (told.worst.usd, told.worst.tokens > 0) == (0.0, True)

@@ -17,6 +17,7 @@ from tasks.core.documents import (
     Result,
     Status,
 )
+from tasks.core.errors import BudgetError, DocmillError, ReplyError, TransientError
 from tasks.core.settings import Provider, Settings
 from tasks.core.store import DocumentRef
 from tasks.core.traffic import Traffic
@@ -88,6 +89,17 @@ def test_money_is_counted_even_where_nothing_came_of_it(job: Job) -> None:
 
     assert (entry.calls, entry.reused, entry.usd) == (1, 1, 0.5)
     assert entry.characters == Characters(read=5, failed=5)
+
+
+def test_a_failure_may_pass_only_where_each_of_its_causes_may() -> None:
+    def may_pass(*causes: DocmillError) -> bool:
+        begun = Begun(Planned(ref=REF, chunks=()), Document(digest="d", text="Text."), [])
+        begun.failures.extend(causes)
+        return begun.may_pass
+
+    assert may_pass(TransientError("503"), BudgetError("over"))
+    assert not may_pass(TransientError("503"), ReplyError("no JSON"))
+    assert not may_pass()
 
 
 def test_a_character_in_no_account_makes_the_document_partial(job: Job) -> None:

@@ -106,6 +106,9 @@ def test_any_words_of_the_source_are_found_where_they_are(data: st.DataObject) -
         ("- “Quoted from it” [p. 1]\n- Not quoted", (2, 1)),
         ("费用到期。[p. 2] 很高。", (2, 1)),
         ("", (0, 0)),
+        ("Under Art. 5 Mr. Salo pays, e.g. in May. He did [p. 1].", (2, 1)),
+        ("Gemäß § 3 Abs. 2 zahlt Dr. Thiessen bzw. der Käufer [p. 3]. Sonst nicht.", (2, 1)),
+        ("J. Abernethy pays 4. She pays “no less than that sum” [p. 2]. Why? So!", (4, 1)),
     ],
 )
 def test_counts_sentences_with_and_without_evidence(body: str, counts: tuple[int, int]) -> None:

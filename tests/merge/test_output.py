@@ -54,6 +54,7 @@ def test_records_bear_the_citations_of_their_quotes() -> None:
 
     assert len(out.records or ()) == 1
     assert [(c.page, c.start, c.end) for c in out.citations] == [(1, 0, 10)]
+    assert [out.body[c.body_start : c.body_end] for c in out.citations] == ["Fee: 4,200"]
     assert len(out.gaps) == 1
 
 
@@ -85,3 +86,16 @@ def test_what_could_not_be_read_is_a_flaw_and_what_was_mended_is_told() -> None:
     (told,) = out.repairs
     assert told.startswith("Part 1 of 1 (page 1): to read the reply, ")
     assert told.endswith("other text stood around it; its syntax is mended.")
+
+
+def test_each_quote_of_a_table_says_where_it_stands_in_it() -> None:
+    facts = [
+        {"fact": f"{n}", "quote": q} for n, q in enumerate(["Fee: 4,200", "a | b", "Due: May 1"])
+    ]
+    out = merged_by_code([answer(1, json.dumps({"facts": facts}), total=1)], "records")
+
+    assert [out.body[c.body_start : c.body_end] for c in out.citations] == [
+        "Fee: 4,200",
+        "a \\| b",
+        "Due: May 1",
+    ]

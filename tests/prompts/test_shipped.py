@@ -139,8 +139,12 @@ def test_an_answer_bears_its_question_on_a_line_of_its_own() -> None:
         assert "NO RELEVANT INFORMATION" in lines
 
 
-def test_what_rewrites_its_text_needs_a_model() -> None:
-    assert [s.name for s in list_recipes() if s.needs_model] == ["plain-language", "translate"]
+def test_what_quotations_alone_cannot_answer_needs_a_model() -> None:
+    answered_offline = {s.name for s in list_recipes() if not s.needs_model}
+
+    assert answered_offline == {"key-facts"} | {
+        name for name, merge in RECIPES.items() if merge in ("reduce", "refine")
+    }
 
 
 def test_the_example_of_the_readme_is_a_recipe(tmp_path: Path) -> None:

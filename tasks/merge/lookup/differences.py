@@ -47,6 +47,8 @@ def differ(quote: str, passage: str) -> bool:
 
 def same_words(quote: str, passage: str) -> bool:
     """Tell whether texts that fold alike also have the same negations, space or no space."""
+    if quote.split() == passage.split():  # the common case, and much quicker
+        return True
     told, there = _tokens(quote), _tokens(passage)
     return told == there or _negations(told) == _negations(there)
 

@@ -135,17 +135,23 @@ class Source:
             return True
         if not text[end - 1].isdecimal():
             return False
-        return after[:1].isdecimal() or (after[:1] in {".", ","} and after[1:].isdecimal())
+        if after[:1] in {".", ","}:
+            return after[1:].isdecimal() and self._joined(end - 1, end + 1)
+        return after[:1].isdecimal()
 
     def _is_number_before(self, before: str, start: int) -> bool:
         if before[-1:].isdecimal():
             return True
         if before[-1:] in {".", ","}:
-            return before[:-1].isdecimal()
-        if before[-1:] != "-":
+            return before[:-1].isdecimal() and self._joined(start - 2, start)
+        if before[-1:] != "-" or not self._joined(start - 1, start):
             return False
-        sign, digit = self.folded.origin(start - 1), self.folded.origin(start)
-        return digit - sign == 1 and not self.text[max(sign - 1, 0) : sign].isalnum()
+        sign = self.folded.origin(start - 1)
+        return not self.text[max(sign - 1, 0) : sign].isalnum()
+
+    def _joined(self, first: int, last: int) -> bool:
+        """Tell whether characters stand side by side in the source, too."""
+        return self.folded.origin(last) - self.folded.origin(first) == last - first
 
     def _inside_word(self, at: int) -> bool:
         text = self.folded.text

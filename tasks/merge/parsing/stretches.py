@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 _THOUGHTS_END = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
 _SIGN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+SCANNED_CHARS_AT_MOST = 4_000_000
+
 _OPENING = re.compile(r"[{\[]")
 _BRACKET = re.compile(r"[{}\[\]]")
 _CLOSING = {"{": "}", "[": "]"}
@@ -50,10 +52,17 @@ def closed_from(text: str, start: int) -> list[Stretch]:
 
 
 def objects(text: str) -> Iterator[Stretch]:
-    """Yield every closed object in a text, an outer one before those inside it."""
-    for opening in _OPENING.finditer(text):
-        if opening[0] == "{":
-            yield from closed_from(text, opening.start())
+    """Yield every closed object in a text, an outer one before those inside it.
+
+    A text of brackets that are never closed is given up after a bounded amount of work.
+    """
+    left = SCANNED_CHARS_AT_MOST
+    for opening in re.finditer(r"\{", text):
+        found = closed_from(text, opening.start())
+        left -= max((len(stretch.text) for stretch in found), default=len(text) - opening.start())
+        if left < 0:
+            return
+        yield from found
 
 
 def _closing(text: str, start: int, signs: re.Pattern[str]) -> int | None:

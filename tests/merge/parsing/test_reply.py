@@ -105,6 +105,14 @@ def test_of_single_objects_the_last_counts() -> None:
     assert "2 objects are joined" in reply.repairs
 
 
+@pytest.mark.parametrize("text", ['{"facts": [{"fact": ' * 5_000, "{" * 50_000, '{"' * 20_000])
+def test_brackets_that_are_never_closed_are_no_trap(text: str) -> None:
+    reply = read_reply(text, SCHEMA)  # would take hours, were each bracket followed to the end
+
+    assert reply.problem is not None
+    assert reply.records == ()
+
+
 @given(st.text() | st.text('{}[]":,\\ a1\n', max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     reply = read_reply(text, SCHEMA)
