@@ -19,6 +19,8 @@ def server(place: Place, api: PrefectApi) -> Part:
     told = {
         # The page asks the host that it was loaded from, whatever its name and port.
         "PREFECT_SERVER_UI_API_URL": "/api",
+        # By default any page that a person has open could start runs and read their artifacts.
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": place.ui_url,
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     }
     return Part(

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -16,7 +15,8 @@ import pytest
 
 from tests.flows.running import DOCMILL
 
-PATIENCE_S = 180
+PATIENCE_S = 400
+STOP_S = 60
 LOOK_EVERY_S = 0.5
 
 
@@ -87,7 +87,7 @@ class Mill:
 def docmill_up(
     *options: str, env: Mapping[str, str], root: Path, api: str, outputs_port: int
 ) -> Iterator[Mill]:
-    """Run `docmill up` until it says that all is up, and stop it with Ctrl-C afterwards."""
+    """Run `docmill up` until it says that all is up, and end it afterwards."""
     log = root.parent / "up.log"
     command = [DOCMILL, "up", "--outputs-port", str(outputs_port), *options]
     env = {**os.environ, **env, "DOCMILL_ROOTS": str(root)}
@@ -97,8 +97,12 @@ def docmill_up(
             emulator = env["DOCMILL_RUNWARE_URL"].removesuffix("/v1")
             yield Mill(api, root, f"http://127.0.0.1:{outputs_port}", emulator, log)
         finally:
-            up.send_signal(signal.SIGINT)
-            up.wait(60)
+            up.terminate()  # where tests run in the background, Ctrl-C is ignored
+            try:
+                up.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                up.kill()
+                raise
 
 
 def _wait(up: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.flows.browsing import a_page, choose, field, open_run, options, photograph, shows
@@ -78,6 +79,16 @@ def test_a_person_starts_a_run_by_the_form_and_opens_what_it_wrote(
         shows(opened.value, "offline extract")
         assert opened.value.url.startswith(fresh.outputs_url)
         photograph(opened.value, tmp_path, "5-output")
+
+
+def test_a_page_from_elsewhere_may_not_read_what_the_server_answers(fresh: Mill) -> None:
+    def allowed(origin: str) -> str | None:
+        answer = httpx.get(f"{fresh.api}/health", headers={"Origin": origin})
+        granted: str | None = answer.headers.get("access-control-allow-origin")
+        return granted
+
+    assert allowed("http://evil.example") is None
+    assert allowed(fresh.ui) == fresh.ui
 
 
 @pytest.mark.parametrize(("decision", "ends"), [("approve", "Completed"), ("refuse", "Refused")])
