@@ -24,7 +24,7 @@ def show_all() -> None:
     """List all recipes."""
     for recipe in list_recipes(own=load_settings().prompts):
         needs = " (needs a model)" if recipe.needs_model else ""
-        typer.echo(f"{recipe.name:14} {recipe.problem or recipe.description}{needs}")
+        typer.echo(f"{recipe.name:18} {recipe.problem or recipe.description}{needs}")
 
 
 @app.command("show")

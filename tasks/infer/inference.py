@@ -137,7 +137,8 @@ class Inference:
     async def _answer(
         self, request: InferenceRequest, tokens: int, document: str
     ) -> tuple[Result, ...]:
-        worst = worst_case(request, self.prices, prompt_tokens=tokens)
+        prices = self.prices.at_least(self.meter.drift())  # a budget is to last for the real bill
+        worst = worst_case(request, prices, prompt_tokens=tokens)
         request = replace(request, model=self.model) if self.model else request
         asked = Asked(
             key=self.key_of(request),

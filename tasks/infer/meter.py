@@ -71,11 +71,11 @@ class Meter:
             waiting=throttle.waiting,
             refused=throttle.refused,
             paused_s=throttle.paused_s,
-            price_drift=self._drift(),
+            price_drift=self.drift(),
         )
 
     def _tell_drift(self) -> None:
-        drift = self._drift()
+        drift = self.drift()
         if drift is None or abs(drift) <= DRIFT_TOLD or self._drift_told:
             return
         self._drift_told = True
@@ -85,8 +85,8 @@ class Meter:
             100 * drift,
         )
 
-    def _drift(self) -> float | None:
-        """Give by what share the bill is above our prices."""
+    def drift(self) -> float | None:
+        """Give by what share the bill is above our prices; None where that cannot be told."""
         return self._billed_usd / self._expected_usd - 1 if self._expected_usd else None
 
 

@@ -22,6 +22,14 @@ class Prices:
             + completion_tokens * self.usd_per_million_completion_tokens
         ) / 1_000_000
 
+    def at_least(self, drift: float | None) -> "Prices":
+        """Give the prices that a bill shows which is above ours by a share; never lower ones."""
+        factor = 1 + max(drift or 0.0, 0.0)
+        return Prices(
+            factor * self.usd_per_million_prompt_tokens,
+            factor * self.usd_per_million_completion_tokens,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Worst:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 _WIDEST = 60  # characters; what is longer is prose and wraps well
 _LONGEST_WORD = 24
-_PADDING = 3
+_PADDING = 5  # the margins of a cell, and that headings are bold
 _LINE = 90  # characters that fit the width of a page
 
 

@@ -46,6 +46,12 @@ class Language:
     right_to_left: str | None = None
 
     @property
+    def of_latin_letters(self) -> str:
+        """Give the language that the Latin, Greek or Cyrillic letters of the text are in."""
+        other = self.main in {self.east_asian, self.right_to_left}
+        return "en-US" if other else self.main
+
+    @property
     def runs_from_right(self) -> bool:
         """Say whether the text as a whole runs from the right."""
         return self.main == self.right_to_left

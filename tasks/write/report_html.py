@@ -14,7 +14,7 @@ from tasks.write.clean import one_line
 from tasks.write.wording import number, percent, plural, usd
 
 _MOST_BARS = 60
-_BAR, _STEP, _LABEL, _WIDTH = 12, 20, 220, 420
+_BAR, _STEP, _LABEL, _WIDTH = 12, 20, 260, 420
 _TROUBLED = ("failed", "partial", "skipped")
 
 
@@ -109,23 +109,27 @@ def _chart(documents: Sequence[Mapping[str, Any]]) -> str:
     drawn = [d for d in documents if d["characters"]["read"]][:_MOST_BARS]
     if len(drawn) < 2:  # one bar says no more than its figure
         return ""
-    bars = "".join(_bars(document, row * _STEP) for row, document in enumerate(drawn))
+    several = len({document["recipe"] for document in drawn}) > 1
+    bars = "".join(
+        _bars(d, row * _STEP, d["recipe"] if several else "") for row, d in enumerate(drawn)
+    )
     more = len(documents) - len(drawn)
     note = f"<p><small>{plural(more, 'document')} not drawn.</small></p>" if more else ""
     return (
         "<h2>What was answered</h2>"
         "<p class=legend><i class=answered></i>answered <i class=failed></i>failed "
         "<i class=apart></i>set apart, not sent</p>"
-        f'<svg viewBox="0 0 {_LABEL + _WIDTH} {len(drawn) * _STEP}" role="img" '
-        f'aria-label="Coverage by document">{bars}</svg>{note}'
+        f'<div class=wide><svg viewBox="0 0 {_LABEL + _WIDTH} {len(drawn) * _STEP}" role="img" '
+        f'aria-label="Coverage by document">{bars}</svg></div>{note}'
     )
 
 
-def _bars(document: Mapping[str, Any], top: int) -> str:
+def _bars(document: Mapping[str, Any], top: int, recipe: str) -> str:
     """Draw a document's bar: its shares side by side, whatever its length."""
     characters = document["characters"]
     name = PurePath(one_line(document["source"])).name
-    label = escape(name if len(name) <= 34 else f"{name[:33]}\u2026")
+    name = f"{name[:33]}\u2026" if len(name) > 34 else name
+    label = escape(f"{name} \u00b7 {one_line(recipe)}" if recipe else name)
     pieces = [f'<text x="{_LABEL - 8}" y="{top + _BAR - 2}">{label}</text>']
     left = float(_LABEL)
     for kind, key in (("answered", "answered"), ("failed", "failed"), ("apart", "set_apart")):

@@ -121,3 +121,19 @@ async def test_no_lengths_of_answers_make_64_at_once_pass_the_budget(
     assert sum(billed) <= 0.1
     assert spent.usd == pytest.approx(sum(billed))
     assert sum(billed) > 0.05
+
+
+async def test_a_bill_above_our_prices_is_what_further_tasks_are_promised_at(
+    ledger: Ledger,
+) -> None:
+    def twice_as_dear(task: Json) -> httpx.Response:
+        return success(task, cost=2 * PRICES.usd(prompt_tokens=57, completion_tokens=212))
+
+    budget = Budget(job="job", usd_limit=1.0)
+    asker, _ = inference(ledger, twice_as_dear, prices=PRICES, budget=budget)
+    await asker.ask(request())
+    one = replace(asker, budget=Budget(job="other", usd_limit=0.00021))
+    asked = request(messages=(Message("user", "Another?"),), max_tokens=100)
+
+    with pytest.raises(BudgetError, match=r"may cost \$0\.0003"):
+        await one.ask(asked)

@@ -30,3 +30,8 @@ def test_a_cost_is_as_billed_else_by_usage_else_unknown() -> None:
     assert cost_usd(result(0.0), PRICES) == 0.0
     assert cost_usd(result(None), PRICES) == pytest.approx(0.90)
     assert cost_usd(result(None, None), PRICES) is None
+
+
+@pytest.mark.parametrize(("drift", "factor"), [(None, 1.0), (0.0, 1.0), (0.5, 1.5), (-0.5, 1.0)])
+def test_prices_follow_a_bill_upwards_only(drift: float | None, factor: float) -> None:
+    assert PRICES.at_least(drift) == Prices(factor * 0.30, factor * 1.20)

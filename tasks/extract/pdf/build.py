@@ -53,7 +53,8 @@ def build_document(reading: Reading, request: Request) -> Document:
         above, below = _heads(page, heads[index])
         _add_heads(assembler, above)
         outline = reading.outline.get(index, {})
-        for passage in titles.marked(passages_of(page, heads[index], outline, hyphens)):
+        passages = passages_of(page, heads[index], outline, hyphens)
+        for passage in titles.marked(passages, page.height):
             last = _add(assembler, passage, last, hidden=request.options.hidden_text)
         _add_notes(assembler, page)
         _add_heads(assembler, below)

@@ -1,4 +1,8 @@
-"""Headings that no outline names: short lines larger or bolder than the document's text."""
+"""What a passage is by its font: a heading that no outline names, a footnote.
+
+Headings are short and larger or bolder than the document's text, footnotes smaller, marked, and at
+the foot of their page.
+"""
 
 import re
 from collections import Counter
@@ -11,6 +15,9 @@ from tasks.extract.pdf.lines import Line
 
 _LARGER = 1.12  # times the height of the text
 _SMALLER = 0.95
+_NOTE_SIZE = 0.92
+_FOOT = 0.5  # of the page
+_NOTE_MARK = re.compile(r"(?:\d{1,3}|[*\u2020\u2021\u00a7\u2217\u22c6]{1,3})[ \t]?[^\W\d_]")
 _LONGEST_TITLE = 160  # characters
 _MOST_LINES = 3
 _MOST_LEVELS = 6
@@ -35,12 +42,14 @@ class Titles:
         larger = sorted((style for style in letters if self._stands_out(style)), reverse=True)
         self._levels = {style: min(n, _MOST_LEVELS) for n, style in enumerate(larger, start=1)}
 
-    def marked(self, passages: Iterable[Passage]) -> Iterator[Passage]:
-        """Give passages with those that are titles as headings, with their levels."""
+    def marked(self, passages: Iterable[Passage], page_height: float = 0) -> Iterator[Passage]:
+        """Give a page's passages with titles as headings, with their levels, and footnotes."""
         for passage in passages:
             style = (_rounded(passage.height), passage.bold)
             if style in self._levels and self._is_title(passage):
                 yield replace(passage, kind=BlockKind.HEADING, level=self._levels[style])
+            elif self._is_footnote(passage, page_height):
+                yield replace(passage, kind=BlockKind.NOTE)
             else:
                 yield passage
 
@@ -50,6 +59,13 @@ class Titles:
         if height >= _LARGER * usual:
             return True
         return bold and not usually_bold and height >= _SMALLER * usual
+
+    def _is_footnote(self, passage: Passage, page_height: float) -> bool:
+        if passage.kind is not BlockKind.PARAGRAPH or passage.apart or passage.box is None:
+            return False
+        low = passage.box.top > _FOOT * page_height
+        small = 0 < passage.height <= _NOTE_SIZE * self._usual[0]
+        return low and small and _NOTE_MARK.match(passage.text) is not None
 
     def _is_title(self, passage: Passage) -> bool:
         if passage.kind is not BlockKind.PARAGRAPH or passage.apart or passage.continues:

@@ -98,7 +98,7 @@ def _defaults(language: Language) -> str:
     """Write what holds for all text: the faces of other scripts, and the languages."""
     east_asian = EAST_ASIAN_FONTS.get(language.east_asian or "")
     fonts = f' w:eastAsia="{east_asian[0]}"' if east_asian else ""
-    tags = f'w:val="{language.main if not language.runs_from_right else "en-US"}"'
+    tags = f'w:val="{language.of_latin_letters}"'
     tags += f' w:eastAsia="{language.east_asian}"' if language.east_asian else ""
     tags += f' w:bidi="{language.right_to_left}"' if language.right_to_left else ""
     return (

@@ -16,9 +16,9 @@ def drawn(*pieces: tuple[float, str]) -> Document:
 @pytest.mark.parametrize(
     ("pieces", "word"),
     [
-        # Helvetica at 10 pt: U 7.22, n 5.56, i 2.22, v 5, e 5.56, r 3.33, s 5, t 2.78
+        # Helvetica at 10 pt: U 7.22, n 5.56, T 6.11, h 5.56, e 5.56, f 2.78
         ([(72, "Cafe"), (90.9, ACUTE)], "Café"),
-        ([(72, "Caf"), (87.6, ACUTE), (87.56, "e au lait")], "Café au lait"),
+        ([(72, "Th"), (83.7, ACUTE), (83.67, "e au lait")], "Thé au lait"),
         ([(82.6, DIAERESIS), (72, "Cafe")], "Cäfe"),
     ],
 )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from tasks.core.documents import BlockKind, Box
 from tasks.extract.pdf.layout import Passage
 from tasks.extract.pdf.lines import Line
@@ -23,6 +25,14 @@ def levels(*passages: Passage) -> list[int | None]:
 def test_larger_and_bolder_lines_are_headings_by_rank() -> None:
     title, part = passage("Title", size=18), passage("1 Part", size=14)
     assert levels(title, part, passage("Scope", bold=True), passage("text")) == [1, 2, 3, None]
+
+
+def test_small_marked_passages_at_the_foot_of_the_page_are_notes() -> None:
+    note = replace(passage("1 See the annex.", size=8), box=Box(50, 700, 300, 720))
+    high = replace(note, box=Box(50, 100, 300, 120))
+    unmarked = replace(note, text="small print")
+    kinds = [p.kind for p in KNOWN.marked([note, high, unmarked], 842)]
+    assert kinds == [BlockKind.NOTE, BlockKind.PARAGRAPH, BlockKind.PARAGRAPH]
 
 
 def test_sentences_captions_and_long_passages_are_no_headings() -> None:
