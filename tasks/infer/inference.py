@@ -91,7 +91,7 @@ class Inference:
                 break
             try:
                 better = await self._answer(roomier, tokens, document)
-            except InferenceError as error:  # what was paid for must stay visible
+            except (InferenceError, BudgetError) as error:  # what was paid for must stay visible
                 logger.warning("no answer with more room: %s", error)
                 break
             request, spent, results = roomier, (*spent, *results), better
