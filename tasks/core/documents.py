@@ -8,6 +8,7 @@ Offsets are in characters (code points) of `Document.text`; pages count from 1.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
@@ -15,8 +16,7 @@ from tasks.core.spans import Span, subtract
 from tasks.core.traffic import Traffic
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """Where something is on a page as it is shown: points from the page's top left corner.
 
     `left` and `right` grow to the right, `top` and `bottom` downwards.

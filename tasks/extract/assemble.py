@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from tasks.core.documents import Attachment, Block, BlockKind, Box, Document, Doubt, Link, Page
 from tasks.core.errors import LimitError
-from tasks.extract.characters import clean, cleaning_warnings
+from tasks.extract.characters import clean, cleaning_warnings, is_clean
 from tasks.extract.guard import Hidden, hidden_warnings, is_hidden
 from tasks.extract.reader import At, Reader, Request
 
@@ -192,8 +192,10 @@ class Assembler:
 
     def _mark(self, mark: Link | Doubt, block: Block, *, shift: int, text: str) -> None:
         """Keep a mark on a block's text, moved to where that lies in the document."""
-        places = (block.start - shift + len(clean(text[:at])[0]) for at in (mark.start, mark.end))
-        start, end = (min(max(at, block.start), block.end) for at in places)
+        ends = [mark.start, mark.end]
+        if not is_clean(text):
+            ends = [len(clean(text[:at])[0]) for at in ends]
+        start, end = (min(max(block.start - shift + at, block.start), block.end) for at in ends)
         if isinstance(mark, Link):
             link = Link(start=start, end=end, target=clean(mark.target)[0])
             self._links.append(link)

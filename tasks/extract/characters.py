@@ -47,7 +47,7 @@ def clean(text: str) -> tuple[str, Counter[str]]:
     noncharacters, which XML refuses, become U+FFFD; what turns the direction and what has no width
     goes.
     """
-    if not _UNUSUAL.search(text):
+    if is_clean(text):
         return text, Counter()
     text = _LINE_ENDS.sub("\n", text)
     text, controls = _CONTROLS.subn(" ", text)
@@ -56,6 +56,11 @@ def clean(text: str) -> tuple[str, Counter[str]]:
     seen = _UNSEEN.sub(lambda match: _needed(match, text), text)
     changes = Counter({CONTROL: controls + broken, TURN: turns, UNSEEN: len(text) - len(seen)})
     return seen, +changes
+
+
+def is_clean(text: str) -> bool:
+    """Tell whether a text holds no character that `clean` would look at."""
+    return _UNUSUAL.search(text) is None
 
 
 def _needed(match: re.Match[str], text: str) -> str:

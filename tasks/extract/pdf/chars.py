@@ -135,12 +135,12 @@ def read_chars(textpage: pdfium.PdfTextPage, frame: Frame) -> Chars:
 
 def _quick_text(raw: Address, count: int) -> str | None:
     """Ask for all characters at once; None where there is not one for each index."""
-    buffer = ctypes.create_string_buffer(2 * (count + 1))
-    units = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-    written = _GET_TEXT(raw, 0, count, units) - 1
+    buffer = bytearray(2 * (count + 1))
+    written = _GET_TEXT(raw, 0, count, ctypes.byref(ctypes.c_ushort.from_buffer(buffer))) - 1
     if written != count:
         return None
-    return "".join(map(chr, memoryview(buffer).cast("B").cast("H")[:count]))
+    text = buffer[: 2 * count].decode("utf-16-le", "surrogatepass")
+    return text if len(text) == count else "".join(map(chr, memoryview(buffer).cast("H")[:count]))
 
 
 def _character(raw: Address, index: int) -> str:

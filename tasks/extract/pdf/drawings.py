@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
+from struct import Struct
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -54,6 +55,7 @@ _GET_FONT_SIZE = by_address(pdfium_c.FPDFTextObj_GetFontSize)
 _COUNT_INSIDE = by_address(pdfium_c.FPDFFormObj_CountObjects)
 _GET_INSIDE = by_address(pdfium_c.FPDFFormObj_GetObject)
 _COUNT_OBJECTS = by_address(pdfium_c.FPDFPage_CountObjects)
+_FOUR_FLOATS, _FOUR_INTEGERS, _TWO_INTEGERS = (Struct(f).unpack for f in ("4f", "4I", "2i"))
 _PICTURES = {pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_SHADING}
 _OUTLINED = {pdfium_c.FPDF_TEXTRENDERMODE_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE}
 _UNSEEN_MODES = {pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP}
@@ -77,7 +79,7 @@ class DrawnText(NamedTuple):
     def is_tiny(self, limit_pt: float) -> bool:
         """Tell whether its font is smaller than that; a low box alone may be a row of dots."""
         left, bottom, right, top = self.ends
-        if min(right - left, top - bottom) >= limit_pt:
+        if right - left >= limit_pt and top - bottom >= limit_pt:
             return False
         matrix, size = pdfium_c.FS_MATRIX(), ctypes.c_float()
         _GET_MATRIX(self.address, ctypes.byref(matrix))
@@ -139,7 +141,7 @@ def _objects(page: Address) -> Iterable[tuple[Address, int, Matrix | None]]:
     kinds = list(map(_GET_TYPE, objects))
     if _FORM in kinds:
         return _opened(objects, kinds)
-    return zip(objects, kinds, repeat(None))  # noqa: B905 the last one has no end
+    return zip(objects, kinds, repeat(None))
 
 
 def _opened(
@@ -187,21 +189,18 @@ class _Asker:
     """Asks pdfium for the facts of objects, with buffers that are made once."""
 
     def __init__(self) -> None:
-        self._ends = [ctypes.c_float() for _ in range(4)]
-        self._colour = [ctypes.c_uint() for _ in range(4)]
-        self._drawn = [ctypes.c_int() for _ in range(2)]
+        self._ends, self._colour, self._drawn = bytearray(16), bytearray(16), bytearray(8)
         self._to_ends, self._to_colour, self._to_drawn = (
-            [ctypes.byref(value) for value in values]
-            for values in (self._ends, self._colour, self._drawn)
+            [ctypes.byref(ctypes.c_int.from_buffer(found, at)) for at in range(0, len(found), 4)]
+            for found in (self._ends, self._colour, self._drawn)
         )
         self._name, self._length = (ctypes.c_ushort * _NAME_UNITS)(), ctypes.c_ulong()
         self._to_length = ctypes.byref(self._length)
 
     def ends(self, raw: Address, matrix: Matrix | None) -> tuple[float, float, float, float]:
         """Give left, bottom, right and top in the page's own coordinates."""
-        left, bottom, right, top = self._ends
         _GET_BOUNDS(raw, *self._to_ends)
-        ends = left.value, bottom.value, right.value, top.value
+        ends = _FOUR_FLOATS(self._ends)
         return ends if matrix is None else _moved(ends, matrix)
 
     def text(self, raw: Address, matrix: Matrix | None, order: int) -> DrawnText:
@@ -209,7 +208,7 @@ class _Asker:
         mode = _GET_TEXT_RENDER_MODE(raw)
         colour, alpha = (_BLACK, _OPAQUE) if mode in _OUTLINED else self.colour(raw)
         unseen, zoom = mode in _UNSEEN_MODES, 1.0 if matrix is None else math.hypot(*matrix[:2])
-        layered = self._is_layered(raw)
+        layered = _COUNT_MARKS(raw) > 0 and self._is_layered(raw)
         return DrawnText(raw, self.ends(raw, matrix), unseen, colour, alpha, order, zoom, layered)
 
     def _is_layered(self, raw: Address) -> bool:
@@ -223,10 +222,10 @@ class _Asker:
 
     def colour(self, raw: Address) -> tuple[Colour, int]:
         """Give the colour that an object is filled with, and how opaque it is, 0 to 255."""
-        red, green, blue, alpha = self._colour
         if not _GET_FILL_COLOR(raw, *self._to_colour):
             return _BLACK, _OPAQUE
-        return (red.value, green.value, blue.value), alpha.value
+        red, green, blue, alpha = _FOUR_INTEGERS(self._colour)
+        return (red, green, blue), alpha
 
     def is_opaque(self, raw: Address) -> bool:
         """Tell whether nothing below an object shines through."""
@@ -234,9 +233,9 @@ class _Asker:
 
     def drawn(self, raw: Address) -> tuple[bool, bool]:
         """Tell whether a path is filled, and whether it is stroked."""
-        filled, stroked = self._drawn
         _GET_DRAW_MODE(raw, *self._to_drawn)
-        return bool(filled.value), bool(stroked.value)
+        filled, stroked = _TWO_INTEGERS(self._drawn)
+        return bool(filled), bool(stroked)
 
 
 def _moved(

@@ -5,6 +5,7 @@ unseen over it, is an OCR layer and read like any text: there is ink where it st
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -12,7 +13,7 @@ import pypdfium2 as pdfium
 
 from tasks.core.documents import Box
 from tasks.extract.pdf.chars import Chars, Frame
-from tasks.extract.pdf.drawings import Colour, Drawings, DrawnText
+from tasks.extract.pdf.drawings import Colour, Drawings, DrawnText, Fill
 
 INVISIBLE = "invisible text"
 TRANSPARENT = "transparent text"
@@ -70,12 +71,12 @@ class _Judge:
         self._colours = {fill.colour for fill in drawings.fills if fill.colour}
         self._suspects: dict[Colour, bool] = {}
         self._covers = [fill for fill in drawings.fills if fill.opaque]
-        self._last_cover = max((fill.order for fill in self._covers), default=-1)
+        self._last_cover = self._covers[-1].order if self._covers else -1
         self._is_scan = drawings.are_a_scan(frame)
 
     def reason(self, text: DrawnText) -> str | None:
         """Tell why a text object is not seen, or None when it is."""
-        if self._is_unseen(text):
+        if text.unseen and not self._is_of_scan(text):
             return INVISIBLE
         if text.alpha < _FAINT:
             return TRANSPARENT
@@ -86,18 +87,17 @@ class _Judge:
         return self._reason_by_surroundings(text)
 
     def _reason_by_surroundings(self, text: DrawnText) -> str | None:
-        if self._is_switched_off(text):
+        if text.layered and not self._has_ink(self._frame.box(*text.ends)):
             return SWITCHED_OFF
-        if self._melts(text):
+        if not text.unseen and self._is_suspect(text.colour) and self._melts(text):
             return BACKGROUND
-        return COVERED if self._is_covered(text) else None
+        if not text.unseen and text.order < self._last_cover and self._is_covered(text):
+            return COVERED
+        return None
 
-    def _is_unseen(self, text: DrawnText) -> bool:
-        """Tell text that is not drawn from the OCR layer over a scan."""
-        return text.unseen and not (self._is_scan and self._has_ink(self._frame.box(*text.ends)))
-
-    def _is_switched_off(self, text: DrawnText) -> bool:
-        return text.layered and not self._has_ink(self._frame.box(*text.ends))
+    def _is_of_scan(self, text: DrawnText) -> bool:
+        """Tell the OCR layer over a scan from text that is not drawn."""
+        return self._is_scan and self._has_ink(self._frame.box(*text.ends))
 
     def _is_suspect(self, colour: Colour) -> bool:
         known = self._suspects.get(colour)
@@ -108,8 +108,6 @@ class _Judge:
 
     def _melts(self, text: DrawnText) -> bool:
         """Tell whether a text has the colour of what is right below it."""
-        if text.unseen or not self._is_suspect(text.colour):
-            return False
         box = self._frame.box(*text.ends)
         below = [f for f in self._fills if f.order < text.order and _holds(f.box, box, 0.5)]
         ground: Colour | None = below[-1].colour if below else _WHITE
@@ -117,12 +115,9 @@ class _Judge:
 
     def _is_covered(self, text: DrawnText) -> bool:
         """Tell whether something opaque lies on a text, other than the scan that it belongs to."""
-        if text.order > self._last_cover or text.unseen:
-            return False
         box = self._frame.box(*text.ends)
-        cover = next(
-            (f for f in self._covers if f.order > text.order and _holds(f.box, box, 0.9)), None
-        )
+        above = self._covers[bisect_right(self._covers, text.order, key=_order) :]
+        cover = next((fill for fill in above if _holds(fill.box, box, 0.9)), None)
         if cover is None:
             return False
         return not (cover.colour is None and self._is_scan and self._has_ink(box))
@@ -147,6 +142,10 @@ class _Judge:
             return bytes(bitmap.buffer), bitmap.stride, scale
         finally:
             bitmap.close()
+
+
+def _order(fill: Fill) -> int:
+    return fill.order
 
 
 def _alike(one: Colour, other: Colour) -> bool:

@@ -108,14 +108,10 @@ def _passage(group: Sequence[Line], hyphens: Hyphens) -> Passage:
 def around(boxes: Iterator[Box | None]) -> Box | None:
     """Give the box around all boxes that are known."""
     known = [box for box in boxes if box]
-    if not known:
-        return None
-    return Box(
-        min(box.left for box in known),
-        min(box.top for box in known),
-        max(box.right for box in known),
-        max(box.bottom for box in known),
-    )
+    if len(known) < 2:
+        return known[0] if known else None
+    lefts, tops, rights, bottoms = zip(*known, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def _title_length(lines: Sequence[Line], outline: Outline) -> int:
@@ -123,10 +119,10 @@ def _title_length(lines: Sequence[Line], outline: Outline) -> int:
     spelt = ""
     for count, line in enumerate(lines if outline else (), start=1):
         spelt += title_key(line.text)
-        if not spelt:
-            return 0
         if spelt in outline:
             return count
+        if not spelt or not any(title.startswith(spelt) for title in outline):
+            return 0
     return 0
 
 

@@ -114,8 +114,8 @@ def _box(chars: Chars, picks: set[int]) -> Box:
     """
     boxes = sorted(map(chars.box, picks), key=_height)
     usual = boxes[len(boxes) // 2]
-    left, right = min([box.left for box in boxes]), max([box.right for box in boxes])
-    top, bottom = min([box.top for box in boxes]), max([box.bottom for box in boxes])
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    left, top, right, bottom = min(lefts), min(tops), max(rights), max(bottoms)
     if _is_upright(right - left, bottom - top):
         return Box(left, top, right, bottom)
     return Box(left, usual.top, right, usual.bottom)

@@ -1,7 +1,7 @@
 """The links of a page, and the words that they lie on."""
 
 import ctypes
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -29,17 +29,27 @@ def with_links(
     lines: Sequence[Line], chars: Chars, edits: Edits, areas: Sequence[Area]
 ) -> tuple[Line, ...]:
     """Mark the words of lines that links lie on."""
-    return tuple(_marked(line, chars, edits, areas) for line in lines) if areas else tuple(lines)
+    marked = list(lines)
+    for index, on_line in _below(areas, lines).items():
+        line = lines[index]
+        marks = [mark for area in on_line for mark in _mark(line, chars, edits, area)]
+        if marks:
+            marked[index] = replace(line, marks=tuple(sorted(marks, key=lambda m: m.start)))
+    return tuple(marked)
 
 
-def _marked(line: Line, chars: Chars, edits: Edits, areas: Sequence[Area]) -> Line:
-    box = line.box
-    if box is None:
-        return line
-    across = [a for a in areas if a.box.left < box.right and a.box.right > box.left]
-    on_line = (a for a in across if a.box.top < (box.top + box.bottom) / 2 < a.box.bottom)
-    marks = [mark for area in on_line for mark in _mark(line, chars, edits, area)]
-    return replace(line, marks=tuple(sorted(marks, key=lambda m: m.start))) if marks else line
+def _below(areas: Sequence[Area], lines: Sequence[Line]) -> dict[int, list[Area]]:
+    """Give the areas that lie on each line, by its index."""
+    placed = [(i, line.box) for i, line in enumerate(lines) if line.box] if areas else []
+    placed.sort(key=lambda at: at[1].top + at[1].bottom)
+    middles = [(box.top + box.bottom) / 2 for _, box in placed]
+    found: dict[int, list[Area]] = {}
+    for area in areas:
+        left, top, right, bottom = area.box
+        for index, box in placed[bisect_right(middles, top) : bisect_left(middles, bottom)]:
+            if left < box.right and right > box.left:
+                found.setdefault(index, []).append(area)
+    return found
 
 
 def _mark(line: Line, chars: Chars, edits: Edits, area: Area) -> Iterator[Link]:

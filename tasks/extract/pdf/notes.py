@@ -36,7 +36,9 @@ def read_notes(page: pdfium.PdfPage, frame: Frame) -> tuple[Note, ...]:
 
 
 def _notes(page: pdfium.PdfPage, frame: Frame) -> Iterator[Note]:
-    for index in range(pdfium_c.FPDFPage_GetAnnotCount(page.raw)):
+    count = pdfium_c.FPDFPage_GetAnnotCount(page.raw)
+    links = set(_links(page)) if count else ()
+    for index in (at for at in range(count) if at not in links):
         annotation = pdfium_c.FPDFPage_GetAnnot(page.raw, index)
         if not annotation:
             continue
@@ -46,6 +48,13 @@ def _notes(page: pdfium.PdfPage, frame: Frame) -> Iterator[Note]:
                 yield _note(annotation, kind, frame)
         finally:
             pdfium_c.FPDFPage_CloseAnnot(annotation)
+
+
+def _links(page: pdfium.PdfPage) -> Iterator[int]:
+    """Give the indices of links, which a page may have thousands of and which are no notes."""
+    after, link = ctypes.c_int(0), pdfium_c.FPDF_LINK()
+    while pdfium_c.FPDFLink_Enumerate(page.raw, ctypes.byref(after), ctypes.byref(link)):
+        yield after.value - 1
 
 
 def _note(annotation: object, kind: int, frame: Frame) -> Note:

@@ -126,11 +126,12 @@ def _rows(lines: Sequence[Line], chars: Chars, edits: Edits) -> Iterator[Row]:
     for index, line in enumerate(lines):
         if line.box is None or line.apart:
             continue
-        row = next((r for r in rows[-_ROWS_BACK:] if _is_beside(r, lines, line.box)), None)
-        if row is None:
-            rows.append([index])
+        for row in rows[-_ROWS_BACK:]:
+            if _is_beside(row, lines, line.box):
+                row.append(index)
+                break
         else:
-            row.append(index)
+            rows.append([index])
     found = [(row, box) for row in rows if (box := around(lines[i].box for i in row))]
     _settle(found)
     for row, box in found:
@@ -180,16 +181,13 @@ def _width(line: Line) -> float:
 
 def _is_beside(row: Sequence[int], lines: Sequence[Line], box: Box) -> bool:
     """Tell whether a line goes on with a row, to the right or left of all that it has."""
-    for index in row:
-        one = lines[index].box
-        if one is not None and not _are_beside(one, box):
-            return False
-    return True
+    first = lines[row[0]].box
+    if first is None or first.bottom <= box.top or box.bottom <= first.top:
+        return False  # as most are
+    return all(_are_beside(one, box) for index in row if (one := lines[index].box))
 
 
 def _are_beside(one: Box, other: Box) -> bool:
-    if one.bottom <= other.top or other.bottom <= one.top:
-        return False
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     apart = one.right <= other.left + 1 or other.right <= one.left + 1
     height = min(one.bottom - one.top, other.bottom - other.top)
