@@ -124,7 +124,8 @@ class Assembler:
         if separator.strip():
             raise ValueError("what is between blocks must be white space")
         cleaned, changes = clean(text)
-        self._cleaned.update(changes)
+        if changes:
+            self._cleaned.update(changes)
         lead = len(cleaned) - len(cleaned.lstrip())
         cleaned = cleaned.strip()
         if not cleaned:
@@ -141,8 +142,8 @@ class Assembler:
             continues=continues,
         )
         self._blocks.append(block)
-        for mark in marks:
-            self._mark(mark, block, shift=lead, text=text)
+        if marks:
+            self._mark(marks, block, shift=lead, text=text)
 
     def page_break(self, page: Page | None = None) -> None:
         """Close the page that is being filled; pages touch, so that every span is contiguous.
@@ -190,17 +191,18 @@ class Assembler:
         self._hidden.append(Hidden(set_apart, size, self.page))
         return None if self._include_hidden else set_apart
 
-    def _mark(self, mark: Link | Doubt, block: Block, *, shift: int, text: str) -> None:
-        """Keep a mark on a block's text, moved to where that lies in the document."""
-        ends = [mark.start, mark.end]
-        if not is_clean(text):
-            ends = [len(clean(text[:at])[0]) for at in ends]
-        start, end = (min(max(block.start - shift + at, block.start), block.end) for at in ends)
-        if isinstance(mark, Link):
-            link = Link(start=start, end=end, target=clean(mark.target)[0])
-            self._links.append(link)
-        else:
-            self._doubts.append(replace(mark, start=start, end=end))
+    def _mark(self, marks: Iterable[Link | Doubt], block: Block, *, shift: int, text: str) -> None:
+        """Keep the marks on a block's text, moved to where that lies in the document."""
+        changed = not is_clean(text)
+        for mark in marks:
+            ends = [mark.start, mark.end]
+            if changed:
+                ends = [len(clean(text[:at])[0]) for at in ends]
+            start, end = (min(max(block.start - shift + at, block.start), block.end) for at in ends)
+            if isinstance(mark, Link):
+                self._links.append(Link(start=start, end=end, target=clean(mark.target)[0]))
+            else:
+                self._doubts.append(replace(mark, start=start, end=end))
 
     def _write(self, text: str) -> int:
         """Append text and give the offset after it."""

@@ -52,7 +52,7 @@ class Hyphens:
         has whole elsewhere, hyphens are not the typesetter's, and all stay. A few English words
         make compounds wherever they are.
         """
-        first, second = _LAST_WORD.search(before), _FIRST_WORD.match(after)
+        first, second = _LAST_WORD.search(before.rpartition(" ")[2]), _FIRST_WORD.match(after)
         if first and second and not self._is_compound(first[0], second[0]):
             return before + after
         return f"{before}-{after}"

@@ -11,11 +11,20 @@ import pypdfium2.raw as pdfium_c
 
 from tasks.core.documents import Box, Link
 from tasks.extract.pdf.accents import Edits
+from tasks.extract.pdf.addresses import Address, address_of, by_address
 from tasks.extract.pdf.chars import Chars
 from tasks.extract.pdf.lines import Line, readable
 
 _MOST_LINKS = 2000
 _LONGEST_URL = 8192
+_NEXT_LINK = by_address(pdfium_c.FPDFLink_Enumerate)
+_GET_RECT = by_address(pdfium_c.FPDFLink_GetAnnotRect)
+_GET_DEST = by_address(pdfium_c.FPDFLink_GetDest)
+_GET_ACTION = by_address(pdfium_c.FPDFLink_GetAction)
+_GET_TYPE = by_address(pdfium_c.FPDFAction_GetType)
+_GET_ACTION_DEST = by_address(pdfium_c.FPDFAction_GetDest)
+_GET_PAGE_INDEX = by_address(pdfium_c.FPDFDest_GetDestPageIndex)
+_GET_URL = by_address(pdfium_c.FPDFAction_GetURIPath)
 
 
 class Area(NamedTuple):
@@ -70,32 +79,33 @@ def _mark(line: Line, chars: Chars, edits: Edits, area: Area) -> Iterator[Link]:
 
 def read_links(document: pdfium.PdfDocument, page: pdfium.PdfPage, chars: Chars) -> list[Area]:
     """Read where the links of a page are and lead; one that leads nowhere is left out."""
-    at, raw, areas = ctypes.c_int(0), pdfium_c.FPDF_LINK(), []
+    of_page, of_document = address_of(page.raw), address_of(document.raw)
+    at, link, areas = ctypes.c_int(0), ctypes.c_void_p(), []
     for _ in range(_MOST_LINKS):
-        if not pdfium_c.FPDFLink_Enumerate(page.raw, ctypes.byref(at), ctypes.byref(raw)):
+        if not _NEXT_LINK(of_page, ctypes.byref(at), ctypes.byref(link)):
             break
         rect = pdfium_c.FS_RECTF()
-        target = _target(document.raw, raw)
-        if target and pdfium_c.FPDFLink_GetAnnotRect(raw, ctypes.byref(rect)):
+        target = _target(of_document, link.value or 0)
+        if target and _GET_RECT(link, ctypes.byref(rect)):
             box = chars.frame.box(rect.left, rect.bottom, rect.right, rect.top)
             areas.append(Area(box, target))
     return areas
 
 
-def _target(document: object, link: object) -> str:
-    place = pdfium_c.FPDFLink_GetDest(document, link)
-    action = pdfium_c.FPDFLink_GetAction(link)
-    kind = pdfium_c.FPDFAction_GetType(action) if action else None
+def _target(document: Address, link: Address) -> str:
+    place = _GET_DEST(document, link)
+    action = _GET_ACTION(link)
+    kind = _GET_TYPE(action) if action else None
     if kind == pdfium_c.PDFACTION_URI:
         return _url(document, action)
     if not place and kind == pdfium_c.PDFACTION_GOTO:
-        place = pdfium_c.FPDFAction_GetDest(document, action)
-    index = pdfium_c.FPDFDest_GetDestPageIndex(document, place) if place else -1
+        place = _GET_ACTION_DEST(document, action)
+    index = _GET_PAGE_INDEX(document, place) if place else -1
     return f"#page={index + 1}" if index >= 0 else ""
 
 
-def _url(document: object, action: object) -> str:
-    size = min(pdfium_c.FPDFAction_GetURIPath(document, action, None, 0), _LONGEST_URL)
+def _url(document: Address, action: Address) -> str:
+    size = min(_GET_URL(document, action, None, 0), _LONGEST_URL)
     buffer = ctypes.create_string_buffer(size)
-    pdfium_c.FPDFAction_GetURIPath(document, action, buffer, size)
+    _GET_URL(document, action, buffer, size)
     return buffer.value.decode("utf-8", "replace").strip()

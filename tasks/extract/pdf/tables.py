@@ -120,8 +120,9 @@ def _rows(lines: Sequence[Line], chars: Chars, edits: Edits) -> Iterator[Row]:
 
     Only the lines that may be of a table are cut to words, since that takes time.
     """
-    widths = [w for line in lines if (w := _width(line))]
-    usual = statistics.median(widths) if widths else 0.0
+    widths = [_width(line) for line in lines]
+    known = [width for width in widths if width]
+    widest = _SPREAD * statistics.median(known) if known else 0.0
     rows: list[list[int]] = []
     for index, line in enumerate(lines):
         if line.box is None or line.apart:
@@ -136,7 +137,7 @@ def _rows(lines: Sequence[Line], chars: Chars, edits: Edits) -> Iterator[Row]:
     _settle(found)
     for row, box in found:
         parts = [lines[i] for i in row]
-        if len(row) > 1 or _may_have_cells(parts[0], usual, chars):
+        if len(row) > 1 or widths[row[0]] > widest or _may_have_cells(parts[0], chars):
             words = tuple(word for line in parts for word in read_words(line, chars, edits))
         else:
             words = (Word(parts[0].text.strip(), box),)
@@ -158,10 +159,11 @@ def _is_just_above(one: Box, other: Box) -> bool:
     return 0 < rise < (_FURTHEST_RISE if across else 1) * height
 
 
-def _may_have_cells(line: Line, usual: float, chars: Chars) -> bool:
-    """Tell a line with wide gaps, or with one before a figure at its end, from one of prose."""
-    if _width(line) > _SPREAD * usual:
-        return True
+def _may_have_cells(line: Line, chars: Chars) -> bool:
+    """Tell a line with a wide gap before a figure at its end from one of prose."""
+    last_character = line.text.rstrip()[-1:]
+    if not (last_character.isdecimal() or last_character in ")%"):
+        return False
     figures = _FIGURES_AT_END.search(line.text)
     if figures is None or len(figures[0].split()) > 1:
         return figures is not None
