@@ -41,7 +41,7 @@ class Line:
         wide, high = self.box.right - self.box.left, self.box.bottom - self.box.top
         return wide if self.upright else high
 
-    @cached_property
+    @property
     def upright(self) -> bool:
         """Tell whether it runs up or down the page."""
         if self.box is None or len(self.text) < 2:

@@ -2,8 +2,9 @@
 
 import ctypes
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -12,7 +13,7 @@ import pypdfium2.raw as pdfium_c
 from tasks.core.documents import Box, Link
 from tasks.extract.pdf.accents import Edits
 from tasks.extract.pdf.addresses import Address, address_of, by_address
-from tasks.extract.pdf.chars import Chars
+from tasks.extract.pdf.chars import Chars, Frame
 from tasks.extract.pdf.lines import Line, readable
 
 _MOST_LINKS = 2000
@@ -77,19 +78,24 @@ def _mark(line: Line, chars: Chars, edits: Edits, area: Area) -> Iterator[Link]:
         yield Link(start=start, end=min(end, len(line.text)), target=area.target)
 
 
-def read_links(document: pdfium.PdfDocument, page: pdfium.PdfPage, chars: Chars) -> list[Area]:
-    """Read where the links of a page are and lead; one that leads nowhere is left out."""
-    of_page, of_document = address_of(page.raw), address_of(document.raw)
-    at, link, areas = ctypes.c_int(0), ctypes.c_void_p(), []
-    for _ in range(_MOST_LINKS):
-        if not _NEXT_LINK(of_page, ctypes.byref(at), ctypes.byref(link)):
-            break
-        rect = pdfium_c.FS_RECTF()
-        target = _target(of_document, link.value or 0)
+def find_links(page: pdfium.PdfPage) -> dict[int, Address]:
+    """Find the links of a page by their places among its annotations."""
+    of_page, after, link = address_of(page.raw), ctypes.c_int(0), ctypes.c_void_p()
+    found: dict[int, Address] = {}
+    while _NEXT_LINK(of_page, ctypes.byref(after), ctypes.byref(link)):
+        found[after.value - 1] = link.value or 0
+    return found
+
+
+def read_links(
+    document: pdfium.PdfDocument, links: Iterable[Address], frame: Frame
+) -> Iterator[Area]:
+    """Read where links are and lead; one that leads nowhere is left out."""
+    of_document, rect = address_of(document.raw), pdfium_c.FS_RECTF()
+    for link in islice(links, _MOST_LINKS):
+        target = _target(of_document, link)
         if target and _GET_RECT(link, ctypes.byref(rect)):
-            box = chars.frame.box(rect.left, rect.bottom, rect.right, rect.top)
-            areas.append(Area(box, target))
-    return areas
+            yield Area(frame.box(rect.left, rect.bottom, rect.right, rect.top), target)
 
 
 def _target(document: Address, link: Address) -> str:

@@ -1,7 +1,7 @@
 """What a PDF's pages show beside their text: filled form fields, typed notes, comments, stamps."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -28,17 +28,20 @@ class Note:
     box: Box | None = None
 
 
-def read_notes(page: pdfium.PdfPage, frame: Frame) -> tuple[Note, ...]:
-    """Read the notes of a page in their order in the file; drawn ones may have no text."""
+def read_notes(page: pdfium.PdfPage, frame: Frame, links: Container[int] = ()) -> tuple[Note, ...]:
+    """Read the notes of a page in their order in the file; drawn ones may have no text.
+
+    `links` are at these places among its annotations, and no notes; a page may have thousands.
+    """
     with suppress(pdfium.PdfiumError, ValueError):
-        return tuple(note for note in _notes(page, frame) if note.text.strip() or note.drawn)
+        return tuple(note for note in _notes(page, frame, links) if note.text.strip() or note.drawn)
     return ()
 
 
-def _notes(page: pdfium.PdfPage, frame: Frame) -> Iterator[Note]:
-    count = pdfium_c.FPDFPage_GetAnnotCount(page.raw)
-    links = set(_links(page)) if count else ()
-    for index in (at for at in range(count) if at not in links):
+def _notes(page: pdfium.PdfPage, frame: Frame, links: Container[int]) -> Iterator[Note]:
+    for index in range(pdfium_c.FPDFPage_GetAnnotCount(page.raw)):
+        if index in links:
+            continue
         annotation = pdfium_c.FPDFPage_GetAnnot(page.raw, index)
         if not annotation:
             continue
@@ -48,13 +51,6 @@ def _notes(page: pdfium.PdfPage, frame: Frame) -> Iterator[Note]:
                 yield _note(annotation, kind, frame)
         finally:
             pdfium_c.FPDFPage_CloseAnnot(annotation)
-
-
-def _links(page: pdfium.PdfPage) -> Iterator[int]:
-    """Give the indices of links, which a page may have thousands of and which are no notes."""
-    after, link = ctypes.c_int(0), pdfium_c.FPDF_LINK()
-    while pdfium_c.FPDFLink_Enumerate(page.raw, ctypes.byref(after), ctypes.byref(link)):
-        yield after.value - 1
 
 
 def _note(annotation: object, kind: int, frame: Frame) -> Note:
