@@ -147,6 +147,7 @@ def _own(output: Output, name: str) -> Output:
         covered=of(output.covered),
         gaps=of(output.gaps),
         citations=of(output.citations),
+        uncarried=of(output.uncarried),
         sentences=output.sentences if first else 0,
         cited_sentences=output.cited_sentences if first else 0,
     )

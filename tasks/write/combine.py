@@ -133,6 +133,7 @@ def _united(
         totals=(),
         agreement=None,
         documents=tuple(part.name for part in parts),
+        repairs=tuple(f"{part.name}: {told}" for part in parts for told in part.output.repairs),
     )
 
 
