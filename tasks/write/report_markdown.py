@@ -30,6 +30,7 @@ def report_markdown(report: Mapping[str, Any], *, link: Link = no_link) -> str:
     lines = [_summary(report["totals"]), *_run(report), "", *_HEAD]
     lines += [_row(document) for document in report["documents"]]
     lines += _reasons(report["documents"])
+    lines += _warnings(report["documents"])
     lines += _outputs(report["documents"], link)
     lines += [f"\n*{escaped(str(note))}*" for note in report.get("notes") or ()]
     return "\n".join(lines) + "\n"
@@ -108,6 +109,17 @@ def _reasons(documents: list[Mapping[str, Any]]) -> Iterator[str]:
         yield ""
     for status, document in troubled:
         yield f"- **{escaped(document['source'])}** ({status}): {escaped(document['reason'])}"
+
+
+def _warnings(documents: list[Mapping[str, Any]]) -> Iterator[str]:
+    """List what is to be known of documents, as what was set apart or not read in them."""
+    warned = [(d["source"], warning) for d in documents for warning in d.get("warnings") or ()]
+    if warned:
+        yield ""
+        yield "## What to know"
+        yield ""
+    for source, warning in warned:
+        yield f"- **{escaped(source)}**: {escaped(warning)}"
 
 
 def _outputs(documents: list[Mapping[str, Any]], link: Link) -> Iterator[str]:
