@@ -128,7 +128,7 @@ def _cut_part(text: str, start: int, end: int, block: Block | None) -> Iterator[
     inner = Rank.ROW if table else Rank.SENTENCE
     outer = block_rank(block)
     if kind is BlockKind.PARAGRAPH and runs_on(text, start, end):
-        outer = inner
+        outer = min(outer, inner)
     finer = row_starts if table else sentence_starts
     body = header_end(text, start, end) if table else start
     edges = (start, *(() if heading else finer(text, start, end)), end)
