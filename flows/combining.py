@@ -1,13 +1,16 @@
 """One output for all documents of a run, beside or instead of one for each."""
 
+import logging
 from pathlib import PurePath
 
 from flows.job import Job
 from flows.reporting import RunReport
 from tasks.core.documents import DocumentReport
-from tasks.core.errors import OutputError
+from tasks.core.errors import DocmillError
 from tasks.write.combine import combined, named_apart
 from tasks.write.task import write_document
+
+logger = logging.getLogger("docmill.run")
 
 
 async def combine(job: Job, report: RunReport) -> None:
@@ -26,8 +29,11 @@ async def combine(job: Job, report: RunReport) -> None:
     refs = {part.name: each.ref for part, each in zip(parts, kept, strict=True)}
     try:
         paths = await write_document(output, source, refs, job.store, job.destination, job.formats)
-    except OutputError as error:
+    except DocmillError as error:
         report.lose([entry.source for entry in there], str(error))
+    except Exception as error:  # an edge: the entries of what was paid for must be written
+        logger.exception("unexpected failure")
+        report.lose([e.source for e in there], f"unexpected {type(error).__name__}: {error}")
     else:
         report.enter([entry.source for entry in there], paths)
 

@@ -46,7 +46,8 @@ def _run_name() -> str:
 async def process_folder(request: Request) -> State[Report] | State[None]:
     """Answer a recipe for the documents of folders that are new, changed, or failed in passing.
 
-    What was answered before is left as it is, even where its outputs have been taken away.
+    What was answered before is left as it is, even where its outputs have been taken away. Where
+    several documents share an output, all are in it again, from the answers that are kept.
     """
     settings = await settings_of_worker()
     url, batch = settings.ledger_url(), str(flow_run.id)
@@ -60,8 +61,9 @@ async def process_folder(request: Request) -> State[Report] | State[None]:
         logger.info("%d of %d documents are to be done", len(taken.all), len(job.sources))
         if not taken.all:
             return Completed(message=f"nothing new among {len(job.sources)} documents")
-        narrowed = request.model_copy(update={"sources": taken.all})
-        return await state_of(process_rows(narrowed, taken.rows, batch=batch, ledger_url=url))
+        return await state_of(
+            process_rows(narrowed(request, taken), taken.rows, batch=batch, ledger_url=url)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,16 @@ class Taken:
     def all(self) -> tuple[str, ...]:
         """Give all sources; those that cannot be opened fail by name in the report."""
         return (*self.rows, *self.closed)
+
+
+def narrowed(request: Request, taken: Taken) -> Request:
+    """Give the request for what is taken: for everything where an output is of several documents.
+
+    It would else be written over by one that has only the latest of them.
+    """
+    if request.together or request.combine != "each":
+        return request
+    return request.model_copy(update={"sources": taken.all})
 
 
 def holds_nothing(sources: Iterable[str]) -> bool:

@@ -92,6 +92,7 @@ def prepare(request: Request, settings: Settings) -> Job:
     window = request.window or settings.window
     message_capacity(recipe.map, window)  # raises where no text would fit
     delivery = choose_delivery(request.delivery, recipe, settings)
+    check_combine(request)
     check_formats(request.formats, recipe)
     check_pattern(request.names)
     if request.template is not None:
@@ -141,6 +142,12 @@ def without_own(sources: tuple[Source, ...], folder: Path) -> tuple[Source, ...]
     if not left:
         raise ConfigError(f"all that was found are outputs of earlier runs into {folder}")
     return left
+
+
+def check_combine(request: Request) -> None:
+    """Refuse to combine what is one output already."""
+    if request.together and request.combine != "each":
+        raise ConfigError("together gives one output for all documents: leave out combine")
 
 
 def check_formats(formats: tuple[str, ...], recipe: Recipe) -> None:

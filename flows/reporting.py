@@ -23,6 +23,7 @@ from tasks.write.report import save_run
 logger = logging.getLogger("docmill.run")
 
 SAVE_EVERY_S = 2.0
+NOT_WRITTEN = "answered, but the output for all documents was not written when the run stopped"
 
 
 class RunReport:
@@ -42,9 +43,13 @@ class RunReport:
         )
 
     async def add(self, entry: DocumentReport) -> None:
-        """Take a document's entry, tell the listener, and save now and then."""
+        """Take a document's entry, tell the listener, and save now and then.
+
+        One whose only output is that for all has not ended before that is written.
+        """
         self._entries[entry.source] = entry
-        progress.get().finished(entry)
+        if not self._waits(entry):
+            progress.get().finished(entry)
         if time.monotonic() - self._saved_at < SAVE_EVERY_S:
             return
         self._saved_at = time.monotonic()
@@ -58,24 +63,34 @@ class RunReport:
         added = tuple(map(str, outputs))
         for source in sources:
             entry = self._entries[source]
-            self._entries[source] = replace(entry, outputs=(*entry.outputs, *added))
+            self._replace(entry, replace(entry, outputs=(*entry.outputs, *added)))
 
     def lose(self, sources: Iterable[str], reason: str) -> None:
         """Say of documents that the output for all could not be written; some have no other."""
         for source in sources:
             entry = self._entries[source]
             told = " ".join(filter(None, (entry.reason, reason)))
-            self._entries[source] = (
+            lost = (
                 replace(entry, status=Status.PARTIAL, reason=told)
                 if entry.outputs
                 else unwritten(entry, told)
             )
+            self._replace(entry, lost)
+
+    def _replace(self, entry: DocumentReport, ended: DocumentReport) -> None:
+        self._entries[entry.source] = ended
+        if self._waits(entry):
+            progress.get().finished(ended)
+
+    def _waits(self, entry: DocumentReport) -> bool:
+        """Tell whether a document's answers are kept for the output for all, and in no other."""
+        answered = entry.status is Status.DONE or entry.status is Status.PARTIAL
+        return answered and not entry.outputs and entry.source in self._job.shelf.kept
 
     def so_far(self) -> Report:
-        """Give the report, with every source that has no entry yet as skipped by name."""
+        """Give the report: a source without an entry is skipped, an answer in no output failed."""
         entries = (
-            self._entries.get(str(source.path))
-            or unread(source.path, self._job, Status.SKIPPED, self.not_reached)
+            self._so_far(self._entries.get(str(source.path)), source.path)
             for source in self._job.sources
         )
         return replace(
@@ -84,6 +99,11 @@ class RunReport:
             how_to_go_on=GO_ON,
             traffic=self._traffic(),
         )
+
+    def _so_far(self, entry: DocumentReport | None, path: Path) -> DocumentReport:
+        if entry is None:
+            return unread(path, self._job, Status.SKIPPED, self.not_reached)
+        return unwritten(entry, NOT_WRITTEN) if self._waits(entry) else entry
 
     def close(self) -> Report:
         """Write the finished report; it says how to go on if any document is not done."""

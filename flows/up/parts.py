@@ -23,6 +23,8 @@ def server(place: Place, api: PrefectApi) -> Part:
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": place.ui_url,
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     }
+    if place.auth:  # wherever it was set: a server that is not told it lets everyone in
+        told["PREFECT_SERVER_API_AUTH_STRING"] = place.auth.get_secret_value()
     return Part(
         name="server",
         command=(_prefect(), "server", "start", "--host", place.host, "--port", str(place.port)),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, zip_longest
+from textwrap import shorten
 
 from pydantic import JsonValue
 
@@ -11,6 +12,10 @@ from tasks.core.documents import Citation, Conflict, Passage, Record, Variant
 from tasks.merge.citations import mark
 
 _HEAD_LINES = 2
+OTHERS_AT_MOST = 3
+OTHER_CHARS = 100
+"""A cell shows so many of the other values, each so long; the JSON output has them whole."""
+
 NONE = "*No records were found.*"
 
 
@@ -69,8 +74,14 @@ def _cell(record: Record, name: str, quote: Citation | None) -> str:
 
 
 def _others(conflict: Conflict) -> str:
-    said = (f"{_plain(variant.value)}{_where(variant)}" for variant in conflict.variants[1:])
-    return f" *(also: {'; '.join(said)})*"
+    """Say the other values of a field, of many and long ones what a cell can hold."""
+    others = conflict.variants[1:]
+    said = [
+        f"{shorten(_plain(other.value), OTHER_CHARS, placeholder=' …')}{_where(other)}"
+        for other in others[:OTHERS_AT_MOST]
+    ]
+    more = len(others) - OTHERS_AT_MOST
+    return f" *(also: {'; '.join(said)}{f'; and {more} more' if more > 0 else ''})*"
 
 
 def _where(variant: Variant) -> str:
@@ -88,5 +99,7 @@ def _plain(value: JsonValue) -> str:
     """Write a value so that it cannot break its table."""
     if value is None:
         return ""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = "; ".join(map(str, value))
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())

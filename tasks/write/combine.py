@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, count
 
 from tasks.core.coverage import coverage
 from tasks.core.documents import Characters, Citation, Output, Record
@@ -29,15 +29,22 @@ class Part:
 
 
 def named_apart(outputs: Iterable[tuple[Output, SourceInfo]]) -> tuple[Part, ...]:
-    """Give the parts, numbered where two documents have one name."""
-    seen: dict[str, int] = {}
-    parts = []
-    for output, source in outputs:
-        name = one_line(source.name)
-        seen[name] = count = seen.get(name, 0) + 1
-        name = name if count == 1 else f"{name} ({count})"
-        parts.append(Part(name=name, output=output, source=source))
-    return tuple(parts)
+    """Give the parts, each by a name of its own."""
+    told = list(outputs)
+    names = told_apart(one_line(source.name) for _, source in told)
+    return tuple(
+        Part(name=name, output=output, source=source)
+        for name, (output, source) in zip(names, told, strict=True)
+    )
+
+
+def told_apart(names: Iterable[str]) -> tuple[str, ...]:
+    """Give each a name of its own: one that comes again is numbered."""
+    taken: dict[str, None] = {}
+    for plain in names:
+        free = (plain if number == 1 else f"{plain} ({number})" for number in count(1))
+        taken[next(name for name in free if name not in taken)] = None
+    return tuple(taken)
 
 
 def combined(

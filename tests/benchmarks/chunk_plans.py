@@ -36,14 +36,16 @@ WORDS = (
 KINDS = (BlockKind.PARAGRAPH, BlockKind.PARAGRAPH, BlockKind.PARAGRAPH, BlockKind.HEADING,
          BlockKind.LIST_ITEM, BlockKind.TABLE, BlockKind.HEADER_FOOTER)  # fmt: skip
 BLOCKS_AT_MOST = 250
+SMALL = 100
 MANY = 10
 """From so many chunks on, one more is less than a tenth."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A plan beside the best: number of chunks and tokens of the largest."""
+    """A plan beside the best: number of chunks and tokens of the largest, `limit` being allowed."""
 
+    limit: int
     chunks: int
     fewest: int
     largest: int
@@ -120,22 +122,23 @@ def measure(document: Document, asked: Recipe, window: int) -> Measured | None:
     _, capacity = divide(document, asked, room)
     limit = min(capacity, target)
     if len(chunks) == 1:
-        return Measured(1, 1, chunks[0].tokens, chunks[0].tokens)
+        return Measured(limit, 1, 1, chunks[0].tokens, chunks[0].tokens)
     atoms = fit_atoms(document, read_atoms(document), capacity=capacity, limit=limit)
     fewest = fewest_chunks(document, atoms, limit)
     starts = {chunk.start for chunk in chunks[1:]}
     sums = [0, *accumulate(costs(atoms, limit))]
     cuts = [0, *(n for n, atom in enumerate(atoms) if n and atom.start in starts), len(atoms)]
     largest = max(sums[b] - sums[a] for a, b in pairwise(cuts))
-    return Measured(len(chunks), fewest, largest, least_largest(sums, len(cuts) - 1))
+    return Measured(limit, len(chunks), fewest, largest, least_largest(sums, len(cuts) - 1))
 
 
 def fewest_chunks(document: Document, atoms: Sequence[Atom], limit: int) -> int:
     """Fill chunks one after the other as far as each goes, counted as it is sent."""
     ends = [*(atom.start for atom in atoms[1:]), len(document.text)]
+    sums = [0, *accumulate(atom.tokens for atom in atoms)]
     at = count = 0
     while at < len(atoms):
-        low, high = at + 1, len(atoms)
+        low, high = at + 1, max(at + 1, bisect_right(sums, sums[at] + 2 * limit) - 1)
         while low < high:
             middle = (low + high + 1) // 2
             sent = sent_text(document, Span(atoms[at].start, ends[middle - 1]))
@@ -167,7 +170,7 @@ def _needed(sums: Sequence[int], most: int) -> int:
 def main() -> None:
     """Plan, check and compare, and print what was found."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--documents", type=int, default=200)
+    parser.add_argument("--documents", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     draw = random.Random(asked.seed)
@@ -188,6 +191,8 @@ def main() -> None:
     line("all", found)
     line("of more than one chunk", [m for m in found if m.fewest > 1])
     line(f"of {MANY} chunks or more", [m for m in found if m.fewest >= MANY])
+    line("of chunks of up to 100 tokens", [m for m in found if m.limit <= SMALL])
+    line("of larger chunks", [m for m in found if m.limit > SMALL])
 
 
 def line(name: str, found: Sequence[Measured]) -> None:

@@ -53,6 +53,18 @@ def test_of_a_text_in_two_forms_the_richer_is_read() -> None:
     assert document.blocks[-1].set_apart == "hidden text"
 
 
+def test_what_is_attached_among_the_forms_of_a_text_is_read_too() -> None:
+    made = message()
+    made.set_content("plain form")
+    made.add_alternative("<p>rich form</p>", subtype="html")
+    other = message()
+    other.add_attachment(docx(p("The fee is 9.")), "application", "x", filename="fee.docx")
+    made.attach(next(other.iter_attachments()))
+    document = read(made)
+
+    assert texts(document)[2:] == ["rich form", "Attachment: fee.docx", "The fee is 9."]
+
+
 def test_attachments_are_read_by_their_own_readers_and_listed() -> None:
     inner = message(Subject="Inside")
     inner.set_content("forwarded")

@@ -7,6 +7,7 @@ from flows import combining
 from flows.accounts import source_info, unread
 from flows.combining import combine
 from flows.job import Job, prepare
+from flows.progress import LoggedProgress, progress
 from flows.reporting import keep_report
 from flows.request import Request
 from tasks.core.documents import Characters, DocumentReport, Output, Report, Status
@@ -82,6 +83,34 @@ async def test_answers_that_are_in_no_output_have_failed(
     assert [entry.status for entry in report.documents] == [Status.FAILED] * 3
     assert report.documents[0].characters == Characters(read=5, failed=5)
     assert "the disk is full" in report.documents[0].reason
+
+
+class Heard(LoggedProgress):
+    """Keeps what became of documents, in the order in which it was told."""
+
+    def __init__(self) -> None:
+        self.entries: list[DocumentReport] = []
+
+    def finished(self, entry: DocumentReport) -> None:
+        self.entries.append(entry)
+
+
+async def test_a_document_has_not_ended_before_its_only_output_is_written(job: Job) -> None:
+    heard = Heard()
+    before = progress.set(heard)
+    try:
+        async with keep_report(job, "m", Traffic) as report:
+            await report.add(finished(job, 0))
+            (entry, *_) = report.so_far().documents
+
+            assert (entry.status, entry.characters.answered) == (Status.FAILED, 0)
+            assert heard.entries == []
+
+            await combine(job, report)
+    finally:
+        progress.reset(before)
+
+    assert [(e.status, len(e.outputs)) for e in heard.entries] == [(Status.DONE, 2)]
 
 
 async def test_where_nothing_was_answered_nothing_is_combined(job: Job) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from flows.folder import SCHEDULED, holds_nothing, take
+from flows.folder import SCHEDULED, Taken, holds_nothing, narrowed, take
 from flows.job import Job, prepare
 from flows.request import Request
 from flows.watch.wishes import canonical
@@ -175,6 +175,23 @@ def test_a_file_that_cannot_be_opened_is_left_to_the_report(
     assert (len(taken.all), taken.rows) == (1, {})
     with nightly.engine.begin() as connection:
         assert intake.rows_of(connection, SCHEDULED) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "sources"),
+    [
+        ({}, ("in/new.md",)),
+        ({"combine": "all"}, ("in",)),
+        ({"combine": "both"}, ("in",)),
+        ({"together": True}, ("in",)),
+    ],
+)
+def test_an_output_of_several_documents_has_those_of_earlier_runs_in_it_too(
+    fields: dict[str, object], sources: tuple[str, ...]
+) -> None:
+    request = Request.model_validate({"sources": ("in",), **fields})
+
+    assert narrowed(request, Taken({}, ("in/new.md",))).sources == sources
 
 
 def test_a_folder_without_a_file_holds_nothing(tmp_path: Path) -> None:

@@ -49,6 +49,15 @@ def test_a_provider_without_its_settings_is_refused(provider: Provider) -> None:
         check_settings(settings(), provider)
 
 
+def test_what_is_one_output_already_is_not_combined(tmp_path: Path) -> None:
+    request = Request(
+        sources=(SOURCE,), to=tmp_path, provider=Provider.OFFLINE, together=True, combine="all"
+    )
+
+    with pytest.raises(ConfigError, match="leave out combine"):
+        prepare(request, settings())
+
+
 def test_fresh_counts_from_now(tmp_path: Path) -> None:
     request = Request(sources=(SOURCE,), to=tmp_path, provider=Provider.OFFLINE)
 

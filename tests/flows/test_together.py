@@ -12,7 +12,7 @@ from flows.stages import PLAIN
 from flows.together import finish_together, named_apart
 from tasks.chunk.plan import plan_chunks
 from tasks.core.documents import Chunk, Document, DocumentReport, Output, Result, Status
-from tasks.core.errors import RejectedError
+from tasks.core.errors import InferenceError, RejectedError, TransientError
 from tasks.core.settings import Provider, Settings
 from tasks.core.store import DocumentRef
 from tasks.infer.inference import Outcome
@@ -46,7 +46,7 @@ def planned(job: Job, *texts: str) -> tuple[Planned, ...]:
 
 
 async def together(
-    tmp_path: Path, *texts: str, fails: str = "-"
+    tmp_path: Path, *texts: str, fails: str = "-", error: type[InferenceError] = RejectedError
 ) -> tuple[tuple[DocumentReport, ...], list[Output]]:
     request = Request(
         sources=(str(SAMPLES / "minutes.md"),), to=tmp_path, provider=Provider.OFFLINE,
@@ -57,7 +57,7 @@ async def together(
 
     async def infer(_ref: object, chunk: Chunk, *_: object) -> Outcome:
         if chunk.document == fails:
-            raise RejectedError("HTTP 402")
+            raise error("HTTP 402")
         quote = '"quote": "Rent is due.", "page": null, "kind": "other"'
         text = f'{{"facts": [{{"fact": "of {chunk.document}", {quote}}}]}}'
         return Outcome((Result(answer_key=chunk.document, text=text),))
@@ -99,3 +99,10 @@ async def test_when_nothing_is_answered_all_have_failed(tmp_path: Path) -> None:
     told, written = await together(tmp_path, "Rent is due.", fails="a.txt")
 
     assert (told[0].status, told[0].reason, written) == (Status.FAILED, "HTTP 402", [])
+
+
+async def test_what_failed_in_passing_may_go_well_another_time(tmp_path: Path) -> None:
+    (refused,), _ = await together(tmp_path, "Rent is due.", fails="a.txt")
+    (unlucky,), _ = await together(tmp_path, "Rent is due.", fails="a.txt", error=TransientError)
+
+    assert (refused.may_pass, unlucky.may_pass) == (False, True)

@@ -66,6 +66,21 @@ async def test_what_would_pass_the_budget_is_not_sent_and_may_be_later(ledger: L
     assert len(script.tasks) == 1
 
 
+async def test_where_the_budget_has_no_more_room_what_was_paid_for_stays_visible(
+    ledger: Ledger,
+) -> None:
+    def cut(task: Json) -> httpx.Response:
+        return success(task, text="", finishReason="length")
+
+    asker, script = inference(ledger, cut, budget=Budget(job="job", tokens_limit=300))
+
+    outcome = await asker.ask(request(max_tokens=100))
+
+    assert outcome.result.finish_reason == "length"
+    assert outcome.result.cost_usd == pytest.approx(0.0002715)
+    assert len(script.tasks) == 1
+
+
 async def test_what_is_refused_costs_the_budget_nothing(ledger: Ledger) -> None:
     asker, _ = inference(
         ledger,

@@ -203,3 +203,21 @@ def test_quotes_in_the_table_know_where_they_stand() -> None:
         "ACME Limited owes EUR 950",
         "never \\| said",
     ]
+
+
+def test_a_cell_shows_a_few_of_many_values_that_differ() -> None:
+    spoken = [
+        answer(1, items(*({"name": "Acme", "sum": f"the {n}th sum " * 30} for n in range(6))))
+    ]
+
+    row = united(spoken, PARTIES, {"": SOURCE}).body.splitlines()[2]
+
+    assert row.count("…") == 3
+    assert "and 2 more" in row
+
+
+def test_a_list_is_shown_in_words() -> None:
+    asked = records_of({"name": TEXT, "aka": {"type": "array"}}, key=("name",))
+    spoken = [answer(1, items({"name": "A", "aka": ["x", "y"]}, {"name": "B", "aka": []}))]
+
+    assert "| A | x; y |\n| B |  |" in united(spoken, asked, {"": SOURCE}).body

@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.up.parts import server
 from flows.up.place import Place, alone, choose_place
+from flows.up.prefect_api import PrefectApi
 from tasks.core.errors import ConfigError
 from tasks.core.settings import Settings, load_settings
 
@@ -24,6 +26,19 @@ def test_an_address_that_others_reach_needs_a_secret(
 
     assert guarded.environment()["PREFECT_API_AUTH_STRING"] == "mill:secret"
     assert "secret" not in repr(guarded)
+
+
+def test_the_server_asks_for_the_secret_wherever_it_was_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("PREFECT_API_AUTH_STRING=mill:secret\n", encoding="utf-8")
+    monkeypatch.setenv("DOCMILL_HOME", str(tmp_path))
+    load_settings.cache_clear()
+    guarded = place(load_settings(), host="0.0.0.0")
+
+    started = server(guarded, PrefectApi(guarded.api_url, guarded.auth))
+
+    assert started.env["PREFECT_SERVER_API_AUTH_STRING"] == "mill:secret"
 
 
 def test_a_running_server_is_used_and_its_home_left_alone(
