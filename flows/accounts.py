@@ -148,7 +148,7 @@ def _uncarried(output: Output) -> tuple[str, ...]:
     """Name the quotations that the parts had and the merged text has not."""
     if not output.uncarried:
         return ()
-    named = [f"“{c.quote}”{f' [p. {c.page}]' if c.page else ''}" for c in output.uncarried]
+    named = [f"“{c.quote}”{f' [{c.place}]' if c.place else ''}" for c in output.uncarried]
     more = len(named) - NAMED_AT_MOST
     rest = f"; and {more} more, which the JSON output names" if more > 0 else ""
     return (f"left out in merging: {'; '.join(named[:NAMED_AT_MOST])}{rest}",)
