@@ -11,13 +11,13 @@ which would cost tokens for nothing. Taking the marks away gives back what was s
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from tasks.core.documents import Block, Chunk, Document, Page
+from tasks.core.documents import Chunk, Document, Page
 from tasks.core.paragraphs import Paragraph
-from tasks.core.spans import Span, subtract
+from tasks.core.spans import Span, subtract, touched
 
 LONG_SPACE_CHARS = 32
 MARK_SEARCH_CHARS = 64
@@ -52,15 +52,9 @@ def sent_pieces(document: Document, part: Chunk | Span) -> tuple[str, ...]:
 
 def sent_spans(document: Document, start: int, end: int) -> tuple[Span, ...]:
     """Give the spans within `[start, end)` that are not set apart, looking only at blocks there."""
-    first = bisect_right(document.blocks, start, key=_end_of)
-    last = bisect_left(document.blocks, end, lo=first, key=_start_of)
-    apart = [Span(b.start, b.end) for b in document.blocks[first:last] if b.set_apart is not None]
+    blocks = touched(document.blocks, start, end)
+    apart = [Span(b.start, b.end) for b in blocks if b.set_apart is not None]
     return subtract([Span(start, end)], apart)
-
-
-def pages_of(document: Document, start: int, end: int) -> tuple[int, ...]:
-    """Give the numbers of the pages that `[start, end)` touches, looking only at those."""
-    return tuple(page.number for page in _within(document.pages, start, end))
 
 
 def visible(text: str, start: int, end: int) -> Span:
@@ -89,17 +83,13 @@ def _marks(
         return min(before[index] + at - starts[index], before[index + 1])
 
     marks = []
-    for place in _within(document.places, part.start, part.end):
+    places: Sequence[Page | Paragraph] = document.places
+    for place in touched(places, part.start, part.end):
         low, high = offset(max(place.start, part.start)), offset(min(place.end, part.end))
         found = _VISIBLE.search(text, low, high)
         if found:
             marks.append((_between_words(text, found.start(), high), place.number))
     return marks
-
-
-def _within(places: Sequence[Page | Paragraph], start: int, end: int) -> Sequence[Page | Paragraph]:
-    first = bisect_right(places, start, key=_end_of)
-    return places[first : bisect_left(places, end, lo=first, key=_start_of)]
 
 
 def _between_words(text: str, at: int, end: int) -> int:
@@ -109,11 +99,3 @@ def _between_words(text: str, at: int, end: int) -> int:
     space = _SPACE.search(text, at, min(end, at + MARK_SEARCH_CHARS))
     found = _VISIBLE.search(text, space.end(), end) if space else None
     return found.start() if found else at
-
-
-def _start_of(part: Block | Page | Paragraph) -> int:
-    return part.start
-
-
-def _end_of(part: Block | Page | Paragraph) -> int:
-    return part.end

@@ -5,7 +5,7 @@
 Offsets are in characters (code points) of `Document.text`; pages count from 1.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -13,7 +13,7 @@ from functools import cached_property
 from pydantic import JsonValue
 
 from tasks.core.paragraphs import Paragraph, numbered
-from tasks.core.spans import Span, subtract
+from tasks.core.spans import Span, subtract, touched
 from tasks.core.traffic import Traffic
 
 
@@ -161,19 +161,16 @@ class Document:
 
     def pages_of(self, start: int, end: int) -> tuple[int, ...]:
         """Give the numbers of the pages that `[start, end)` touches."""
-        return _touched(self.pages, start, end)
+        return tuple(page.number for page in touched(self.pages, start, end))
 
     def places_of(self, start: int, end: int) -> tuple[int, ...]:
         """Give the numbers of the places that `[start, end)` touches."""
-        return _touched(self.places, start, end)
+        places: Sequence[Page | Paragraph] = self.places
+        return tuple(place.number for place in touched(places, start, end))
 
     def paragraphs_of(self, start: int, end: int) -> tuple[int, ...]:
         """Give the numbers of the numbered paragraphs that `[start, end)` touches."""
-        return _touched(self.paragraphs, start, end)
-
-
-def _touched(places: Iterable[Page | Paragraph], start: int, end: int) -> tuple[int, ...]:
-    return tuple(place.number for place in places if place.start < end and place.end > start)
+        return tuple(one.number for one in touched(self.paragraphs, start, end))
 
 
 def _check_order(parts: Iterable[Block | Page], end: int, word: str) -> None:
