@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
+from tasks.core.traffic import DRIFT_TOLD
 from tasks.write.escape import escaped
 from tasks.write.wording import number, percent, plural, usd
 
@@ -11,9 +12,6 @@ _HEAD = (
     "| Document | Recipe | Status | Coverage | Calls | Reused | Cost |",
     "|---|---|---|---:|---:|---:|---:|",
 )
-DRIFT_TOLD = 0.01
-"""A bill that is off by no more is put down to rounding."""
-
 _TROUBLED = ("failed", "partial", "skipped")
 
 
