@@ -14,7 +14,6 @@ from flows.accounts import (
     account_of_failure,
     account_of_output,
     in_ledger,
-    total_characters,
     unread,
 )
 from flows.allowance import Allowance
@@ -23,7 +22,7 @@ from flows.job import Job
 from flows.merging import merge_all
 from flows.stages import Stages
 from flows.worst import sum_of
-from tasks.core.coverage import account
+from tasks.core.coverage import account, total
 from tasks.core.documents import (
     Characters,
     Citation,
@@ -121,7 +120,7 @@ async def _complete(
     ]
     job, stages = askings[0].job, askings[0].stages
     refs = {asking.begun.planned.name: asking.begun.planned.ref for asking in askings}
-    source = _source(askings, job, total_characters(characters))
+    source = _source(askings, job, total(characters))
     paths = await stages.write(output, source, refs, job.store, job.destination, job.formats)
     return tuple(
         account_of_output(asking.begun, job, own, counted, paths)
@@ -147,6 +146,7 @@ def _own(output: Output, name: str) -> Output:
         covered=of(output.covered),
         gaps=of(output.gaps),
         citations=of(output.citations),
+        uncarried=of(output.uncarried),
         sentences=output.sentences if first else 0,
         cited_sentences=output.cited_sentences if first else 0,
     )

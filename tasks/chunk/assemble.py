@@ -6,7 +6,7 @@ from dataclasses import replace
 from prompts.frame import context, source, user_message
 from prompts.library import Recipe
 from tasks.chunk.request import user_text
-from tasks.chunk.sending import pages_of, sent_text
+from tasks.chunk.sending import sent_text
 from tasks.chunk.splitter import Atom
 from tasks.chunk.surroundings import Allowance, contexts, heading_paths, table_header_tokens
 from tasks.core.documents import Chunk, Document
@@ -58,7 +58,7 @@ def assemble(
             start=starts[index],
             end=ends[index],
             tokens=0,
-            pages=pages_of(document, starts[index], ends[index]),
+            pages=document.pages_of(starts[index], ends[index]),
             headings=paths[index],
             context=around[index],
         )

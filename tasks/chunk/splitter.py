@@ -27,7 +27,7 @@ from tasks.core.spans import Span
 from tasks.core.tokens import count_tokens
 
 MARK_TOKENS = 10
-"""What a page mark costs at most."""
+"""What a mark costs at most, with what it parts."""
 
 SLICE_CHARS = 4_000
 """Longest slice of an unbroken stretch; tiktoken slows down on long ones."""
@@ -128,7 +128,7 @@ def _cut_part(text: str, start: int, end: int, block: Block | None) -> Iterator[
     inner = Rank.ROW if table else Rank.SENTENCE
     outer = block_rank(block)
     if kind is BlockKind.PARAGRAPH and runs_on(text, start, end):
-        outer = inner
+        outer = min(outer, inner)
     finer = row_starts if table else sentence_starts
     body = header_end(text, start, end) if table else start
     edges = (start, *(() if heading else finer(text, start, end)), end)
@@ -144,7 +144,7 @@ def _cut_part(text: str, start: int, end: int, block: Block | None) -> Iterator[
 
 
 def _counted(document: Document, atoms: Sequence[Atom], stop: int) -> tuple[Atom, ...]:
-    """Count each atom up to the next one, and add the page marks that fall into it."""
+    """Count each atom up to the next one, and add the marks that fall into it."""
     text = document.text
     marks = _marks_in(document, atoms)
     hidden = _next_to_hidden(document, atoms)
@@ -169,17 +169,17 @@ def _count(text: str, start: int, end: int) -> int:
 
 
 def _marks_in(document: Document, atoms: Sequence[Atom]) -> dict[int, int]:
-    """Count, by index of the atom, the pages whose first visible character lies in it."""
+    """Count, by index of the atom, the places whose first visible character lies in it."""
     marks: dict[int, int] = {}
     index = 0
     last = -1
-    for page in document.pages:
-        while index < len(atoms) and atoms[index].end <= page.start:
+    for place in document.places:
+        while index < len(atoms) and atoms[index].end <= place.start:
             index += 1
         if index == len(atoms):
             break
-        first = max(page.start, atoms[index].start)
-        if first < page.end and first > last:
+        first = max(place.start, atoms[index].start)
+        if first < place.end and first > last:
             marks[index] = marks.get(index, 0) + 1
             last = first
     return marks

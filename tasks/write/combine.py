@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
-from tasks.core.coverage import coverage
-from tasks.core.documents import Characters, Citation, Output, Record
+from tasks.core.coverage import coverage, total
+from tasks.core.documents import Citation, Output, Record
 from tasks.write.anchors import BEGIN, CLOSE, OPEN, anchored
 from tasks.write.clean import one_line
 from tasks.write.escape import escaped
@@ -133,6 +133,7 @@ def _united(
         totals=(),
         agreement=None,
         documents=tuple(part.name for part in parts),
+        repairs=tuple(f"{part.name}: {told}" for part in parts for told in part.output.repairs),
     )
 
 
@@ -145,17 +146,11 @@ def _records(part: Part) -> tuple[Record, ...]:
 
 
 def _source(parts: Sequence[Part], identity: str) -> SourceInfo:
-    accounts = [part.source.characters for part in parts]
     digests = "".join(part.source.digest for part in parts)
     return SourceInfo(
         name=plural(len(parts), "document"),
         stem=_STEM,
         identity=identity,
         digest=hashlib.sha256(digests.encode()).hexdigest(),
-        characters=Characters(
-            read=sum(account.read for account in accounts),
-            answered=sum(account.answered for account in accounts),
-            set_apart=sum(account.set_apart for account in accounts),
-            failed=sum(account.failed for account in accounts),
-        ),
+        characters=total(part.source.characters for part in parts),
     )

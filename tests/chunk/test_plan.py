@@ -1,5 +1,6 @@
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -125,8 +126,11 @@ def test_cuts_between_paragraphs_rather_than_within() -> None:
     assert all(chunk.start in starts for chunk in chunks)
 
 
-def test_a_paragraph_that_goes_on_after_a_page_break_is_kept_whole() -> None:
-    halves = [paragraph("The tenant shall pay,"), paragraph("as agreed, the rent.")]
+@pytest.mark.parametrize(
+    "rest", [paragraph("as agreed, the rent."), paragraph("Mr Smith the rent.", continues=True)]
+)
+def test_a_paragraph_that_goes_on_after_a_page_break_is_kept_whole(rest: dict[str, Any]) -> None:
+    halves = [paragraph("The tenant shall pay"), rest]
     source = document(*(p for _ in range(40) for p in halves))
 
     chunks = plan_chunks(source, recipe(chunk_target=100), window=204_800)

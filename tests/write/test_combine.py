@@ -34,6 +34,13 @@ def test_each_document_stands_under_a_name_of_its_own_after_an_index() -> None:
     )
 
 
+def test_what_was_mended_is_told_of_the_document_that_it_was_mended_in() -> None:
+    mended = replace(PARTS[1], output=replace(SECOND, repairs=("Part 1: a comma.",)))
+    output, _ = combined((PARTS[0], mended), identity="all")
+
+    assert output.repairs == ("lease.pdf (2): Part 1: a comma.",)
+
+
 def test_a_number_makes_no_name_that_another_document_has() -> None:
     assert told_apart(["a", "a (2)", "a", "b"]) == ("a", "a (2)", "a (3)", "b")
 
