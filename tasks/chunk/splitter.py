@@ -27,7 +27,7 @@ from tasks.chunk.tally import Tally
 from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.spans import Span
 
-WISHED_IN_WHOLE_BLOCKS = 4
+WISHED_IN_WHOLE_BLOCKS = 2
 """Where a recipe wishes for a size, a block of up to this part of a chunk is kept whole: that may
 take a chunk more, and every cut is between blocks."""
 
@@ -131,6 +131,8 @@ def _parts(document: Document, span: Span) -> Iterator[tuple[int, int, Block | N
 
 def _uncovered(text: str, start: int, end: int) -> Iterator[tuple[int, int, Block | None]]:
     """Take text that no block covers paragraph by paragraph."""
+    if text[start:end].isspace():
+        return
     while start < end:
         gap = text.find("\n\n", start, end)
         stop = end if gap < 0 else gap + 2
