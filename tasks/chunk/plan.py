@@ -25,7 +25,8 @@ ANSWER_SHARE = 0.5
 def plan_chunks(document: Document, recipe: Recipe, *, window: int) -> tuple[Chunk, ...]:
     """Cut a document into the fewest chunks that fit, balanced, at the best boundaries.
 
-    The chunks partition the text. A document without text to send has none. ConfigError when the
+    Where the recipe wishes for a size, blocks that are small beside it stay whole first. The chunks
+    partition the text. A document without text to send has none. ConfigError when the
     window, in tokens, leaves hardly any room for text.
     """
     most = message_capacity(recipe.map, window)

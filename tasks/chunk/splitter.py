@@ -28,11 +28,11 @@ from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.spans import Span
 
 WISHED_IN_WHOLE_BLOCKS = 2
-"""Where a recipe wishes for a size, a block of up to this part of a chunk is kept whole: that may
-take a chunk more, and every cut is between blocks."""
+"""Where a recipe wishes for a size, a block of up to one such part of a chunk is kept whole: that
+may take more chunks, and cuts fall between blocks."""
 
 FILLED_IN_WHOLE_BLOCKS = 10
-"""Where the window sets the size, a block is kept whole up to this part, so that chunks fill it."""
+"""Where the window sets the size, a block is kept whole up to one such part, so that chunks fill it."""
 
 SLICE_CHARS = 4_000
 """Longest slice of an unbroken stretch; tiktoken slows down on long ones."""

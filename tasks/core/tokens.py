@@ -37,8 +37,12 @@ class TokenCounts(dict[str, int]):
     """The counts of lines, each encoded once, for texts that have most of their lines in common."""
 
     def __missing__(self, line: str) -> int:
-        encoding = _encoding()
-        tokens = self[line] = sum(len(encoding.encode_ordinary(piece)) for piece in _pieces(line))
+        # All but the last word is known for itself: the line may end a text, without its line end.
+        at = _last_word(line)
+        head = line[:at]
+        if head not in self:
+            self[head] = _encoded(head)
+        tokens = self[line] = self[head] + _encoded(line[at:])
         return tokens
 
     def of(self, text: str) -> int:
@@ -50,6 +54,17 @@ class TokenCounts(dict[str, int]):
 def count_tokens(text: str) -> int:
     """Count the tokens of a text; any text at all is safe."""
     return TokenCounts().of(text)
+
+
+def _last_word(line: str) -> int:
+    """Find the single space before a line's last word, where counts add up; 0 without one."""
+    at = max(line.rfind(" "), 0)
+    return 0 if line[at - 1 : at].isspace() or line[at + 1 : at + 2].isspace() else at
+
+
+def _encoded(text: str) -> int:
+    encoding = _encoding()
+    return sum(len(encoding.encode_ordinary(piece)) for piece in _pieces(text))
 
 
 def _pieces(text: str) -> Iterator[str]:
