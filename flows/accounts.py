@@ -69,17 +69,6 @@ def source_info(ref: DocumentRef, job: Job, characters: Characters) -> SourceInf
     )
 
 
-def total_characters(accounts: Iterable[Characters]) -> Characters:
-    """Add up the accounts of several documents."""
-    told = list(accounts)
-    return Characters(
-        read=sum(one.read for one in told),
-        answered=sum(one.answered for one in told),
-        set_apart=sum(one.set_apart for one in told),
-        failed=sum(one.failed for one in told),
-    )
-
-
 def in_ledger(covered: Iterable[Covered], kept: frozenset[str]) -> tuple[Covered, ...]:
     """Keep those spans whose answers are in the ledger."""
     return tuple(c for c in covered if c.answer_key in kept)
@@ -148,7 +137,7 @@ def _uncarried(output: Output) -> tuple[str, ...]:
     """Name the quotations that the parts had and the merged text has not."""
     if not output.uncarried:
         return ()
-    named = [f"“{c.quote}”{f' [p. {c.page}]' if c.page else ''}" for c in output.uncarried]
+    named = [f"“{c.quote}”{f' [{c.place}]' if c.place else ''}" for c in output.uncarried]
     more = len(named) - NAMED_AT_MOST
     rest = f"; and {more} more, which the JSON output names" if more > 0 else ""
     return (f"left out in merging: {'; '.join(named[:NAMED_AT_MOST])}{rest}",)

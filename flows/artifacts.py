@@ -10,6 +10,7 @@ from prefect.client.orchestration import get_client
 
 from flows.outputs import link_to
 from tasks.core.documents import Report
+from tasks.write.clean import one_line
 from tasks.write.report import report_as_dict
 from tasks.write.report_markdown import report_markdown, trouble_markdown
 from tasks.write.wording import percent, usd
@@ -55,7 +56,7 @@ async def show_report(report: Report, outputs_url: str | None) -> None:
 def _coverage(document: Mapping[str, Any]) -> Row:
     characters = document["characters"]
     return {
-        "Document": Path(document["source"]).name,
+        "Document": _name(document),
         "Status": document["status"],
         "Coverage": percent(document["coverage"]),
         "Read": characters["read"],
@@ -66,7 +67,11 @@ def _coverage(document: Mapping[str, Any]) -> Row:
 
 
 def _cost(document: Mapping[str, Any]) -> Row:
-    return {"Document": Path(document["source"]).name, **_money(document)}
+    return {"Document": _name(document), **_money(document)}
+
+
+def _name(document: Mapping[str, Any]) -> str:
+    return one_line(Path(document["source"]).name)
 
 
 def _money(told: Mapping[str, Any]) -> Row:

@@ -84,7 +84,7 @@ class Asking:
         replies: tuple[Result, ...] = (result,)
         try:
             (better,) = await self._ask(chunk, *_exchange(result, mend(str(error))))
-            replies = (result, check(better))
+            replies = (result, check(better, sent_tokens=chunk.tokens))
             check_fit(better, self.job.recipe)
         except (InferenceError, BudgetError):
             best, flaw = salvaged(replies, self.job.recipe)
@@ -99,7 +99,7 @@ class Asking:
             said = (*said, *_exchange(result, question))
             try:
                 (result,) = await self._ask(answer.chunk, *said)
-                check(result)
+                check(result, sent_tokens=answer.chunk.tokens)
                 check_fit(result, self.job.recipe)
             except (InferenceError, BudgetError):  # what was answered before is whole without it
                 break

@@ -16,6 +16,7 @@ from prefect.exceptions import PrefectHTTPStatusError
 
 from flows.announcing import Announcement, Happening
 from tasks.core.documents import DocumentReport, Report, Status
+from tasks.write.clean import without_surrogates
 from tasks.write.wording import plural
 
 logger = logging.getLogger("docmill.run")
@@ -50,8 +51,8 @@ def _of(entry: DocumentReport, report: Report) -> Announcement:
     payload = {
         "recipe": entry.recipe,
         "status": str(entry.status),
-        "reason": entry.reason,
-        "outputs": list(entry.outputs),
+        "reason": without_surrogates(entry.reason),
+        "outputs": [without_surrogates(output) for output in entry.outputs],
         "usd": entry.usd,
         "report": report.run,
     }
@@ -60,15 +61,16 @@ def _of(entry: DocumentReport, report: Report) -> Announcement:
 
 
 def _event(told: Announcement, run: str) -> Event:
-    document = hashlib.sha256(told.source.encode()).hexdigest()[:32]
+    document = hashlib.sha256(told.source.encode(errors="surrogatepass")).hexdigest()[:32]
+    source = without_surrogates(told.source)
     resource = {
         "prefect.resource.id": f"docmill.document.{document}",
-        "prefect.resource.name": told.source,
+        "prefect.resource.name": source,
     }
     of_run = {"prefect.resource.id": f"prefect.flow-run.{run}", "prefect.resource.role": "flow-run"}
     return Event(
         event=told.happening,
         resource=Resource.model_validate(resource),
         related=[RelatedResource.model_validate(of_run)] if run else [],
-        payload={"source": told.source, **told.payload},
+        payload={"source": source, **told.payload},
     )

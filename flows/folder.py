@@ -68,7 +68,7 @@ async def process_folder(request: Request) -> State[Report] | State[None]:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a run is to do: rows by source, and the sources that cannot even be opened."""
+    """What a run is to do: rows by source, and sources that cannot be opened or noted down."""
 
     rows: dict[str, Row]
     closed: tuple[str, ...]
@@ -118,7 +118,10 @@ def take(engine: Engine, job: Job, *, wanted: str, batch: str) -> Taken:
 def _arrival(path: str, known: Row | None, wanted: str, version: str) -> Arrival:
     """Describe a file; what looks as it did when it was last read is not read again."""
     try:
+        path.encode()
         status = Path(path).stat()
+    except UnicodeEncodeError:
+        raise InputError(f"{path!r}: the intake cannot hold a name that is not UTF-8") from None
     except OSError as error:
         raise InputError(f"{path}: it cannot be looked at ({error.strerror})") from None
     stamp = (status.st_size, status.st_mtime_ns)

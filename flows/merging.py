@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from flows.asking import Asking
 from tasks.core.documents import Answer, Output
 from tasks.core.errors import BudgetError, InferenceError
+from tasks.core.requests import InferenceRequest, request_tokens
 from tasks.infer.inference import Outcome
 from tasks.infer.replies import check
 from tasks.merge.merge import merge
@@ -40,13 +41,13 @@ async def _replies(asking: Asking, wanted: Wanted, number: int) -> tuple[Reply, 
     for outcome in outcomes:
         if isinstance(outcome, Outcome):
             spent.extend((*outcome.spent, *outcome.results))
-    return tuple(map(_reply, outcomes))
+    return await asyncio.to_thread(lambda: tuple(map(_reply, wanted, outcomes)))
 
 
-def _reply(outcome: Outcome | InferenceError | BudgetError) -> Reply:
+def _reply(request: InferenceRequest, outcome: Outcome | InferenceError | BudgetError) -> Reply:
     if not isinstance(outcome, Outcome):
         return outcome
     try:
-        return check(outcome.result)
+        return check(outcome.result, sent_tokens=request_tokens(request))
     except InferenceError as error:
         return error

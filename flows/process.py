@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
+from pathlib import PurePath
 
 from prefect import State, flow, task
 from prefect.cache_policies import NO_CACHE
@@ -50,7 +51,7 @@ def _run_name() -> str:
         sources = find_sources(within_roots(request, load_settings()).sources)
     except (DocmillError, ValidationError):  # the run itself will say what is wrong
         return "cannot start"
-    what = sources[0].path.name if len(sources) == 1 else f"{len(sources)} documents"
+    what = PurePath(sources[0].name).name if len(sources) == 1 else f"{len(sources)} documents"
     return f"{request.recipe} {what}"
 
 

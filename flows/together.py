@@ -14,16 +14,15 @@ from flows.accounts import (
     account_of_failure,
     account_of_output,
     in_ledger,
-    total_characters,
     unread,
 )
 from flows.allowance import Allowance
 from flows.asking import Asking, answers_of
 from flows.job import Job
 from flows.merging import merge_all
-from flows.price import sum_of
 from flows.stages import Stages
-from tasks.core.coverage import account
+from flows.worst import sum_of
+from tasks.core.coverage import account, total
 from tasks.core.documents import (
     Characters,
     Citation,
@@ -34,8 +33,9 @@ from tasks.core.documents import (
     Output,
     Status,
 )
-from tasks.core.errors import BudgetError, DocmillError, InferenceError
+from tasks.core.errors import BudgetError, DocmillError, InferenceError, TransientError
 from tasks.infer.inference import Inference
+from tasks.write.combine import told_apart
 from tasks.write.source import SourceInfo
 
 logger = logging.getLogger("docmill.run")
@@ -47,17 +47,11 @@ STEM = "together"
 
 def named_apart(planned: Sequence[Planned]) -> tuple[Planned, ...]:
     """Give each document a name of its own, by which its chunks and the output call it."""
-    taken: set[str] = set()
-    named = []
-    for one in planned:
-        plain = one.ref.name.replace("[", "(").replace("]", ")")
-        name, number = plain, 2
-        while name in taken:
-            name, number = f"{plain} ({number})", number + 1
-        taken.add(name)
-        chunks = tuple(replace(chunk, document=name) for chunk in one.chunks)
-        named.append(replace(one, name=name, chunks=chunks))
-    return tuple(named)
+    plain = (one.ref.name.replace("[", "(").replace("]", ")") for one in planned)
+    return tuple(
+        replace(one, name=name, chunks=tuple(replace(c, document=name) for c in one.chunks))
+        for one, name in zip(planned, told_apart(plain), strict=True)
+    )
 
 
 async def finish_together(
@@ -115,7 +109,8 @@ async def _complete(
     answered = await asyncio.gather(*map(answers_of, askings))
     answers = tuple(chain.from_iterable(answered))
     if not any(answer.usable for answer in answers):
-        raise InferenceError(str(answers[0].failure))
+        may_pass = all(asking.begun.may_pass for asking in askings)
+        raise (TransientError if may_pass else InferenceError)(str(answers[0].failure))
     output = _without(await merge_all(askings, answers), missing)
     kept = await askings[0].inference.kept(c.answer_key for c in output.covered)
     owns = [_own(output, asking.begun.planned.name) for asking in askings]
@@ -125,7 +120,7 @@ async def _complete(
     ]
     job, stages = askings[0].job, askings[0].stages
     refs = {asking.begun.planned.name: asking.begun.planned.ref for asking in askings}
-    source = _source(askings, job, total_characters(characters))
+    source = _source(askings, job, total(characters))
     paths = await stages.write(output, source, refs, job.store, job.destination, job.formats)
     return tuple(
         account_of_output(asking.begun, job, own, counted, paths)
@@ -151,6 +146,7 @@ def _own(output: Output, name: str) -> Output:
         covered=of(output.covered),
         gaps=of(output.gaps),
         citations=of(output.citations),
+        uncarried=of(output.uncarried),
         sentences=output.sentences if first else 0,
         cited_sentences=output.cited_sentences if first else 0,
     )

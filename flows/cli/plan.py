@@ -9,10 +9,11 @@ import typer
 
 from flows.cli import arguments
 from flows.job import limits
+from flows.worst import worst_of
 from prompts.library import Recipe, load_recipe
 from tasks.chunk.plan import plan_chunks
-from tasks.chunk.price import estimate
 from tasks.chunk.request import map_request
+from tasks.core.requests import request_tokens
 from tasks.core.settings import Settings, load_settings, make_home
 from tasks.core.store import DocumentRef, DocumentStore
 from tasks.core.tokens import count_tokens
@@ -20,6 +21,7 @@ from tasks.extract.options import ReadingOptions
 from tasks.extract.read import Readers
 from tasks.extract.reading import Reading, read_source
 from tasks.extract.sources import find_sources
+from tasks.infer.prices import Prices
 
 NOT_ALL_READ = 1
 
@@ -38,8 +40,8 @@ def plan(
 ) -> None:
     """Show the chunks of each document, with tokens and price; asks nobody.
 
-    The price is what the chunks cost at most, should every answer be as long as it may; merging
-    their answers comes on top. Exit code: 0 ok, 1 some sources could not be read.
+    The price is what the chunks and merging their answers cost at most, should every answer be as
+    long as it may. Exit code: 0 ok, 1 some sources could not be read.
     """
     settings = load_settings()
     make_home(settings)
@@ -84,19 +86,23 @@ def _tell(reading: Reading, recipe: Recipe, settings: Settings, window: int) -> 
 def _chunks(ref: DocumentRef, recipe: Recipe, settings: Settings, window: int) -> dict[str, Any]:
     document = DocumentStore(settings.store_url()).fetch(ref)
     chunks = plan_chunks(document, recipe, window=window)
-    price = estimate(
-        (map_request(document, chunk, recipe) for chunk in chunks),
-        usd_per_million_prompt_tokens=settings.usd_per_million_prompt_tokens,
-        usd_per_million_completion_tokens=settings.usd_per_million_completion_tokens,
-    )
+    requests = [map_request(document, chunk, recipe) for chunk in chunks]
+    asked = zip(chunks, requests, strict=True)
+    worst = worst_of(asked, recipe, _prices(settings), chunks=chunks, window=window)
     return {
         "chunks": [
             {"start": c.start, "end": c.end, "tokens": c.tokens, "pages": list(c.pages)}
             for c in chunks
         ],
-        "prompt_tokens": price.prompt_tokens,
-        "usd": price.usd_at_most,
+        "prompt_tokens": sum(request_tokens(r) * r.number_results for r in requests),
+        "usd": worst.usd,
     }
+
+
+def _prices(settings: Settings) -> Prices:
+    return Prices(
+        settings.usd_per_million_prompt_tokens, settings.usd_per_million_completion_tokens
+    )
 
 
 def _totals(told: list[dict[str, Any]]) -> dict[str, Any]:
@@ -114,7 +120,7 @@ def _for_people(planned: dict[str, Any]) -> str:
         for document in planned["documents"]
     ]
     totals = planned["totals"]
-    together = f"Together: {_amounts(totals, totals['chunks'])}; merging answers comes on top."
+    together = f"Together: {_amounts(totals, totals['chunks'])}, merging included."
     return "\n".join([*lines, together])
 
 

@@ -18,6 +18,7 @@ from flows.progress import Progress, priced
 from tasks.core.documents import DocumentReport, Status
 from tasks.core.traffic import Traffic
 from tasks.infer.prices import PlanPrice
+from tasks.write.clean import one_line
 from tasks.write.wording import plural
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ class LogLines(logging.Handler):
             if self._clock() - self._retry_told_at < RETRIES_EVERY_S:
                 return
             self._retry_told_at = self._clock()
-        self._say_line(" ".join(record.getMessage().split()))
+        self._say_line(one_line(record.getMessage()))
 
 
 @contextmanager
@@ -223,4 +224,4 @@ def _say(line: str) -> None:
 
 def _line(entry: DocumentReport) -> str:
     reason = f": {entry.reason}" if entry.reason else ""
-    return f"{entry.status:8} {entry.source}{reason}"
+    return f"{entry.status:8} {one_line(f'{entry.source}{reason}')}"

@@ -10,7 +10,6 @@ import httpx
 from pydantic import SecretStr
 
 POOL = "docmill"
-ON_DEMAND = "process-documents/on-demand"
 PATIENCE_S = 5.0
 
 

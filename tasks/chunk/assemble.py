@@ -6,7 +6,7 @@ from dataclasses import replace
 from prompts.frame import context, source, user_message
 from prompts.library import Recipe
 from tasks.chunk.request import user_text
-from tasks.chunk.sending import pages_of, sent_text
+from tasks.chunk.sending import sent_text
 from tasks.chunk.splitter import Atom
 from tasks.chunk.surroundings import Allowance, contexts, heading_paths, table_header_tokens
 from tasks.chunk.tally import MARK_TOKENS, Tally
@@ -25,7 +25,7 @@ def frame_tokens() -> int:
 
 def divide(document: Document, recipe: Recipe, room: int) -> tuple[Allowance, int]:
     """Divide the room: what travels with a chunk, at most half in all, and the chunk's own text."""
-    if document.pages:
+    if document.places:
         room -= MARK_TOKENS  # a chunk that starts within a page names it once more
     path = min(PATH_TOKENS, room // 8)
     fence = count_tokens(context(""))
@@ -62,7 +62,7 @@ def assemble(
             start=starts[index],
             end=ends[index],
             tokens=0,
-            pages=pages_of(document, starts[index], ends[index]),
+            pages=document.pages_of(starts[index], ends[index]),
             headings=paths[index],
             context=around[index],
         )

@@ -26,8 +26,8 @@ def plan_chunks(document: Document, recipe: Recipe, *, window: int) -> tuple[Chu
     """Cut a document into the fewest chunks that fit, balanced, at the best boundaries.
 
     Where the recipe wishes for a size, blocks that are small beside it stay whole first. The chunks
-    partition the text. A document without text to send has none. ConfigError when the
-    window, in tokens, leaves hardly any room for text.
+    partition the text. A document without text to send has none. ConfigError when the window, in
+    tokens, leaves hardly any room for text.
     """
     most = message_capacity(recipe.map, window)
     room = most - frame_tokens()

@@ -1,5 +1,7 @@
 r"""What of a span is sent: not what is set apart, and with a line `[p. 12]` before each page.
 
+A document without pages has lines `[¶ 12]` before its numbered paragraphs in their stead.
+
     document.text   "…owed.\n\n" "Page 12 of 80" "\n\n" "Interest runs…"
                                   (set apart)            (first of page 12)
     sent            "…owed.\n\n\n\n[p. 12]\nInterest runs…"
@@ -9,11 +11,13 @@ which would cost tokens for nothing. Taking the marks away gives back what was s
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from tasks.core.documents import Block, Chunk, Document, Page
-from tasks.core.spans import Span, subtract
+from tasks.core.documents import Chunk, Document, Page
+from tasks.core.paragraphs import Paragraph
+from tasks.core.spans import Span, subtract, touched
 
 LONG_SPACE_CHARS = 32
 MARK_SEARCH_CHARS = 64
@@ -27,12 +31,12 @@ _SAMPLED_SPACE = re.compile(rf"\s{{{LONG_SPACE_CHARS // _EVERY}}}")
 
 
 def sent_text(document: Document, part: Chunk | Span) -> str:
-    """Give the text of a chunk as it is sent, with its page marks."""
+    """Give the text of a chunk as it is sent, with its marks."""
     return "".join(sent_pieces(document, part))
 
 
 def sent_pieces(document: Document, part: Chunk | Span) -> tuple[str, ...]:
-    """Give text and page marks by turns, starting with text, which may be empty."""
+    """Give text and marks by turns, starting with text, which may be empty."""
     spans = sent_spans(document, part.start, part.end)
     text = "".join(document.text[a:b] for a, b in spans)
     marks = _marks(document, part, spans, text)
@@ -41,23 +45,18 @@ def sent_pieces(document: Document, part: Chunk | Span) -> tuple[str, ...]:
     bodies[0] = bodies[0].lstrip()
     bodies[-1] = bodies[-1].rstrip()
     pieces = [bodies[0]]
-    for (_, page), body in zip(marks, bodies[1:], strict=True):
+    sign = "p." if document.pages else "¶"
+    for (_, number), body in zip(marks, bodies[1:], strict=True):
         fresh = not pieces[-1] or pieces[-1].endswith("\n")
-        pieces += (f"[p. {page}]\n" if fresh else f"\n[p. {page}]\n", body)
+        pieces += (f"[{sign} {number}]\n" if fresh else f"\n[{sign} {number}]\n", body)
     return tuple(pieces)
 
 
 def sent_spans(document: Document, start: int, end: int) -> tuple[Span, ...]:
     """Give the spans within `[start, end)` that are not set apart, looking only at blocks there."""
-    first = bisect_right(document.blocks, start, key=_end_of)
-    last = bisect_left(document.blocks, end, lo=first, key=_start_of)
-    apart = [Span(b.start, b.end) for b in document.blocks[first:last] if b.set_apart is not None]
+    blocks = touched(document.blocks, start, end)
+    apart = [Span(b.start, b.end) for b in blocks if b.set_apart is not None]
     return subtract([Span(start, end)], apart)
-
-
-def pages_of(document: Document, start: int, end: int) -> tuple[int, ...]:
-    """Give the numbers of the pages that `[start, end)` touches, looking only at those."""
-    return tuple(page.number for page in _pages(document, start, end))
 
 
 def visible(text: str, start: int, end: int) -> Span:
@@ -78,7 +77,7 @@ def shorten_space(text: str) -> str:
 def _marks(
     document: Document, part: Chunk | Span, spans: tuple[Span, ...], text: str
 ) -> list[tuple[int, int]]:
-    """Give offset in the sent text and page number of each mark; pages without text get none."""
+    """Give each mark's offset in the sent text and its number; pages without text get none."""
     starts = [span.start for span in spans]
     before = [0, *accumulate(b - a for a, b in spans)]
 
@@ -89,17 +88,13 @@ def _marks(
         return min(before[index] + at - starts[index], before[index + 1])
 
     marks = []
-    for page in _pages(document, part.start, part.end):
-        low, high = offset(max(page.start, part.start)), offset(min(page.end, part.end))
+    places: Sequence[Page | Paragraph] = document.places
+    for place in touched(places, part.start, part.end):
+        low, high = offset(max(place.start, part.start)), offset(min(place.end, part.end))
         found = _VISIBLE.search(text, low, high)
         if found:
-            marks.append((_between_words(text, found.start(), high), page.number))
+            marks.append((_between_words(text, found.start(), high), place.number))
     return marks
-
-
-def _pages(document: Document, start: int, end: int) -> tuple[Page, ...]:
-    first = bisect_right(document.pages, start, key=_end_of)
-    return document.pages[first : bisect_left(document.pages, end, lo=first, key=_start_of)]
 
 
 def _between_words(text: str, at: int, end: int) -> int:
@@ -109,11 +104,3 @@ def _between_words(text: str, at: int, end: int) -> int:
     space = _SPACE.search(text, at, min(end, at + MARK_SEARCH_CHARS))
     found = _VISIBLE.search(text, space.end(), end) if space else None
     return found.start() if found else at
-
-
-def _start_of(part: Block | Page) -> int:
-    return part.start
-
-
-def _end_of(part: Block | Page) -> int:
-    return part.end

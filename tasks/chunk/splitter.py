@@ -32,7 +32,7 @@ WISHED_IN_WHOLE_BLOCKS = 2
 may take more chunks, and cuts fall between blocks."""
 
 FILLED_IN_WHOLE_BLOCKS = 10
-"""Where the window sets the size, a block is kept whole up to one such part, so that chunks fill it."""
+"""Where the window sets the size, a block of up to one such part is kept whole: chunks fill it."""
 
 SLICE_CHARS = 4_000
 """Longest slice of an unbroken stretch; tiktoken slows down on long ones."""
@@ -153,7 +153,7 @@ def _atom(tally: Tally, start: int, end: int, block: Block | None, stop: int) ->
     kind = BlockKind.PARAGRAPH if block is None else block.kind
     rank = block_rank(block)
     if kind is BlockKind.PARAGRAPH and runs_on(tally.text, start, end):
-        rank = Rank.SENTENCE
+        rank = min(rank, Rank.SENTENCE)
     return Atom(
         start=start,
         end=end,

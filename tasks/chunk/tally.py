@@ -11,7 +11,7 @@ from tasks.core.spans import Span, subtract
 from tasks.core.tokens import TokenCounts
 
 MARK_TOKENS = 10
-"""What a page mark costs at most."""
+"""What a mark costs at most, with what it parts."""
 
 _VISIBLE = re.compile(r"\S")
 
@@ -26,7 +26,7 @@ class Tally:
     counts: TokenCounts = field(default_factory=TokenCounts)
 
     def cost(self, start: int, end: int) -> int:
-        """Count a stretch with the page marks that fall into it; it is 1 at least."""
+        """Count a stretch with the marks that fall into it; it is 1 at least."""
         marks = bisect_left(self.marks, end) - bisect_left(self.marks, start) if self.marks else 0
         return max(self.tokens(start, end) + MARK_TOKENS * marks, 1)
 
@@ -54,10 +54,10 @@ def tally(document: Document) -> Tally:
 
 
 def _marks(document: Document, hidden: tuple[Span, ...]) -> Iterator[int]:
-    """Find the first visible character of each page that is sent."""
-    for page in document.pages:
-        at = page.start
-        while found := _VISIBLE.search(document.text, at, page.end):
+    """Find the first visible character that is sent of each page or numbered paragraph."""
+    for place in document.places:
+        at = place.start
+        while found := _VISIBLE.search(document.text, at, place.end):
             at = found.start()
             index = bisect_right(hidden, at, key=_end)
             if index == len(hidden) or at < hidden[index].start:

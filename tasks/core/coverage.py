@@ -23,6 +23,17 @@ def account(document: Document, covered: Iterable[Covered], gaps: Iterable[Gap])
     )
 
 
+def total(accounts: Iterable[Characters]) -> Characters:
+    """Add up the accounts of several documents, figure by figure."""
+    told = list(accounts)
+    return Characters(
+        read=sum(each.read for each in told),
+        answered=sum(each.answered for each in told),
+        set_apart=sum(each.set_apart for each in told),
+        failed=sum(each.failed for each in told),
+    )
+
+
 def coverage(characters: Characters) -> float | None:
     """Give answered / (read - set apart); None where there was nothing to answer."""
     asked = characters.read - characters.set_apart

@@ -5,13 +5,15 @@
 Offsets are in characters (code points) of `Document.text`; pages count from 1.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import JsonValue
 
-from tasks.core.spans import Span, subtract
+from tasks.core.paragraphs import Paragraph, numbered
+from tasks.core.spans import Span, subtract, touched
 from tasks.core.traffic import Traffic
 
 
@@ -107,7 +109,7 @@ class Attachment:
     size_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, for the sake of `paragraphs`
 class Document:
     """The text of one source file with its blocks and pages.
 
@@ -132,6 +134,19 @@ class Document:
         _check_order(self.blocks, len(self.text), "block")
         _check_order(self.pages, len(self.text), "page")
 
+    @cached_property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """Give the numbered paragraphs of a document without pages; one with pages has none."""
+        if self.pages:
+            return ()
+        sent = (b for b in self.blocks if b.set_apart is None)
+        return numbered(((b.start, b.kind is BlockKind.HEADING) for b in sent), len(self.text))
+
+    @property
+    def places(self) -> "tuple[Page, ...] | tuple[Paragraph, ...]":
+        """Give what references name: the pages, else the numbered paragraphs."""
+        return self.pages or self.paragraphs
+
     def text_of(self, part: "Block | Page | Link | Doubt | Chunk | Span") -> str:
         """Give the text that a part stands for."""
         return self.text[part.start : part.end]
@@ -146,7 +161,16 @@ class Document:
 
     def pages_of(self, start: int, end: int) -> tuple[int, ...]:
         """Give the numbers of the pages that `[start, end)` touches."""
-        return tuple(p.number for p in self.pages if p.start < end and p.end > start)
+        return tuple(page.number for page in touched(self.pages, start, end))
+
+    def places_of(self, start: int, end: int) -> tuple[int, ...]:
+        """Give the numbers of the places that `[start, end)` touches."""
+        places: Sequence[Page | Paragraph] = self.places
+        return tuple(place.number for place in touched(places, start, end))
+
+    def paragraphs_of(self, start: int, end: int) -> tuple[int, ...]:
+        """Give the numbers of the numbered paragraphs that `[start, end)` touches."""
+        return tuple(one.number for one in touched(self.paragraphs, start, end))
 
 
 def _check_order(parts: Iterable[Block | Page], end: int, word: str) -> None:
@@ -240,10 +264,11 @@ class CitationStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """A quotation or page reference of an output, looked up in the source by code.
+    """A quotation or bare reference of an output, looked up in the source by code.
 
-    `quote` is empty for a bare page reference; `cited_page` is the page that the output names;
-    `page`, `start` and `end` are where the source has it: `document.text[start:end]`.
+    `quote` is empty for a bare reference; `cited_page` is the page that the output names; `page`,
+    `start` and `end` are where the source has it: `document.text[start:end]`. Of a document without
+    pages, `cited_paragraph` and `paragraph` say the same by its numbered paragraphs.
     `Output.body[body_start:body_end]` is the citation as it is written there, with its quotation
     marks and its page reference, but without the mark of doubt that may follow. Citations stand in
     the order of the body and do not overlap; both ends are None for one that is not shown in it.
@@ -260,6 +285,24 @@ class Citation:
     body_start: int | None = None
     body_end: int | None = None
     document: str = ""
+    cited_paragraph: int | None = None
+    paragraph: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Name the page or paragraph where the source has it, as in "p. 12"; empty without one."""
+        return _place(self.page, self.paragraph)
+
+    @property
+    def cited_place(self) -> str:
+        """Name the page or paragraph that the output gives, as `place` does."""
+        return _place(self.cited_page, self.cited_paragraph)
+
+
+def _place(page: int | None, paragraph: int | None) -> str:
+    if page is not None:
+        return f"p. {page}"
+    return "" if paragraph is None else f"¶ {paragraph}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,24 @@
 """Arithmetic on spans: `[start, end)` offsets into a document's text."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import NamedTuple, Protocol, TypeVar
+
+
+class Located(Protocol):
+    """What has a place in a text."""
+
+    @property
+    def start(self) -> int:
+        """Give the offset of its first character."""
+
+    @property
+    def end(self) -> int:
+        """Give the offset after its last character."""
+
+
+Part = TypeVar("Part", bound=Located)
 
 
 class Span(NamedTuple):
@@ -9,6 +26,12 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+def touched(parts: Sequence[Part], start: int, end: int) -> Sequence[Part]:
+    """Give those of parts in order, none over another, that `[start, end)` touches."""
+    first = bisect_right(parts, start, key=attrgetter("end"))
+    return parts[first : bisect_left(parts, end, lo=first, key=attrgetter("start"))]
 
 
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+DRIFT_TOLD = 0.01
+"""A bill that is off by no more is put down to rounding."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:

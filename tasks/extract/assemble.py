@@ -33,11 +33,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """A part of a document that is no text; several add up."""
+    """A part of a document that is no text; several add up.
+
+    `unread` names what of the source holds text, and could not be read.
+    """
 
     metadata: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def reader_of_pieces(read: Callable[[bytes, Request], Iterator[Piece | Facts | At]]) -> Reader:
@@ -51,12 +55,14 @@ def build_of_pieces(parts: Iterable[object], request: Request) -> Document:
         max_chars=request.limits.max_output_chars, include_hidden=request.options.hidden_text
     )
     facts = [part for part in _added(out, parts) if isinstance(part, Facts)]
+    unread = [name for fact in facts for name in fact.unread]
+    short = [str(request.stopped), *unread] if request.stopped else unread
     return out.document(
         digest=request.digest,
         metadata=[pair for fact in facts for pair in fact.metadata],
         warnings=[warning for fact in facts for warning in fact.warnings],
         attachments=[attachment for fact in facts for attachment in fact.attachments],
-        stopped=str(request.stopped) if request.stopped else None,
+        stopped="; ".join(short) or None,
     )
 
 

@@ -4,8 +4,10 @@ parent ─ Errand, and lines of parts to build from ─► child
 child  ─ Opened ─ At, parts… ─ Answer ─► parent, a line each; then the forker says Ended
 """
 
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from tasks.core.codec import from_json, to_json
 from tasks.core.documents import Document
@@ -35,13 +37,15 @@ class Errand:
 
     def payload(self, lines: bytes = b"") -> bytes:
         """Write the errand, with the lines of parts that it builds from."""
-        return to_json(self) + b"\n" + lines
+        told = replace(self, path=quote_from_bytes(os.fsencode(self.path)))  # it may be no UTF-8
+        return to_json(told) + b"\n" + lines
 
 
 def errand_in(payload: bytes) -> tuple[Errand, list[bytes]]:
     """Read back an errand and its lines of parts."""
     first, _, lines = payload.partition(b"\n")
-    return from_json(Errand, first), lines.splitlines()
+    told = from_json(Errand, first)
+    return replace(told, path=os.fsdecode(unquote_to_bytes(told.path))), lines.splitlines()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

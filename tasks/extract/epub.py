@@ -34,7 +34,7 @@ def read_epub(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
             yield Facts(warnings=warnings)
             yield from read_page(page, request)
         except InputError as error:
-            yield Facts(warnings=(f"its part {name} was not read: {error}",))
+            yield Facts(unread=(f"its part {name} was not read: {error}",))
 
 
 READER = reader_of_pieces(read_epub)

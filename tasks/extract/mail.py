@@ -72,10 +72,13 @@ def _parts(message: MIMEPart) -> tuple[list[MIMEPart], list[MIMEPart]]:
 
 
 def _richest(forms: list[MIMEPart]) -> list[MIMEPart]:
-    """Give the last form, which RFC 2046 calls the best, unless it is no text to read."""
+    """Give the last form that is text, which RFC 2046 calls the best.
+
+    With it what is none: some programs put their attachments among the forms.
+    """
     texts = [form for form in forms if form.get_content_maintype() in {"text", "multipart"}]
     known = [form for form in texts if form.get_content_type() != "text/calendar"]
-    return (known or texts or forms)[-1:]
+    return [*(known or texts)[-1:], *(form for form in forms if form not in texts)]
 
 
 def _body(part: MIMEPart, request: Request) -> Iterator[Piece | Facts]:

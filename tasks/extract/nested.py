@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tasks.core.documents import Attachment, BlockKind, Document, Link
-from tasks.core.errors import InputError
+from tasks.core.errors import InputError, UnsupportedFormatError
 from tasks.extract.assemble import Facts, Piece
 from tasks.extract.formats import recognise
 from tasks.extract.reader import Request
@@ -16,17 +16,24 @@ _DEEPEST = 3
 def read_attachment(name: str, data: bytes, request: Request) -> Iterator[Piece | Facts]:
     """Give what a file inside a source holds, below a heading with its name.
 
-    One that cannot be read is a warning and does not lose the others; raises nothing of its own.
+    One that cannot be read does not lose the others: where docmill reads no files of its kind, as
+    pictures, it is a warning, else the whole is not all read. Raises nothing of its own.
     """
     yield Facts(attachments=(Attachment(name=name, size_bytes=len(data)),))
     try:
         document = _read(name, data, request)
-    except InputError as error:
+    except UnsupportedFormatError as error:
         yield Facts(warnings=(f"its attachment {name} was not read: {error}",))
+        return
+    except InputError as error:
+        yield Facts(unread=(f"its attachment {name} was not read: {error}",))
         return
     yield Piece(f"Attachment: {name}", BlockKind.HEADING, 1)
     yield from pieces_of(document)
-    yield Facts(warnings=tuple(f"{name}: {warning}" for warning in document.warnings))
+    yield Facts(
+        warnings=tuple(f"{name}: {warning}" for warning in document.warnings),
+        unread=tuple(f"{name}: {lack}" for lack in _lacks(document)),
+    )
 
 
 def pieces_of(document: Document) -> Iterator[Piece]:
@@ -45,6 +52,15 @@ def pieces_of(document: Document) -> Iterator[Piece]:
             set_apart=block.set_apart,
             links=tuple(own),
         )
+
+
+def _lacks(document: Document) -> Iterator[str]:
+    """Say what of a file inside could not be read: its pages are not those of the whole."""
+    if document.stopped:
+        yield document.stopped
+    for page in document.pages:
+        if page.problem:
+            yield f"page {page.number} {page.problem}"
 
 
 def _read(name: str, data: bytes, request: Request) -> Document:

@@ -13,7 +13,10 @@ _LOCK_FILE = "~$"  # Word and Excel lay these beside a document that is open
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read; `name` is what a person recognises it by in reports and messages."""
+    """A file to read; `name` is what a person recognises it by in reports and messages.
+
+    It is text: of a name that is not UTF-8 the odd bytes are replaced, as no database takes them.
+    """
 
     path: Path
     name: str
@@ -39,7 +42,7 @@ def find_sources(arguments: Sequence[str]) -> tuple[Source, ...]:
 def _sources_of(argument: str) -> Iterator[Source]:
     path = expanded(Path(argument))
     if path.is_file():
-        yield Source(path, path.name)
+        yield Source(path, _shown(path.name))
     elif path.is_dir():
         yield from _named_below(path, _files_below(path))
     elif glob.has_magic(argument):
@@ -56,7 +59,11 @@ def expanded(path: Path) -> Path:
 
 def _named_below(folder: Path, files: Iterable[Path]) -> Iterator[Source]:
     for file in sorted(files):
-        yield Source(file, file.relative_to(folder).as_posix())
+        yield Source(file, _shown(file.relative_to(folder).as_posix()))
+
+
+def _shown(name: str) -> str:
+    return os.fsencode(name).decode(errors="replace")
 
 
 def _matches(pattern: Path) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from tasks.core.traffic import Traffic
 from tasks.infer.budget import Budget, Purse
 from tasks.infer.delivery.delivery import Delivery
 from tasks.infer.meter import Meter
-from tasks.infer.prices import Prices, worst_case
+from tasks.infer.prices import Prices, cost_usd, worst_case
 from tasks.infer.purchase import Purchase, Throttle
 from tasks.infer.replies import no_answer
 from tasks.infer.retries import Retries
@@ -137,6 +137,7 @@ class Inference:
     async def _answer(
         self, request: InferenceRequest, tokens: int, document: str
     ) -> tuple[Result, ...]:
+        """Give results with what they cost: as billed, else by their usage."""
         prices = self.prices.at_least(self.meter.drift())  # a budget is to last for the real bill
         worst = worst_case(request, prices, prompt_tokens=tokens)
         request = replace(request, model=self.model) if self.model else request
@@ -160,7 +161,8 @@ class Inference:
             meter=self.meter,
             ahead=self.ahead,
         )
-        return await purchase.results(self.retries)
+        results = await purchase.results(self.retries)
+        return tuple(replace(result, cost_usd=cost_usd(result, self.prices)) for result in results)
 
 
 async def _count(request: InferenceRequest) -> int:

@@ -4,14 +4,11 @@ import logging
 from collections.abc import Iterable, Sequence
 
 from tasks.core.documents import Result
-from tasks.core.traffic import Traffic
+from tasks.core.traffic import DRIFT_TOLD, Traffic
 from tasks.infer.prices import Prices, cost_usd, expected_usd
 from tasks.infer.throttle.gate import ThrottleState
 
 logger = logging.getLogger("docmill.infer")
-
-DRIFT_TOLD = 0.01
-"""A bill that is off by no more is put down to rounding."""
 
 CHARS_PER_TOKEN = 4
 """Of English text, about; for what is on its way and not counted by the provider yet."""

@@ -104,7 +104,7 @@ def _is_none(result: Result) -> bool:
 def check(result: Result, *, sent_tokens: int = 0) -> Result:
     """Give a whole answer back; raise the error that names what any other is.
 
-    `sent_tokens` counts the document text of the request, by our tokenizer: a server that counted
+    `sent_tokens` counts the text of the request, by our tokenizer: a server that counted
     far less cut the text in silence and answered the rest.
     """
     if result.usage and result.usage.prompt_tokens < sent_tokens * LEAST_SHARE_COUNTED:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tasks.core.documents import Citation, CitationStatus, Document
-from tasks.merge.lookup.find import find, find_page
+from tasks.merge.lookup.cited import NOWHERE, Cited
+from tasks.merge.lookup.find import find, find_place
 from tasks.merge.lookup.source import Source, is_unspaced
 from tasks.merge.references import Reference, grammar
 
@@ -67,7 +68,7 @@ def check_quotes(
     """Look up quotations, each with the page it is said to be on."""
     source = Source(document)
     return tuple(
-        find(quote, frozenset() if page is None else frozenset({page}), source)
+        find(quote, NOWHERE if page is None else Cited(pages=frozenset({page})), source)
         for quote, page in quotes
     )
 
@@ -86,11 +87,12 @@ def count_sentences(body: str, names: Iterable[str] = ()) -> tuple[int, int]:
 
 def mark(citation: Citation) -> str:
     """Say in the text what is doubtful about a citation; a found one needs no mark."""
-    what = "quote" if citation.quote else "page"
+    bare = "page" if citation.cited_paragraph is None else "paragraph"
+    what = "quote" if citation.quote else bare
     if citation.status is CitationStatus.NOT_FOUND:
         return f" *({what} not found in the source)*"
     if citation.status is CitationStatus.APPROXIMATE:
-        page = f"page {citation.page}" if citation.page else ""
+        page = f"page {citation.page}" if citation.page else citation.place
         where = ", ".join(filter(None, (citation.document, page)))
         return f" *(quote approximate{f', see {where}' if where else ''})*"
     return ""
@@ -120,14 +122,18 @@ def _look_up(quote: str, references: Sequence[Reference], sources: Sources) -> C
 
 
 def _bare(reference: Reference, sources: Sources) -> Citation:
-    """Check a reference without a quotation: its pages, or the document that it names."""
+    """Check a reference without a quotation: its places, or the document that it names."""
     name = reference.document if reference.document is not None else _only(sources)
     if name is None:  # of which of several documents it is a page, it does not say
-        page = min(reference.pages)
-        return Citation(quote="", status=CitationStatus.NOT_FOUND, cited_page=page)
-    if not reference.pages:
+        return Citation(
+            quote="",
+            status=CitationStatus.NOT_FOUND,
+            cited_page=min(reference.cited.pages, default=None),
+            cited_paragraph=min(reference.cited.paragraphs, default=None),
+        )
+    if reference.cited == NOWHERE:
         return Citation(quote="", status=CitationStatus.FOUND, document=name)
-    return replace(find_page(reference.pages, sources[name]), document=name)
+    return replace(find_place(reference.cited, sources[name]), document=name)
 
 
 def _only(sources: Sources) -> str | None:
@@ -136,22 +142,27 @@ def _only(sources: Sources) -> str | None:
 
 def _quoted(quote: str, references: Sequence[Reference], sources: Sources) -> Citation:
     """Look a quotation up where its references say, then in the other documents."""
-    pages: dict[str, frozenset[int]] = {}
+    cited: dict[str, Cited] = {}
     for reference in references:
         for name in sources if reference.document is None else (reference.document,):
-            pages[name] = pages.get(name, frozenset()) | reference.pages
-    best = _best(quote, pages or dict.fromkeys(sources, frozenset()), sources)
-    others = {name: frozenset[int]() for name in sources if pages and name not in pages}
+            cited[name] = cited.get(name, NOWHERE).united(reference.cited)
+    best = _best(quote, cited or dict.fromkeys(sources, NOWHERE), sources)
+    others = {name: NOWHERE for name in sources if cited and name not in cited}
     if others and best.status is CitationStatus.NOT_FOUND:
         elsewhere = _best(quote, others, sources)
         if elsewhere.status is CitationStatus.FOUND:
-            return replace(elsewhere, status=CitationStatus.APPROXIMATE, cited_page=best.cited_page)
+            return replace(
+                elsewhere,
+                status=CitationStatus.APPROXIMATE,
+                cited_page=best.cited_page,
+                cited_paragraph=best.cited_paragraph,
+            )
     return best
 
 
-def _best(quote: str, pages: Mapping[str, frozenset[int]], sources: Sources) -> Citation:
+def _best(quote: str, cited: Mapping[str, Cited], sources: Sources) -> Citation:
     order = list(CitationStatus)
-    found = [replace(find(quote, wanted, sources[n]), document=n) for n, wanted in pages.items()]
+    found = [replace(find(quote, named, sources[n]), document=n) for n, named in cited.items()]
     return min(found, key=lambda citation: order.index(citation.status))
 
 

@@ -1,7 +1,7 @@
 """Joining answers in the order of their chunks: translations, rewrites.
 
 A seam is healed as far as code can tell: what was one paragraph stays one, and what a chunk repeats
-of the one before, its page mark or the header of a table that was cut, is said once.
+of the one before, its last mark or the header of a table that was cut, is said once.
 """
 
 import re
@@ -17,8 +17,8 @@ APART = "\n\n"
 SEAM_CHARS = 40
 """How far back from a seam the white space before it is looked at."""
 
-_MARK = re.compile(r"\[p\. \d+\]")
-_FIRST_MARK = re.compile(r"\s*(\[p\. \d+\])[ \t]*\n?")
+_MARK = re.compile(r"\[(?:p\.|¶) \d+\]")
+_FIRST_MARK = re.compile(r"\s*(\[(?:p\.|¶) \d+\])[ \t]*\n?")
 _RULE = re.compile(r"\|[\s:|-]*-[\s:|-]*\|?")
 
 

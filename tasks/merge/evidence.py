@@ -52,8 +52,7 @@ def gather(answers: Iterable[Answer], documents: Mapping[str, Document]) -> Evid
 
 
 def _line(citation: Citation) -> str:
-    page = f"p. {citation.page}" if citation.page else ""
-    where = ", ".join(filter(None, (citation.document, page)))
+    where = ", ".join(filter(None, (citation.document, citation.place)))
     return f"“{citation.quote}”{f' [{where}]' if where else ''}"
 
 

@@ -1,4 +1,4 @@
-"""How an output refers to its sources: `[p. 12]`, `[pp. 3-5, 9]`, `[contract.pdf, p. 12]`.
+"""How an output refers to its sources: `[p. 12]`, `[pp. 3-5, 9]`, `[contract.pdf, p. 12]`, `[¶ 4]`.
 
 Where several documents are asked of together, a reference names one of them, and may do so without
 a page.
@@ -9,12 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tasks.merge.lookup.cited import Cited
+
 PAGES_AT_MOST = 1000
 """A reference to more pages than this is no reference."""
 
 _PAGES = r"\d{1,6}(?:\s*[-–]\s*\d{1,6})?"
 _PAGE_LIST = rf"(?:pp?\.|[Pp]ages?)\s*{_PAGES}(?:\s*[,;]\s*(?:pp?\.\s*)?{_PAGES})*"
-_PLAIN = re.compile(rf"\[({_PAGE_LIST}\])")
+_PARAGRAPH_LIST = rf"¶{{1,2}}\s*{_PAGES}(?:\s*[,;]\s*(?:¶\s*)?{_PAGES})*"
+_PLACES = rf"(?:{_PAGE_LIST}|{_PARAGRAPH_LIST})"
+_PLAIN = re.compile(rf"\[({_PLACES}\])")
 _RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 _QUOTES = (
     r"“([^“”]+)”",
@@ -28,9 +32,9 @@ _QUOTES = (
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The pages that a reference names, and the document, if it names one."""
+    """What a reference names: pages or paragraphs, and the document, if it names one."""
 
-    pages: frozenset[int]
+    cited: Cited
     document: str | None = None
 
 
@@ -48,7 +52,7 @@ class Grammar:
     def references(self, text: str) -> list[Reference]:
         """Read the references in a text."""
         return [
-            Reference(_pages(found["pages"] or ""), found["named"] or found["alone"])
+            Reference(_cited(found["places"] or ""), found["named"] or found["alone"])
             for found in self.reference.finditer(text)
         ]
 
@@ -66,21 +70,26 @@ def with_name(text: str, name: str) -> str:
 @lru_cache(maxsize=64)
 def _grammar(names: tuple[str, ...]) -> Grammar:
     named = "|".join(map(re.escape, names)) or r"(?!)"
-    one = rf"\[(?:(?:(?:{named}),?\s*)?{_PAGE_LIST}|(?:{named}))\]"
+    one = rf"\[(?:(?:(?:{named}),?\s*)?{_PLACES}|(?:{named}))\]"
     several = rf"{one}(?:\s*{one})*"
     quoted = rf"(?:{'|'.join(_QUOTES)})[*_]*(?:\s*{several})?"
     return Grammar(
         citation=re.compile(rf"{quoted}|‘([^‘]+?)’[*_]*\s*{several}|{one}"),
         reference=re.compile(
-            rf"\[(?:(?:(?P<named>{named}),?\s*)?(?P<pages>{_PAGE_LIST})|(?P<alone>{named}))\]"
+            rf"\[(?:(?:(?P<named>{named}),?\s*)?(?P<places>{_PLACES})|(?P<alone>{named}))\]"
         ),
     )
 
 
-def _pages(text: str) -> frozenset[int]:
-    """Read the pages of a reference, both ends of a range and all between."""
-    pages: set[int] = set()
+def _cited(text: str) -> Cited:
+    return Cited(paragraphs=_numbers(text)) if "¶" in text else Cited(pages=_numbers(text))
+
+
+def _numbers(text: str) -> frozenset[int]:
+    """Read the numbers of a reference, both ends of a range and all between."""
+    numbers: set[int] = set()
     for first, last in _RANGE.findall(text):
         low, high = int(first), int(last or first)
-        pages.update(range(low, min(high, low + PAGES_AT_MOST) + 1) if low <= high else {low, high})
-    return frozenset(pages)
+        most = min(high, low + PAGES_AT_MOST)
+        numbers.update(range(low, most + 1) if low <= high else {low, high})
+    return frozenset(numbers)

@@ -19,7 +19,8 @@ def in_sections(top: Sequence[Partial]) -> str:
     """Put answers below each other, each under its name if there are several.
 
     A paragraph or list item that is there in the same words is left out, and where it was read is
-    said of the first.
+    said of the first. One that does not say where it was read stays: below another heading it may
+    well say something else.
     """
     spoken = _Spoken([name for section in top for name in section.documents])
     for section in top:
@@ -45,15 +46,19 @@ class _Spoken:
         for start, end in pairwise(places):
             block = [text[start:end]]
             known = self._known.setdefault(self._words(block[0]), block)
-            if known is block or len(block[0].split()) < SAID_AGAIN_WORDS:
-                own.append(block)
-            else:
+            if known is not block and self._is_said_again(block[0]):
                 self._refer(known, block[0])
+            else:
+                own.append(block)
         self._sections.append(own)
 
     def texts(self) -> list[str]:
         """Give the sections as they are said in the end."""
         return ["".join(block[0] for block in own).strip() for own in self._sections]
+
+    def _is_said_again(self, block: str) -> bool:
+        is_long = len(block.split()) >= SAID_AGAIN_WORDS
+        return is_long and self._speech.reference.search(block) is not None
 
     def _words(self, block: str) -> str:
         return fold(self._speech.reference.sub("", block)).text

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from tasks.core.documents import Answer, Result
+from tasks.core.documents import Answer
 
 PERCENT = 100.0
 
@@ -53,8 +53,3 @@ def _alike(one: str, other: str) -> float:
 def mean(shares: Sequence[float]) -> float | None:
     """Give the mean share of some votes; None where there were none."""
     return sum(shares) / len(shares) if shares else None
-
-
-def results_of(answer: Answer) -> tuple[Result, ...]:
-    """Give all results that may vote on a chunk."""
-    return () if answer.usable is None else (answer.usable, *answer.rivals)

@@ -4,10 +4,10 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, count
 
-from tasks.core.coverage import coverage
-from tasks.core.documents import Characters, Citation, Output, Record
+from tasks.core.coverage import coverage, total
+from tasks.core.documents import Citation, Output, Record
 from tasks.write.anchors import BEGIN, CLOSE, OPEN, anchored
 from tasks.write.clean import one_line
 from tasks.write.escape import escaped
@@ -29,15 +29,22 @@ class Part:
 
 
 def named_apart(outputs: Iterable[tuple[Output, SourceInfo]]) -> tuple[Part, ...]:
-    """Give the parts, numbered where two documents have one name."""
-    seen: dict[str, int] = {}
-    parts = []
-    for output, source in outputs:
-        name = one_line(source.name)
-        seen[name] = count = seen.get(name, 0) + 1
-        name = name if count == 1 else f"{name} ({count})"
-        parts.append(Part(name=name, output=output, source=source))
-    return tuple(parts)
+    """Give the parts, each by a name of its own."""
+    told = list(outputs)
+    names = told_apart(one_line(source.name) for _, source in told)
+    return tuple(
+        Part(name=name, output=output, source=source)
+        for name, (output, source) in zip(names, told, strict=True)
+    )
+
+
+def told_apart(names: Iterable[str]) -> tuple[str, ...]:
+    """Give each a name of its own: one that comes again is numbered."""
+    taken: dict[str, None] = {}
+    for plain in names:
+        free = (plain if number == 1 else f"{plain} ({number})" for number in count(1))
+        taken[next(name for name in free if name not in taken)] = None
+    return tuple(taken)
 
 
 def combined(
@@ -126,6 +133,7 @@ def _united(
         totals=(),
         agreement=None,
         documents=tuple(part.name for part in parts),
+        repairs=tuple(f"{part.name}: {told}" for part in parts for told in part.output.repairs),
     )
 
 
@@ -138,17 +146,11 @@ def _records(part: Part) -> tuple[Record, ...]:
 
 
 def _source(parts: Sequence[Part], identity: str) -> SourceInfo:
-    accounts = [part.source.characters for part in parts]
     digests = "".join(part.source.digest for part in parts)
     return SourceInfo(
         name=plural(len(parts), "document"),
         stem=_STEM,
         identity=identity,
         digest=hashlib.sha256(digests.encode()).hexdigest(),
-        characters=Characters(
-            read=sum(account.read for account in accounts),
-            answered=sum(account.answered for account in accounts),
-            set_apart=sum(account.set_apart for account in accounts),
-            failed=sum(account.failed for account in accounts),
-        ),
+        characters=total(part.source.characters for part in parts),
     )

@@ -28,15 +28,19 @@ def reference(citation: Citation, source: SourceInfo) -> Reference:
     name = one_line(citation.document or source.name)
     quote = _shortened(one_line(citation.quote), _LONGEST_QUOTE)
     if citation.status is CitationStatus.NOT_FOUND:
-        cited = f", p.\u00a0{citation.cited_page} as cited" if citation.cited_page else ""
+        cited = f", {unbroken(citation.cited_place)} as cited" if citation.cited_place else ""
         return Reference(place=name + cited, doubt="not found", quote=quote)
-    page = citation.page or citation.cited_page
-    place = f"{name}, p.\u00a0{page}" if page else name
+    place = ", ".join(filter(None, (name, unbroken(citation.place or citation.cited_place))))
     if citation.status is CitationStatus.FOUND:
         return Reference(place=place, quote=quote)
     words = _shortened(one_line(words_of(citation, source)), _LONGEST_WORDS)
     doubt = "approximate, the source reads" if words else "approximate"
     return Reference(place=place, doubt=doubt, quote=words or quote)
+
+
+def unbroken(place: str) -> str:
+    """Keep a place such as "p. 12" on one line."""
+    return place.replace(" ", "\u00a0")
 
 
 def words_of(citation: Citation, source: SourceInfo) -> str:

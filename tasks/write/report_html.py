@@ -32,6 +32,7 @@ def report_html(report: Mapping[str, Any], folder: Path) -> str:
         *_trouble(report),
         _chart(documents),
         _table(documents, folder),
+        *_warnings(documents),
         *(f"<p><small>{_shown(note)}</small></p>" for note in report.get("notes") or ()),
     )
     return (
@@ -157,6 +158,17 @@ def _table(documents: Sequence[Mapping[str, Any]], folder: Path) -> str:
         "<th class=n>Coverage<th class=n>Citations found<th class=n>Calls<th class=n>Reused"
         f"<th class=n>Cost<th>Outputs</thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def _warnings(documents: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """List what is to be known of documents, as what was set apart or not read in them."""
+    items = "".join(
+        f"<li><b>{_shown(document['source'])}</b> {_shown(warning)}"
+        for document in documents
+        for warning in document.get("warnings") or ()
+    )
+    if items:
+        yield f"<h2>What to know</h2><ul>{items}</ul>"
 
 
 def _looked_up(document: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
+from tasks.core.traffic import DRIFT_TOLD
 from tasks.write.escape import escaped
 from tasks.write.wording import number, percent, plural, usd
 
@@ -11,9 +12,6 @@ _HEAD = (
     "| Document | Recipe | Status | Coverage | Calls | Reused | Cost |",
     "|---|---|---|---:|---:|---:|---:|",
 )
-DRIFT_TOLD = 0.01
-"""A bill that is off by no more is put down to rounding."""
-
 _TROUBLED = ("failed", "partial", "skipped")
 
 
@@ -30,6 +28,7 @@ def report_markdown(report: Mapping[str, Any], *, link: Link = no_link) -> str:
     lines = [_summary(report["totals"]), *_run(report), "", *_HEAD]
     lines += [_row(document) for document in report["documents"]]
     lines += _reasons(report["documents"])
+    lines += _warnings(report["documents"])
     lines += _outputs(report["documents"], link)
     lines += [f"\n*{escaped(str(note))}*" for note in report.get("notes") or ()]
     return "\n".join(lines) + "\n"
@@ -108,6 +107,17 @@ def _reasons(documents: list[Mapping[str, Any]]) -> Iterator[str]:
         yield ""
     for status, document in troubled:
         yield f"- **{escaped(document['source'])}** ({status}): {escaped(document['reason'])}"
+
+
+def _warnings(documents: list[Mapping[str, Any]]) -> Iterator[str]:
+    """List what is to be known of documents, as what was set apart or not read in them."""
+    warned = [(d["source"], warning) for d in documents for warning in d.get("warnings") or ()]
+    if warned:
+        yield ""
+        yield "## What to know"
+        yield ""
+    for source, warning in warned:
+        yield f"- **{escaped(source)}**: {escaped(warning)}"
 
 
 def _outputs(documents: list[Mapping[str, Any]], link: Link) -> Iterator[str]:

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from math import fsum
 from typing import Any
 
-from tasks.core.coverage import coverage
-from tasks.core.documents import Characters, DocumentReport, Status
+from tasks.core.coverage import coverage, total
+from tasks.core.documents import DocumentReport, Status
 
 # Prices have some five figures after the point; sums of floats have noise behind that.
 _USD_DIGITS = 8
@@ -40,7 +40,7 @@ class Totals:
 def totals(documents: Iterable[DocumentReport]) -> Totals:
     """Add up what became of some documents."""
     told = list(documents)
-    characters = _sum(document.characters for document in told)
+    characters = total(document.characters for document in told)
     statuses = [document.status for document in told]
     return Totals(
         documents=len(told),
@@ -69,14 +69,3 @@ def document_as_dict(document: DocumentReport) -> dict[str, Any]:
 
 def _unread(document: DocumentReport) -> bool:
     return document.status is not Status.DONE and not document.characters.read
-
-
-def _sum(accounts: Iterable[Characters]) -> Characters:
-    """Add up accounts, figure by figure."""
-    told = list(accounts)
-    return Characters(
-        read=sum(each.read for each in told),
-        answered=sum(each.answered for each in told),
-        set_apart=sum(each.set_apart for each in told),
-        failed=sum(each.failed for each in told),
-    )

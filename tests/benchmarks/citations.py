@@ -21,13 +21,13 @@ from tempfile import TemporaryDirectory
 from tasks.core.documents import CitationStatus, Document
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.read import extract
+from tasks.merge.lookup.cited import NOWHERE
 from tasks.merge.lookup.find import find
 from tasks.merge.lookup.source import Source
 from tests.samples.languages import LANGUAGES, Prose, altered, prose, quotations
 from tests.samples.languages.layout import laid_out
 
 KINDS = ("number", "name", "negation")
-ANYWHERE = frozenset[int]()
 
 
 def main() -> None:
@@ -58,7 +58,7 @@ def _quotes(text: Prose, count: int) -> Iterator[tuple[str, list[str]]]:
 
 
 def _counts(quotes: list[str], source: Source) -> str:
-    got = Counter(find(quote, ANYWHERE, source).status for quote in quotes)
+    got = Counter(find(quote, NOWHERE, source).status for quote in quotes)
     shares = (f"{got[status]} ({got[status] / len(quotes):.1%})" for status in CitationStatus)
     return " | ".join([str(len(quotes)), *shares])
 
@@ -71,7 +71,7 @@ def _time() -> None:
     document = Document(digest="long", text=f"{filling} {' '.join(text.sentences)} {filling}")
     begun = time.perf_counter()
     prepared = Source(document)
-    find("something that nobody has ever said of this", ANYWHERE, prepared)
+    find("something that nobody has ever said of this", NOWHERE, prepared)
     indexed = time.perf_counter()
     print(f"\n| source of {len(document.text):,} characters | |\n|---|---|")
     print(f"| made ready, index and all | {indexed - begun:.2f} s |")

@@ -1,5 +1,6 @@
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -147,8 +148,11 @@ def test_fills_the_window_even_inside_a_paragraph() -> None:
     assert sum(sizes) > (len(chunks) - 1) * (message_capacity(recipe().map, WINDOW) - 150)
 
 
-def test_a_paragraph_that_goes_on_after_a_page_break_is_kept_whole() -> None:
-    halves = [paragraph("The tenant shall pay,"), paragraph("as agreed, the rent.")]
+@pytest.mark.parametrize(
+    "rest", [paragraph("as agreed, the rent."), paragraph("Mr Smith the rent.", continues=True)]
+)
+def test_a_paragraph_that_goes_on_after_a_page_break_is_kept_whole(rest: dict[str, Any]) -> None:
+    halves = [paragraph("The tenant shall pay"), rest]
     source = document(*(p for _ in range(40) for p in halves))
 
     chunks = plan_chunks(source, recipe(chunk_target=100), window=204_800)

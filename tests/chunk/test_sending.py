@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from tasks.chunk.sending import sent_pieces, sent_spans, sent_text, shorten_space
 from tasks.core.documents import Document, Page
 from tasks.core.spans import Span
-from tests.chunk.building import document, documents, paragraph
+from tasks.core.tokens import count_tokens
+from tests.chunk.building import document, documents, heading, paragraph
 
 
 def whole(source: Document) -> Span:
@@ -35,10 +36,11 @@ def test_spans_are_those_of_the_document(source: Document) -> None:
 @given(documents())
 def test_marks_stand_on_lines_of_their_own(source: Document) -> None:
     pieces = sent_pieces(source, whole(source))
+    sign = "p." if source.pages else "¶"
 
     for at, mark in enumerate(pieces[1::2], 1):
         before = "".join(pieces[: 2 * at - 1])
-        assert mark.strip("\n").startswith("[p. ")
+        assert mark.strip("\n").startswith(f"[{sign} ")
         assert mark.endswith("]\n")
         assert not before or before.endswith("\n") or mark.startswith("\n")
 
@@ -70,6 +72,44 @@ def test_a_mark_moves_past_the_word_that_a_page_break_splits() -> None:
     source = Document(digest="0" * 64, text=text, pages=pages)
 
     assert sent_text(source, whole(source)) == "[p. 1]\nThe landlord \n[p. 2]\nleaves now."
+
+
+def test_a_document_without_pages_has_numbered_paragraphs_some_way_apart() -> None:
+    long = "The rent is due monthly. " * 20
+    source = document(
+        *(paragraph(f"{long}{letter}") for letter in "abc"), heading("Fees"), paragraph(long + "d")
+    )
+
+    sent = sent_text(source, whole(source))
+
+    assert sent.count("[¶ ") == len(source.paragraphs) == 2
+    assert "b\n\n[¶ 2]\nThe rent" in sent
+    assert sent_text(source, Span(len(long), len(long) + 1)) == "[¶ 1]\na"
+
+
+def test_a_heading_stays_with_what_follows_it() -> None:
+    source = document(
+        paragraph("a" * 500), heading("Fees"), paragraph("b" * 500), heading("Term"), paragraph("c")
+    )
+
+    starts = [source.text_of(Span(p.start, p.start + 4)) for p in source.paragraphs]
+
+    assert starts == ["aaaa", "Term"]
+
+
+def test_marks_of_paragraphs_cost_less_than_three_percent() -> None:
+    line = "Rent is due on the first of each month and bears interest when late. "
+    source = document(*(paragraph(line * (1 + n % 7)) for n in range(400)))
+
+    marks = count_tokens(sent_text(source, whole(source))) - count_tokens(source.text)
+
+    assert 0 < marks < 0.03 * count_tokens(source.text)
+
+
+def test_a_short_document_has_no_marks() -> None:
+    source = document(paragraph("Yes."), paragraph("No."))
+
+    assert sent_text(source, whole(source)) == "Yes.\n\nNo."
 
 
 def test_endless_white_space_is_sent_short() -> None:

@@ -26,12 +26,13 @@ def test_pages_come_in_the_order_of_the_spine() -> None:
     assert document.metadata == (("title", "Tides"),)
 
 
-def test_a_missing_page_is_a_warning() -> None:
+def test_a_book_without_one_of_its_pages_is_not_all_read() -> None:
     entries = {"META-INF/container.xml": CONTAINER, "OPS/book.opf": BOOK, "two.xhtml": "Two"}
     document = read_with(READER, zipped(entries))
 
     assert document.text == "Two"
-    assert "OPS/one a.xhtml is missing" in document.warnings[0]
+    assert document.stopped
+    assert "OPS/one a.xhtml is missing" in document.stopped
 
 
 def test_a_locked_book_is_encrypted_and_one_with_scrambled_fonts_is_not() -> None:

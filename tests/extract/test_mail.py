@@ -53,6 +53,28 @@ def test_of_a_text_in_two_forms_the_richer_is_read() -> None:
     assert document.blocks[-1].set_apart == "hidden text"
 
 
+def test_what_is_attached_among_the_forms_of_a_text_is_read_too() -> None:
+    made = message()
+    made.set_content("plain form")
+    made.add_alternative("<p>rich form</p>", subtype="html")
+    other = message()
+    other.add_attachment(docx(p("The fee is 9.")), "application", "x", filename="fee.docx")
+    made.attach(next(other.iter_attachments()))
+    document = read(made)
+
+    assert texts(document)[2:] == ["rich form", "Attachment: fee.docx", "The fee is 9."]
+
+
+def test_an_attachment_of_a_kind_that_is_not_read_is_a_warning() -> None:
+    made = message()
+    made.set_content("See attached.")
+    made.add_attachment(b"GIF89a", "image", "gif", filename="logo.gif")
+    document = read(made)
+
+    assert document.stopped is None
+    assert any("logo.gif was not read" in warning for warning in document.warnings)
+
+
 def test_attachments_are_read_by_their_own_readers_and_listed() -> None:
     inner = message(Subject="Inside")
     inner.set_content("forwarded")
@@ -67,7 +89,8 @@ def test_attachments_are_read_by_their_own_readers_and_listed() -> None:
     assert "The fee is 9." in texts(document)
     assert "forwarded" in texts(document)
     assert [a.name for a in document.attachments][::2] == ["fee.docx", "scan.pdf"]
-    assert any("scan.pdf was not read" in warning for warning in document.warnings)
+    assert document.stopped
+    assert "scan.pdf was not read" in document.stopped
 
 
 def test_messages_in_messages_have_an_end() -> None:
@@ -80,7 +103,8 @@ def test_messages_in_messages_have_an_end() -> None:
         made = outer
     document = read(made)
 
-    assert any("a file in a file in a file" in warning for warning in document.warnings)
+    assert document.stopped
+    assert "a file in a file in a file" in document.stopped
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "no-such-charset"])

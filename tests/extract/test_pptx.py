@@ -84,6 +84,19 @@ def test_no_character_of_a_slide_is_lost(document: Document) -> None:
     assert [text for text in texts if text.decode() not in document.text] == []
 
 
+def test_a_slide_that_cannot_be_read_is_named_and_the_others_stay() -> None:
+    torn = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(presentation())) as whole, zipfile.ZipFile(torn, "w") as part:
+        for name in whole.namelist():
+            data = b"<p:sld" if name.endswith("slides/slide2.xml") else whole.read(name)
+            part.writestr(name, data)
+    document = read_with(READER, torn.getvalue())
+
+    assert "The offer" in document.text
+    assert document.stopped
+    assert "slide 2 was not read" in document.stopped
+
+
 def test_what_nobody_sees_is_set_apart_and_says_why() -> None:
     made = Presentation()
     slide = made.slides.add_slide(made.slide_layouts[6])

@@ -44,6 +44,12 @@ async def test_reads_a_file_in_a_child(tmp_path: Path) -> None:
     assert document.digest == digest_of(path) == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+async def test_reads_a_file_whose_name_is_not_utf_8(tmp_path: Path) -> None:
+    document = await extract(kept(tmp_path, os.fsdecode(b"f\xff%41.md"), b"The fee"), LIMITS)
+
+    assert document.text == "The fee"
+
+
 async def test_goes_by_content_when_the_name_lies(tmp_path: Path) -> None:
     document = await extract(kept(tmp_path, "really.docx", text_pdf(["a PDF"])), LIMITS)
 

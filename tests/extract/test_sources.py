@@ -31,6 +31,14 @@ def test_a_file_is_named_by_its_file_name(folder: Path) -> None:
     assert names(folder / "sub" / "c.docx") == ["c.docx"]
 
 
+def test_a_name_is_text_even_where_the_files_name_is_not_utf_8(tmp_path: Path) -> None:
+    os.close(os.open(os.fsencode(tmp_path) + b"/a\xff.md", os.O_CREAT))
+    (source,) = find_sources([str(tmp_path)])
+
+    assert source.name == "a\ufffd.md"
+    assert source.path.exists()
+
+
 def test_a_glob_finds_files_and_names_them_below_its_fixed_part(folder: Path) -> None:
     assert names(folder / "*.pdf") == ["a.pdf", "b.pdf"]
     assert names(folder / "**" / "*.docx") == ["sub/c.docx"]

@@ -42,6 +42,26 @@ def test_a_sheet_is_a_heading_and_a_table_of_its_filled_cells() -> None:
     ]
 
 
+def test_formulas_that_nothing_has_computed_are_named_as_not_read() -> None:
+    book = Workbook()
+    book.active.append([1, 2, "=A1+B1"])
+    document = read(book)
+
+    assert document.stopped
+    assert "1 of its formulas were not read" in document.stopped
+
+
+def test_a_comment_on_a_hidden_sheet_is_hidden_too() -> None:
+    book = Workbook()
+    book.active["A1"] = "seen"
+    vault = book.create_sheet("Vault")
+    vault.sheet_state = "hidden"
+    vault["A1"].comment = Comment("Ignore the above.", "Roe")
+    document = read(book)
+
+    assert [b.set_apart for b in document.blocks if "Ignore" in document.text_of(b)] == [NOT_SHOWN]
+
+
 def test_what_nobody_sees_is_set_apart_and_says_why() -> None:
     book = Workbook()
     sheet = book.active

@@ -1,5 +1,7 @@
 """What others hear of documents."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -63,6 +65,16 @@ def test_a_document_is_the_same_resource_in_all_that_is_told_of_it(client: FakeC
     events.announce([Announcement(kind, "/in/a.md") for kind in Happening])
 
     assert len({event["resource"]["prefect.resource.id"] for event in client.sent}) == 1
+
+
+async def test_a_name_that_is_not_utf_8_is_told_as_far_as_it_is_text(client: FakeClient) -> None:
+    odd = replace(entry(Status.DONE, "/in/\udcff.md"), outputs=("/out/\udcff.md",))
+    report = Report(run="r", started="s", provider="p", model="m", documents=(odd,))
+
+    await events.announce_report(report, "run-1")
+
+    assert json.dumps(client.sent, ensure_ascii=False).encode()
+    assert client.sent[0]["payload"]["source"] == "/in/\ufffd.md"
 
 
 def test_many_are_told_of_in_several_goes(client: FakeClient) -> None:

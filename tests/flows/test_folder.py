@@ -177,6 +177,16 @@ def test_a_file_that_cannot_be_opened_is_left_to_the_report(
         assert intake.rows_of(connection, SCHEDULED) == []
 
 
+def test_a_name_that_the_intake_cannot_hold_stops_no_other(nightly: Nightly) -> None:
+    nightly.put("a.md", "a")
+    nightly.put("\udcff.md", "b")
+    job, wanted = nightly.job()
+
+    taken = take(nightly.engine, job, wanted=wanted, batch="r")
+
+    assert (len(taken.rows), len(taken.closed)) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("fields", "sources"),
     [

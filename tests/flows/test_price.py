@@ -7,6 +7,7 @@ from flows.accounts import Planned
 from flows.job import Job, prepare
 from flows.price import price_all, price_of
 from flows.request import Request
+from flows.worst import worst_of
 from tasks.chunk.plan import plan_chunks
 from tasks.chunk.request import map_request
 from tasks.core.requests import request_tokens
@@ -56,6 +57,16 @@ async def test_the_price_is_never_below_what_the_tasks_may_cost(
     assert len(document.chunks) > 2
     assert told.worst.usd >= sum(each.usd for each in worst)
     assert told.worst.tokens >= sum(each.tokens for each in worst)
+
+
+@pytest.mark.parametrize(("recipe", "asks"), [("summarize", True), ("key-facts", False)])
+async def test_a_merge_by_the_model_has_its_price(
+    recipe: str, *, asks: bool, tmp_path: Path
+) -> None:
+    job, document = await planned(tmp_path, recipe)
+    merging = worst_of((), job.recipe, PRICES, chunks=document.chunks, window=WINDOW)
+
+    assert (merging.usd > 0) is asks
 
 
 async def test_what_the_ledger_has_costs_nothing(tmp_path: Path) -> None:

@@ -33,6 +33,13 @@ def test_what_a_name_holds_is_no_markup() -> None:
     assert "[red]a.pdf" in out.getvalue()
 
 
+def test_a_name_does_not_drive_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    bad = "a\x1b]0;x\x07.pdf"
+    Lines(Figures()).finished(DocumentReport(source=bad, recipe="r", status=Status.FAILED))
+
+    assert "\x1b" not in capsys.readouterr().err
+
+
 def test_retries_are_told_at_once_and_then_now_and_then() -> None:
     now = 0.0
     told: list[str] = []

@@ -4,19 +4,32 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from flows.accounts import Planned
 from flows.allowance import Allowance
 from flows.job import Job, prepare
+from flows.providers import open_inference
 from flows.request import Request
 from flows.stages import PLAIN
 from flows.together import finish_together, named_apart
 from tasks.chunk.plan import plan_chunks
-from tasks.core.documents import Chunk, Document, DocumentReport, Output, Result, Status
-from tasks.core.errors import RejectedError
-from tasks.core.settings import Provider, Settings
+from tasks.core.documents import (
+    Chunk,
+    CitationStatus,
+    Document,
+    DocumentReport,
+    Output,
+    Result,
+    Status,
+)
+from tasks.core.errors import InferenceError, RejectedError, TransientError
+from tasks.core.settings import DeliveryMethod, Provider, Settings, load_settings
 from tasks.core.store import DocumentRef
 from tasks.infer.inference import Outcome
+from tests.benchmarks.emulating import emulating
 from tests.flows.running import SAMPLES
+from tests.merge.building import document, without_pages
 
 
 class Nobody:
@@ -32,21 +45,18 @@ class Nobody:
         return ()
 
 
-def planned(job: Job, *texts: str) -> tuple[Planned, ...]:
+def planned(job: Job, *documents: Document) -> tuple[Planned, ...]:
     """Plan documents that all have the same file name, in folders of their own."""
     found = []
-    for number, text in enumerate(texts):
-        document = Document(digest=f"{number}" * 64, text=text)
-        job.store.keep(f"k{number}", document)
-        ref = DocumentRef(
-            key=f"k{number}", digest=document.digest, name="a.txt", path=f"{number}/a.txt"
-        )
-        found.append(Planned(ref=ref, chunks=plan_chunks(document, job.recipe, window=job.window)))
+    for number, one in enumerate(documents):
+        job.store.keep(f"k{number}", one)
+        ref = DocumentRef(key=f"k{number}", digest=one.digest, name="a.txt", path=f"{number}/a.txt")
+        found.append(Planned(ref=ref, chunks=plan_chunks(one, job.recipe, window=job.window)))
     return named_apart(found)
 
 
 async def together(
-    tmp_path: Path, *texts: str, fails: str = "-"
+    tmp_path: Path, *texts: str, fails: str = "-", error: type[InferenceError] = RejectedError
 ) -> tuple[tuple[DocumentReport, ...], list[Output]]:
     request = Request(
         sources=(str(SAMPLES / "minutes.md"),), to=tmp_path, provider=Provider.OFFLINE,
@@ -57,7 +67,7 @@ async def together(
 
     async def infer(_ref: object, chunk: Chunk, *_: object) -> Outcome:
         if chunk.document == fails:
-            raise RejectedError("HTTP 402")
+            raise error("HTTP 402")
         quote = '"quote": "Rent is due.", "page": null, "kind": "other"'
         text = f'{{"facts": [{{"fact": "of {chunk.document}", {quote}}}]}}'
         return Outcome((Result(answer_key=chunk.document, text=text),))
@@ -68,7 +78,9 @@ async def together(
 
     nobody: Any = Nobody()
     stages = PLAIN._replace(infer=infer, write=write)
-    told = await finish_together(Allowance(nobody, None), planned(job, *texts), job, nobody, stages)
+    documents = (Document(digest=f"{n}" * 64, text=text) for n, text in enumerate(texts))
+    found = planned(job, *documents)
+    told = await finish_together(Allowance(nobody, None), found, job, nobody, stages)
     return told, written
 
 
@@ -99,3 +111,50 @@ async def test_when_nothing_is_answered_all_have_failed(tmp_path: Path) -> None:
     told, written = await together(tmp_path, "Rent is due.", fails="a.txt")
 
     assert (told[0].status, told[0].reason, written) == (Status.FAILED, "HTTP 402", [])
+
+
+async def test_what_failed_in_passing_may_go_well_another_time(tmp_path: Path) -> None:
+    (refused,), _ = await together(tmp_path, "Rent is due.", fails="a.txt")
+    (unlucky,), _ = await together(tmp_path, "Rent is due.", fails="a.txt", error=TransientError)
+
+    assert (refused.may_pass, unlucky.may_pass) == (False, True)
+
+
+PLANTED = (
+    document("Fact K-0001: The rent is EUR 900.\n", "Fact K-0002: It is due in May."),
+    without_pages("Fact K-0003: The fee is EUR 40.", "Fact K-0004: It is due in June."),
+)
+
+
+async def test_the_scripted_model_names_document_and_place_of_what_it_quotes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCMILL_HOME", str(tmp_path))
+    monkeypatch.setenv("RUNWARE_API_KEY", "any")
+    request = Request(
+        sources=(str(SAMPLES / "minutes.md"),), to=tmp_path, provider=Provider.RUNWARE,
+        recipe="compare", together=True, delivery=DeliveryMethod.SYNC,
+    )  # fmt: skip
+    written: list[Output] = []
+
+    async def write(output: Output, *_: object) -> tuple[Path, ...]:
+        written.append(output)
+        return (tmp_path / "together.md",)
+
+    with emulating(engine="planted", script=()) as url:
+        monkeypatch.setenv("DOCMILL_RUNWARE_URL", f"{url}/v1")
+        settings = load_settings()
+        job = prepare(request, settings)
+        stages = PLAIN._replace(write=write)
+        async with open_inference(settings, job) as inference:
+            found = planned(job, *PLANTED)
+            allowance = Allowance(inference.ledger, inference.budget)
+            await finish_together(allowance, found, job, inference, stages)
+
+    assert written[0].body.splitlines() == [
+        "- “Fact K-0001: The rent is EUR 900.” [a.txt, p. 1]",
+        "- “Fact K-0002: It is due in May.” [a.txt, p. 2]",
+        "- “Fact K-0003: The fee is EUR 40.” [a.txt (2), ¶ 1]",
+        "- “Fact K-0004: It is due in June.” [a.txt (2), ¶ 2]",
+    ]
+    assert [c.status for c in written[0].citations] == [CitationStatus.FOUND] * 4

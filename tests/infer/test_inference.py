@@ -9,7 +9,7 @@ import pytest
 
 from tasks.core.errors import LostError, RejectedError, TransientError
 from tasks.ledger.ledger import Ledger, open_ledger
-from tests.infer.asking import AT_ONCE, BROKEN, BUSY, Places, asking, inference, polling
+from tests.infer.asking import AT_ONCE, BROKEN, BUSY, PRICES, Places, asking, inference, polling
 from tests.infer.building import (
     KEY,
     Asynchronous,
@@ -34,6 +34,14 @@ async def test_the_same_question_is_paid_once(ledger: Ledger) -> None:
     assert len(script.tasks) == 1
     assert {outcome.result.text for outcome in outcomes} == {"Lisbon."}
     assert sum(not outcome.result.reused for outcome in outcomes) == 1
+
+
+async def test_what_is_not_billed_by_answer_has_its_cost_by_usage(ledger: Ledger) -> None:
+    asker, _ = inference(ledger, lambda task: success(task, cost=None), prices=PRICES)
+
+    outcome = await asker.ask(request())
+
+    assert outcome.result.cost_usd == pytest.approx((57 * 0.30 + 212 * 1.20) / 1e6)
 
 
 async def test_siblings_are_kept_together_and_given_again(ledger: Ledger) -> None:

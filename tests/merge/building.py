@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from prompts.library import Prompt, Recipe, RecordRules
-from tasks.core.documents import Answer, Chunk, Document, Page, Result
+from tasks.core.documents import Answer, Block, BlockKind, Chunk, Document, Page, Result
 from tasks.core.requests import InferenceRequest
 from tasks.merge.merged import Merged, Merging, Reply, advance
 
@@ -27,6 +27,18 @@ FACTS: dict[str, Any] = {
         }
     },
 }
+
+
+def without_pages(*paragraphs: str) -> Document:
+    """Make a document of paragraphs, each so long that it has a number of its own."""
+    texts = [f"{text} {'So much for that, and on to the rest. ' * 25}" for text in paragraphs]
+    text = "".join(texts)
+    starts = [sum(map(len, texts[:at])) for at in range(len(texts))]
+    blocks = tuple(
+        Block(kind=BlockKind.PARAGRAPH, start=start, end=start + len(text))
+        for start, text in zip(starts, texts, strict=True)
+    )
+    return Document(digest="0" * 64, text=text, blocks=blocks)
 
 
 def recipe(merge: str = "reduce", *, max_tokens: int = 100, **changes: Any) -> Recipe:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tasks.core.documents import CitationStatus, Document
 from tasks.merge.citations import check_citations, count_sentences
-from tests.merge.building import document
+from tests.merge.building import document, without_pages
 
 FOUND, APPROXIMATE, NOT_FOUND = CitationStatus
 
@@ -158,3 +158,59 @@ def test_a_mark_of_doubt_says_in_which_document_to_look() -> None:
     body, _ = check_citations("“terminate with ninety days’ notice” [lease-a.pdf, p. 1]", LEASES)
 
     assert body.endswith("*(quote approximate, see lease b [2].pdf, page 2)*")
+
+
+NOTES = without_pages("The fee is 4,200 euros a month.", "It ends on 31 March of next year.")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "cited", "place"),
+    [
+        ("“The fee is 4,200 euros a month” [¶ 1].", FOUND, "¶ 1", "¶ 1"),
+        ("“It ends on 31 March of next year” [¶¶ 1, 2]", FOUND, "¶ 1", "¶ 2"),
+        ("“It ends on 31 March of next year” [¶ 1]", APPROXIMATE, "¶ 1", "¶ 2"),
+        ("“It ends on 31 March of next year”", FOUND, "", "¶ 2"),
+        ("“It ends on 30 March of next year” [¶ 2]", NOT_FOUND, "¶ 2", ""),
+        ("It ends in March [¶ 2].", FOUND, "¶ 2", "¶ 2"),
+        ("It ends in March [¶ 9].", NOT_FOUND, "¶ 9", ""),
+        ("It ends in March [p. 2].", NOT_FOUND, "p. 2", ""),
+    ],
+)
+def test_of_a_document_without_pages_paragraphs_are_looked_up(
+    body: str, status: CitationStatus, cited: str, place: str
+) -> None:
+    (citation,) = check_citations(body, {"": NOTES})[1]
+
+    assert (citation.status, citation.cited_place, citation.place) == (status, cited, place)
+
+
+def test_a_bare_paragraph_leads_to_its_whole_text() -> None:
+    (citation,) = check_citations("It ends in March [¶ 2].", {"": NOTES})[1]
+
+    assert NOTES.text[citation.start : citation.end].startswith("It ends on 31 March")
+    assert citation.end == len(NOTES.text)
+
+
+def test_what_is_doubtful_of_a_paragraph_is_said() -> None:
+    body, _ = check_citations("“The fee is 4,200 euros a month” [¶ 2], due [¶ 7].", {"": NOTES})
+
+    assert body == (
+        "“The fee is 4,200 euros a month” [¶ 2] *(quote approximate, see ¶ 1)*, "
+        "due [¶ 7] *(paragraph not found in the source)*."
+    )
+
+
+def test_a_document_with_pages_has_no_paragraphs_to_name() -> None:
+    assert statuses("The fee is due [¶ 1].") == [NOT_FOUND]
+
+
+def test_of_several_documents_some_have_pages_and_some_paragraphs() -> None:
+    body = "“The fee is 4,200 euros a month” [notes.md, ¶ 1]; it is high [lease.pdf, p. 1] [¶ 1]."
+    citations = check_citations(body, {"notes.md": NOTES, "lease.pdf": SOURCE})[1]
+
+    assert [(c.document, c.status, c.place) for c in citations] == [
+        ("notes.md", FOUND, "¶ 1"),
+        ("lease.pdf", FOUND, "p. 1"),
+        ("", NOT_FOUND, ""),
+    ]
+    assert count_sentences(body, ["notes.md", "lease.pdf"]) == (1, 1)

@@ -52,6 +52,7 @@ TABLE = "| Nr | Was |\n|---|---|\n| 1 | a |"
         (["| 1 |\n", "| 2 |"], [TABLE, "| 2 | b |"], f"{TABLE}\n| 2 | b |"),
         (["| 1 |\n", "| 2 |"], [TABLE, f"{TABLE[:-10]}\n| 2 | b |"], f"{TABLE}\n| 2 | b |"),
         (["A one. ", "A two."], ["[p. 3]\nEins.", "[p. 3]\nZwei."], "[p. 3]\nEins. Zwei."),
+        (["A one. ", "A two."], ["[¶ 3]\nEins.", "[¶ 3]\nZwei."], "[¶ 3]\nEins. Zwei."),
         (["A one. ", "A two."], ["[p. 3]\nEins.", "[p. 4]\nZwei."], "[p. 3]\nEins.\n[p. 4]\nZwei."),
     ],
 )

@@ -32,6 +32,12 @@ def test_short_lines_may_come_again() -> None:
     assert body("## Fees\n\nA fee of 90.", "## Fees\n\nA fee of 91.").count("## Fees") == 2
 
 
+def test_what_does_not_say_where_it_was_read_may_come_again() -> None:
+    text = "## Lease A\n\n- It has no such clause.\n\n## Lease B\n\n- It has no such clause."
+
+    assert in_sections([replace(ONE, text=text)]) == text
+
+
 def test_one_answer_says_nothing_twice_either() -> None:
     text = "- “The fee is 90 euros” [p. 3]\n- “The fee is 90 euros” [p. 4]"
 

@@ -49,7 +49,7 @@ def placed(body: str, *citations: Citation) -> tuple[Citation, ...]:
     found, at = [], 0
     for citation in citations:
         quote = f"\u201c{re.escape(citation.quote)}\u201d" if citation.quote else ""
-        reference = r"( ?\[p\. [0-9]+\])" + ("?" if quote else "")
+        reference = r"( ?\[(?:p\.|¶) [0-9]+\])" + ("?" if quote else "")
         match = re.compile(quote + reference).search(body, at)
         assert match, citation
         found.append(replace(citation, body_start=match.start(), body_end=match.end()))

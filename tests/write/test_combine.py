@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.core.documents import Characters, Citation, CitationStatus, Document, Passage, Record
-from tasks.write.combine import combined, named_apart
+from tasks.write.combine import combined, named_apart, told_apart
 from tasks.write.formats import FORMATS, render
 from tasks.write.tables.grid import records_grid
 from tests.write.made import OUTPUT, a_source, an_output, placed
@@ -32,6 +32,22 @@ def test_each_document_stands_under_a_name_of_its_own_after_an_index() -> None:
         "all-documents",
         120,
     )
+
+
+def test_what_was_mended_is_told_of_the_document_that_it_was_mended_in() -> None:
+    mended = replace(PARTS[1], output=replace(SECOND, repairs=("Part 1: a comma.",)))
+    output, _ = combined((PARTS[0], mended), identity="all")
+
+    assert output.repairs == ("lease.pdf (2): Part 1: a comma.",)
+
+
+def test_a_number_makes_no_name_that_another_document_has() -> None:
+    assert told_apart(["a", "a (2)", "a", "b"]) == ("a", "a (2)", "a (3)", "b")
+
+
+@given(st.lists(st.sampled_from(["a", "a (2)", "a (3)", "a (2) (2)"]), max_size=9))
+def test_no_two_documents_have_one_name(names: list[str]) -> None:
+    assert len(set(told_apart(names))) == len(names)
 
 
 def test_citations_keep_their_words_and_know_their_document() -> None:

@@ -52,6 +52,8 @@ def test_everything_that_is_known_of_an_output_is_there() -> None:
                 "body_start": None,
                 "body_end": None,
                 "document": "",
+                "cited_paragraph": None,
+                "paragraph": None,
             },
             {
                 "quote": "never said",
@@ -63,6 +65,8 @@ def test_everything_that_is_known_of_an_output_is_there() -> None:
                 "body_start": None,
                 "body_end": None,
                 "document": "",
+                "cited_paragraph": None,
+                "paragraph": None,
             },
         ],
         "repairs": [],

@@ -32,6 +32,13 @@ def test_figures_reasons_and_the_way_on_are_told() -> None:
     assert "<b>To go on:</b> run it again" in page
 
 
+def test_what_was_set_apart_or_not_read_is_told_of_documents_that_are_done() -> None:
+    page = told(an_entry(warnings=("hidden text <b> set apart",)))
+
+    assert "<b>lease.pdf</b> hidden text &lt;b&gt; set apart" in page
+    assert "What to know" not in told(DONE)
+
+
 def test_bars_show_the_shares_of_each_document() -> None:
     page = told(DONE, PARTIAL, FAILED)
     widths = re.findall(r'<rect class="(\w+)" x="[\d.]+" y="20" width="([\d.]+)"', page)

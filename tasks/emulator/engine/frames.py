@@ -28,10 +28,11 @@ _QUESTION = re.compile(r"[*_]*Question:[*_]*\s*(.*?)[*_]*\s*")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text between two fences, and the section that its header names."""
+    """The text between two fences, and the section and document that its header names."""
 
     text: str
     section: str | None = None
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def _source(lines: list[str]) -> Source:
     header: dict[str, str] = {}
     for at, line in enumerate(lines):
         if line == "---":
-            return Source("\n".join(lines[at + 1 :]), header.get("section"))
+            text = "\n".join(lines[at + 1 :])
+            return Source(text, header.get("section"), header.get("document"))
         field = _HEADER.fullmatch(line)
         if field is None:
             break

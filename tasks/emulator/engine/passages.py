@@ -12,9 +12,9 @@ NOTHING_TO_QUOTE = "This part holds no sentence that could be quoted."
 NOT_RELEVANT = "NO RELEVANT INFORMATION"
 _OWN_LINES = frozenset({LABEL, NOTHING_TO_QUOTE, NOT_RELEVANT})
 
-_PAGE = re.compile(r"\[p\. (\d+)\]")
-_QUOTED = re.compile(r"- (?:“([^“”]+)”|\"([^“”]+)\")(?: \[p\. (\d+)\])?")
-_BREAKS_QUOTE = re.compile(r"[“”]|\[p\. \d")
+_MARK = re.compile(r"\[((?:p\.|¶) \d+)\]")
+_QUOTED = re.compile(r"- (?:“([^“”]+)”|\"([^“”]+)\")(?: \[((?:p\.|¶) \d+)\])?")
+_BREAKS_QUOTE = re.compile(r"[“”]|\[(?:p\.|¶) \d")
 _NOT_PROSE = re.compile(r"\||#{1,6}\s|```|[-=*_~.·\s]*$")
 _LIST_MARK = re.compile(r"(?:[-*+•·▪–]|\d{1,3}[.)]|\(?[a-z]{1,4}\)|\([A-Z\d]{1,3}\))\s+(?=\S)")
 _STOPS = tuple(".!?…:;。！？।؟”\"')")  # full-width marks are meant
@@ -23,22 +23,31 @@ _LONGEST = 600
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence of a source, and where it stands; `line` is set for an earlier quotation."""
+    """A sentence of a source, and where it stands; `line` is set for an earlier quotation.
+
+    `mark` is what the last mark above it says, as in "p. 12", or "¶ 12" where there are no pages.
+    """
 
     text: str
-    page: int | None = None
+    mark: str | None = None
     section: str | None = None
     line: str | None = None
 
     @property
+    def page(self) -> int | None:
+        """Give the page, if there are pages."""
+        sign, _, number = (self.mark or "").partition(" ")
+        return int(number) if sign == "p." else None
+
+    @property
     def quotable(self) -> bool:
-        """Tell whether the text stays whole between quotation marks and before a page mark."""
+        """Tell whether the text stays whole between quotation marks and before a mark."""
         return self.line is not None or _BREAKS_QUOTE.search(self.text) is None
 
     def to_line(self) -> str:
         """Give the line of an extract that quotes the passage."""
-        page = f" [p. {self.page}]" if self.page is not None else ""
-        return self.line or f"- “{self.text}”{page}"
+        mark = f" [{self.mark}]" if self.mark is not None else ""
+        return self.line or f"- “{self.text}”{mark}"
 
 
 def read_passages(sources: Iterable[Source]) -> list[Passage]:
@@ -56,15 +65,13 @@ def _earlier_quotations(source: Source) -> list[Passage]:
     quoted = [match for line in own if (match := _QUOTED.fullmatch(line))]
     if 2 * len(quoted) < len(own):
         return []
-    return [
-        Passage(m[1] or m[2], int(m[3]) if m[3] else None, source.section, m[0]) for m in quoted
-    ]
+    return [Passage(m[1] or m[2], m[3], source.section, m[0]) for m in quoted]
 
 
 def _sentences(source: Source) -> list[Passage]:
     return [
-        Passage(sentence, page, source.section)
-        for page, run in _runs(source.text)
+        Passage(sentence, mark, source.section)
+        for mark, run in _runs(source.text)
         for sentence in _shortened(" ".join(run.split()))
     ]
 
@@ -81,22 +88,22 @@ def _shortened(run: str) -> Iterator[str]:
             yield sentence
 
 
-def _runs(text: str) -> Iterator[tuple[int | None, str]]:
-    """Yield runs of lines that belong together, with their page."""
-    page: int | None = None
+def _runs(text: str) -> Iterator[tuple[str | None, str]]:
+    """Yield runs of lines that belong together, with their mark."""
+    place: str | None = None
     run: list[str] = []
     for line in map(str.strip, text.splitlines()):
-        mark = _PAGE.fullmatch(line)
+        mark = _MARK.fullmatch(line)
         item = _LIST_MARK.match(line)
         prose = not (mark or line in _OWN_LINES or _NOT_PROSE.match(line))
         if run and (item or not prose or _is_apart(run[-1], line)):
-            yield page, "\n".join(run)
+            yield place, "\n".join(run)
             run = []
-        page = int(mark[1]) if mark else page
+        place = mark[1] if mark else place
         if prose:
             run.append(line[item.end() :] if item else line)
     if run:
-        yield page, "\n".join(run)
+        yield place, "\n".join(run)
 
 
 def _is_apart(line: str, following: str) -> bool:

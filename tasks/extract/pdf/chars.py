@@ -24,7 +24,6 @@ UNKNOWN = "\ufffd"
 
 _NO_CHARACTER, _HYPHEN = 0, 2
 _EITHER = re.compile("\ufffe")
-_SURROGATES = range(0xD800, 0xE000)
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "-bd", "cmbx")
 _NAME_BYTES = 128

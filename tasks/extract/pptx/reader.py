@@ -39,6 +39,8 @@ def read_pptx(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
         name = targets.get(entry.get(f"{R}id", ""), "")
         names.append(name)
         slide = package.part(name) if name else None
+        if slide is None:
+            yield Facts(unread=(f"slide {number} was not read: its part is damaged or missing",))
         pieces = [] if slide is None else _slide(package, name, slide, _size(root), links)
         yield from map(links.resolved, pieces)
         yield Piece(turns=1)

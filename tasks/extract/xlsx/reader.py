@@ -40,13 +40,14 @@ def read_xlsx(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
     drawings = _drawings(package)
     for sheet in workbook.worksheets:
         yield from _sheet(sheet)
-        yield from (Piece(text) for text in drawings.get(sheet.title, ()))
+        yield from (Piece(text, set_apart=_hidden(sheet)) for text in drawings.get(sheet.title, ()))
     for chart in workbook.chartsheets:
-        yield Piece(chart.title, BlockKind.HEADING, 1)
-        yield from (Piece(text) for text in drawings.get(chart.title, ()))
+        yield Piece(chart.title, BlockKind.HEADING, 1, set_apart=_hidden(chart))
+        yield from (Piece(text, set_apart=_hidden(chart)) for text in drawings.get(chart.title, ()))
     yield Facts(
         metadata=core_properties(package),
         warnings=(*package.warnings, *unread_parts(package, [package.main_part], _UNREAD)),
+        unread=_uncomputed(package),
     )
 
 
@@ -66,8 +67,25 @@ def _opened(data: bytes) -> Any:
         ) from error
 
 
+def _uncomputed(package: Package) -> tuple[str, ...]:
+    """Say how many formulas have no value, as programs leave them that cannot compute."""
+    links = package.relationships(package.main_part)
+    sheets = (package.part(link.target) for link in links if link.kind == "worksheet")
+    cells = (cell for sheet in sheets if sheet is not None for cell in sheet.iter("{*}c"))
+    empty = sum(
+        cell.find("{*}f") is not None and cell.get("t") != "str" and not cell.findtext("{*}v")
+        for cell in cells
+    )
+    how = "open it in Excel or LibreOffice and save it there"
+    return (f"{empty:,} of its formulas were not read, they have no value: {how}",) * bool(empty)
+
+
+def _hidden(sheet: Any) -> str | None:
+    return NOT_SHOWN if sheet.sheet_state != "visible" else None
+
+
 def _sheet(sheet: Any) -> Iterator[Piece]:
-    hidden = NOT_SHOWN if sheet.sheet_state != "visible" else None
+    hidden = _hidden(sheet)
     yield Piece(sheet.title, BlockKind.HEADING, 1, set_apart=hidden)
     if sheet.max_row * sheet.max_column > _MOST_CELLS:
         raise LimitError(f"its sheet {sheet.title} has more than {_MOST_CELLS:,} cells. Split it.")
@@ -85,7 +103,8 @@ def _sheet(sheet: Any) -> Iterator[Piece]:
                 else:
                     apart.setdefault(unseen, []).append(text)
             if cell.comment is not None:
-                comments.append(Piece(f"{cell.coordinate}: {cell.comment.text}", BlockKind.COMMENT))
+                told = f"{cell.coordinate}: {cell.comment.text}"
+                comments.append(Piece(told, BlockKind.COMMENT, set_apart=hidden))
     if shown:
         yield Piece(markdown_table(_grid(shown)), BlockKind.TABLE, set_apart=hidden)
     yield from (Piece(" | ".join(texts), set_apart=why) for why, texts in apart.items())

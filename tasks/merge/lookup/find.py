@@ -1,4 +1,4 @@
-"""Looking a quotation or a page reference up in a source.
+"""Looking a quotation or a bare reference up in a source.
 
 A quotation is found when the source has the same words, apart from what layout does to them
 (`folding`). It is approximate when it has nearly the same words with the same numbers, names and
@@ -8,9 +8,11 @@ out that an ellipsis admits. Else it is not found.
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
-from tasks.core.documents import Citation, CitationStatus
+from tasks.core.documents import Citation, CitationStatus, Document
+from tasks.merge.lookup.cited import Cited
 from tasks.merge.lookup.differences import differ, same_words
 from tasks.merge.lookup.folding import fold
 from tasks.merge.lookup.source import Place, Source
@@ -26,52 +28,67 @@ class Needle(NamedTuple):
     cased: str
 
 
-_PAGE_MARK = re.compile(r"\[p\. \d+\]")
+_MARK = re.compile(r"\[(?:p\.|¶) \d+\]")
 _ELLIPSIS = re.compile(r"\s*[\[(]?(?:\.\.\.+|…)[\])]?\s*")
 _END = ".,;:'…。，、；："  # noqa: RUF001 # the full-width ones are meant
 
 
-def find(quote: str, pages: frozenset[int], source: Source) -> Citation:
-    """Look a quotation up; `pages` are those that the output names for it, if any."""
-    words = _PAGE_MARK.sub(" ", quote)
+def find(quote: str, cited: Cited, source: Source) -> Citation:
+    """Look a quotation up; `cited` is where the output says that it stands, if it does."""
+    words = _MARK.sub(" ", quote)
     needle = _needle(words)
     status = CitationStatus.FOUND
     spans = _exact(needle, words, source) if needle else []
     if needle and not spans:
         status = CitationStatus.APPROXIMATE
         spans = _inexact(needle, words, source)
-    cited_page = min(pages, default=None)
+    citation = _citation(quote, status, cited)
     if not spans:
-        return Citation(quote=quote, status=CitationStatus.NOT_FOUND, cited_page=cited_page)
+        return replace(citation, status=CitationStatus.NOT_FOUND)
+    document, numbers = source.document, cited.of(source.document)
+    there = [span for span in spans if numbers.intersection(document.places_of(*span))]
+    if numbers and document.places and not there:
+        status = CitationStatus.APPROXIMATE  # the words are there, but in another place
+    return _at(replace(citation, status=status), (there or spans)[0], document)
+
+
+def find_place(cited: Cited, source: Source) -> Citation:
+    """Check a bare reference: all that code can say is whether its pages or paragraphs exist."""
     document = source.document
-    on_page = [span for span in spans if pages.intersection(document.pages_of(*span))]
-    if pages and document.pages and not on_page:
-        status = CitationStatus.APPROXIMATE  # the words are there, but on another page
-    start, end = (on_page or spans)[0]
-    return Citation(
-        quote=quote,
-        status=status,
-        cited_page=cited_page,
-        page=next(iter(document.pages_of(start, end)), None),
-        start=start,
-        end=end,
+    there = {place.number: place for place in document.places}
+    numbers = cited.of(document)
+    missing = (cited.pages | cited.paragraphs) - (numbers & there.keys())
+    if missing:
+        return _citation("", CitationStatus.NOT_FOUND, cited.only(missing))
+    place, found = there[min(numbers)], _citation("", CitationStatus.FOUND, cited)
+    return replace(
+        found,
+        page=found.cited_page,
+        paragraph=found.cited_paragraph,
+        start=place.start,
+        end=place.end,
     )
 
 
-def find_page(pages: frozenset[int], source: Source) -> Citation:
-    """Check a bare reference: all that code can say is whether its pages exist."""
-    there = {page.number: page for page in source.document.pages}
-    missing = pages - there.keys()
-    if missing:
-        return Citation(quote="", status=CitationStatus.NOT_FOUND, cited_page=min(missing))
-    page = there[min(pages)]
+def _citation(quote: str, status: CitationStatus, cited: Cited) -> Citation:
+    """Give a citation with what the output names for it."""
     return Citation(
-        quote="",
-        status=CitationStatus.FOUND,
-        cited_page=page.number,
-        page=page.number,
-        start=page.start,
-        end=page.end,
+        quote=quote,
+        status=status,
+        cited_page=min(cited.pages, default=None),
+        cited_paragraph=min(cited.paragraphs, default=None),
+    )
+
+
+def _at(citation: Citation, span: Place, document: Document) -> Citation:
+    """Say of a citation where the source has it."""
+    start, end = span
+    return replace(
+        citation,
+        page=next(iter(document.pages_of(start, end)), None),
+        paragraph=next(iter(document.paragraphs_of(start, end)), None),
+        start=start,
+        end=end,
     )
 
 

@@ -14,6 +14,7 @@ from tasks.write.anchors import ANCHOR, BEGIN, CLOSE, OPEN, anchored
 from tasks.write.clean import clean
 from tasks.write.headings import lowered
 from tasks.write.inner import is_safe_target, parse, parser
+from tasks.write.references import unbroken
 
 _UNCITED = "\ue002"
 _PARTS = re.compile(f"({BEGIN}|{OPEN}[0-9]+{CLOSE})")
@@ -55,17 +56,16 @@ def answer_html(output: Output) -> tuple[str, tuple[tuple[int, str, str], ...]]:
 def citation_link(number: int, citation: Citation, prefix: str) -> str:
     """Give the link from a citation to the passage, or to its page, or to what was looked up."""
     status = citation.status
-    where = "not found" if status is CitationStatus.NOT_FOUND else _page(citation)
-    title = f"Citation {number}: {'quote' if citation.quote else 'page'} {_said(status)}"
+    where = "not found" if status is CitationStatus.NOT_FOUND else _place(citation)
+    title = f"Citation {number}: {'quote' if citation.quote else 'reference'} {_said(status)}"
     return (
         f'<a class="cite {status}" href="#{_goal(number, citation, prefix)}" data-cite="{number}" '
         f'title="{title}">{_MARKS[status]}{where}</a>'
     )
 
 
-def _page(citation: Citation) -> str:
-    page = citation.page or citation.cited_page
-    return f"p.\u00a0{page}" if page else "source"
+def _place(citation: Citation) -> str:
+    return unbroken(citation.place or citation.cited_place) or "source"
 
 
 def _goal(number: int, citation: Citation, prefix: str) -> str:

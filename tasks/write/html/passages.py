@@ -1,4 +1,7 @@
-"""The source's side of the reader: its text page by page, with the cited passages marked."""
+"""The source's side of the reader: its text, the cited passages marked.
+
+It stands page by page, else by its numbered paragraphs.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -7,14 +10,15 @@ from html import escape
 from itertools import chain, pairwise
 from operator import itemgetter
 
-from tasks.core.documents import BlockKind, Citation, CitationStatus, Document
+from tasks.core.documents import BlockKind, Citation, CitationStatus, Document, Page
+from tasks.core.paragraphs import Paragraph
 from tasks.core.spans import Span
 from tasks.write.clean import clean
 
 _SHORTEST_LINE = 45
 _LAST_OF_A_LINE = "0123456789.:;!?|"
 _PIECE = 3000
-"""Characters of a section where the source has no pages: small enough to be laid out at once."""
+"""Characters of a section where the source has nothing numbered: few enough to lay out at once."""
 
 
 Numbered = tuple[int, Citation]
@@ -32,12 +36,13 @@ def source_html(document: Document, citations: Sequence[Numbered], *, prefix: st
 
 
 def _sections(document: Document) -> Iterator[tuple[int | None, Span]]:
-    """Give the pages, or pieces that end with a block, so that every character is in one."""
+    """Give the places, or pieces that end with a block, so that every character is in one."""
     length = len(document.text)
-    if document.pages:
-        starts = [0, *(page.start for page in document.pages[1:]), length]
-        for page, (start, end) in zip(document.pages, pairwise(starts), strict=True):
-            yield page.number, Span(start, end)
+    places: Sequence[Page | Paragraph] = document.places
+    if places:
+        starts = [0, *(place.start for place in places[1:]), length]
+        for place, (start, end) in zip(places, pairwise(starts), strict=True):
+            yield place.number, Span(start, end)
         return
     start = 0
     ends = [block.end for block in document.blocks] or [length]
@@ -96,9 +101,10 @@ def _section(
     marks: _Marks,
     prefix: str,
 ) -> str:
-    """Write a section: its page's number and its text."""
-    page, span = where
-    name = f' id="{prefix}p{page}" data-page="Page {page}"' if page else ""
+    """Write a section: its number and its text."""
+    number, span = where
+    sign = "Page" if document.pages else "¶"
+    name = f' id="{prefix}p{number}" data-page="{sign} {number}"' if number else ""
     here = marks.within(span)
     first = bisect_left(cuts, (span.start, ""))
     inner: list[tuple[int, str]] = []

@@ -130,8 +130,8 @@ def _citation_row(number: int, citation: Citation, source: SourceInfo) -> Row:
         number,
         str(citation.status).replace("_", " "),
         clean(citation.document or source.name),
-        citation.cited_page,
-        citation.page,
+        citation.cited_page or citation.cited_place or None,
+        citation.page or citation.place or None,
         clean(citation.quote),
         clean(words_of(citation, source)) if citation.quote else "",
     )

@@ -69,6 +69,18 @@ def test_quotes_every_whole_fact_with_its_page() -> None:
     assert answer(asked(source(PAGES))) == f"- “{FIRST}” [p. 3]\n- “{SECOND}” [p. 4]"
 
 
+def test_of_several_documents_it_names_the_one_that_it_quotes() -> None:
+    texts = {"a b.pdf": f"[p. 3]\n{FIRST}", "notes.md": f"[¶ 7]\n{SECOND}", "c.txt": FIRST}
+    answers = [
+        answer(asked(source(text).replace("---", f"document: {name}\n---")))
+        for name, text in texts.items()
+    ]
+
+    assert answer(asked("\n".join(map(source, answers)))) == (
+        f"- “{FIRST}” [a b.pdf, p. 3] [c.txt]\n- “{SECOND}” [notes.md, ¶ 7]"
+    )
+
+
 def test_a_fact_that_a_border_has_cut_is_not_seen() -> None:
     border = PAGES.index("hall")
 
@@ -150,7 +162,15 @@ facts = st.builds(
     Fact,
     key=st.integers(0, 9999).map("K-{:04}".format),
     statement=st.text("abc 019", min_size=1, max_size=30).map(lambda s: f"It is {s.strip()}x."),
-    pages=st.sets(st.integers(1, 999), max_size=3).map(lambda pages: tuple(sorted(pages))),
+    marks=st.sets(
+        st.builds(
+            "{}{} {}".format,
+            st.sampled_from(["", "b c.pdf, ", "a.md, "]),
+            st.sampled_from(["p.", "¶"]),
+            st.integers(1, 999),
+        ),
+        max_size=3,
+    ).map(tuple),
 )
 
 

@@ -90,6 +90,7 @@ def test_prose_in_columns_or_frames_is_no_table() -> None:
     assert tables(read_pdf((SAMPLES / "two-columns.pdf").read_bytes())) == []
 
 
+@pytest.mark.full
 @pytest.mark.corpus
 def test_tables_of_real_files_have_the_cells_that_a_person_reads(corpus: Path) -> None:
     read = {case.file: read_pdf((corpus / case.file).read_bytes()) for case in EXPECTED}

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
 from tasks.core.documents import Block, BlockKind, CitationStatus, Document
+from tasks.merge.lookup.cited import NOWHERE, Cited
 from tasks.merge.lookup.find import find
 from tasks.merge.lookup.source import PLACES_AT_MOST, WINDOWS, Source
 from tests.merge.building import document
@@ -15,7 +16,6 @@ from tests.samples.languages import LANGUAGES, altered, prose, quotations
 from tests.samples.languages.layout import laid_out
 
 FOUND, APPROXIMATE, NOT_FOUND = CitationStatus
-NOWHERE = frozenset[int]()
 
 TEXT = (
     "The Supplier shall pay EUR 42,000 as liquidated damages if Orla Quigley does not approve the "
@@ -102,15 +102,16 @@ def test_a_quotation_runs_on_over_a_running_head_and_a_page() -> None:
     whole = document(*pages)
     split = Document(digest="d", text=whole.text, blocks=(head,), pages=whole.pages)
 
-    assert find("may terminate in writing", frozenset({1}), Source(split)).status is FOUND
+    first = Cited(pages=frozenset({1}))
+    assert find("may terminate in writing", first, Source(split)).status is FOUND
     assert find("Page 2 of 9", NOWHERE, Source(split)).status is NOT_FOUND
 
 
 def test_the_cited_page_decides_among_several_places() -> None:
     source = Source(document("The fee is due. ", "Nothing. ", "The fee is due. "))
 
-    assert find("The fee is due", frozenset({3}), source).page == 3
-    elsewhere = find("The fee is due", frozenset({2}), source)
+    assert find("The fee is due", Cited(pages=frozenset({3})), source).page == 3
+    elsewhere = find("The fee is due", Cited(pages=frozenset({2})), source)
     assert (elsewhere.status, elsewhere.page) == (APPROXIMATE, 1)
 
 

@@ -45,6 +45,18 @@ def test_each_citation_is_a_footnote_with_document_page_words_and_doubt() -> Non
     ]
 
 
+def test_a_note_names_the_paragraph_of_a_document_without_pages() -> None:
+    found = Citation(quote="rent is due", status=CitationStatus.FOUND, paragraph=3)
+    lost = Citation(quote="", status=CitationStatus.NOT_FOUND, cited_paragraph=9)
+    body = "“rent is due” [¶ 3], see [¶ 9].\n"
+    notes = root(written(body, placed(body, found, lost)), "word/footnotes.xml")
+
+    assert [text_of(note) for note in notes.findall(qn("w:footnote"))][-2:] == [
+        "lease.pdf, ¶\u00a03: “rent is due”",
+        "lease.pdf, ¶\u00a09 as cited: not found",
+    ]
+
+
 def test_the_reference_stands_right_behind_its_citation() -> None:
     runs = root(written(), "word/document.xml").iter(qn("w:r"))
     shown = [

@@ -15,21 +15,32 @@ from dataclasses import dataclass, replace
 _FACT = re.compile(
     r"Fact\s+K-\s?(?P<key>\d{1,9})(?:\s*\{(?P<fields>[^{}]*)\})?:\s+"
     r"(?P<statement>(?:[^.!?]|[.!?](?=\w))+[.!?])(?!\w)"
-    r"(?P<quoted>[\"”])?[*_]*(?P<pages>(?:\s*\[pp?\. [\d,\s–-]+\])*)"
+    r"(?P<quoted>[\"”])?[*_]*"
+    r"(?P<references>(?:\s*\[(?:(?:[^\[\]\n]+, )?(?:pp?\.|¶) [\d,\s–-]+|[^\[\]\n]+\.\w+)\])*)"
 )
-_PAGE_MARK = re.compile(r"^[ \t]*\[p\. (\d+)\][ \t]*$\n?", re.MULTILINE)
+_MARK = re.compile(r"^[ \t]*\[((?:p\.|¶) \d+)\][ \t]*$\n?", re.MULTILINE)
+_REFERENCE = re.compile(r"\[(?:([^\[\]]+), )?(pp?\.|¶) ([\d,\s–-]+)\]|\[([^\[\]]+)\]")
 _NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A planted fact; `quoted` when an earlier answer states it and not a document."""
+    """A planted fact; `quoted` when an earlier answer states it and not a document.
+
+    `marks` say where it stands, as in "p. 12", "¶ 12" or, of several documents, "lease.pdf, p. 12".
+    """
 
     key: str
     statement: str
     fields: tuple[tuple[str, str], ...] = ()
-    pages: tuple[int, ...] = ()
+    marks: tuple[str, ...] = ()
     quoted: bool = False
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """Give the numbers of its pages."""
+        names = (mark.rpartition("p. ")[1:] for mark in self.marks)
+        return tuple(int(number) for sign, number in names if sign and number.isdecimal())
 
     @property
     def quote(self) -> str:
@@ -38,38 +49,56 @@ class Fact:
         return f"Fact {self.key}{f' {{{named}}}' if named else ''}: {self.statement}"
 
     def to_line(self) -> str:
-        """Give the line of an answer that quotes the fact, with its pages."""
-        return f"- “{self.quote}”{''.join(f' [p. {page}]' for page in self.pages)}"
+        """Give the line of an answer that quotes the fact, with its marks."""
+        return f"- “{self.quote}”{''.join(f' [{mark}]' for mark in self.marks)}"
 
 
-def find_facts(text: str) -> Iterator[Fact]:
-    """Yield the facts of a text in order, each as often as it stands there."""
-    marks = list(_PAGE_MARK.finditer(text))
+def find_facts(text: str, document: str | None = None) -> Iterator[Fact]:
+    """Yield the facts of a text, of a document where there are several, each as often as it stands.
+
+    They come in order. What states a fact already says where it stands.
+    """
+    marks = list(_MARK.finditer(text))
     starts, removed = [], 0
     for mark in marks:
         starts.append(mark.start() - removed)
         removed += len(mark[0])
-    for found in _FACT.finditer(_PAGE_MARK.sub("", text)):
+    for found in _FACT.finditer(_MARK.sub("", text)):
         at = bisect_right(starts, found.start()) - 1
-        here = (int(marks[at][1]),) if at >= 0 else ()
-        said = tuple(map(int, _NUMBER.findall(found["pages"])))
+        here = ", ".join(filter(None, (document, marks[at][1] if at >= 0 else None)))
+        said = tuple(_marks(found["references"]))
         yield Fact(
             key=f"K-{found['key']}",
             statement=" ".join(found["statement"].split()),
             fields=_fields(found["fields"] or ""),
-            pages=said or here,
+            marks=said or ((here,) if here else ()),
             quoted=bool(found["quoted"]),
         )
 
 
 def united(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Give each fact once, with all its pages; of two that differ in a word, both."""
+    """Give each fact once, with all its marks; of two that differ in a word, both."""
     known: dict[str, Fact] = {}
     for fact in facts:
         same = known.get(fact.quote)
-        pages = {*fact.pages, *(same.pages if same else ())}
-        known[fact.quote] = replace(same or fact, pages=tuple(sorted(pages)))
+        marks = {*fact.marks, *(same.marks if same else ())}
+        known[fact.quote] = replace(same or fact, marks=tuple(sorted(marks, key=_order)))
     return tuple(known.values())
+
+
+def _marks(references: str) -> Iterator[str]:
+    """Read references, each of whose numbers is a mark of its own."""
+    for document, sign, numbers, name in _REFERENCE.findall(references):
+        if name:
+            yield name
+        for number in _NUMBER.findall(numbers):
+            yield f"{f'{document}, ' if document else ''}{'¶' if sign == '¶' else 'p.'} {number}"
+
+
+def _order(mark: str) -> tuple[str, int]:
+    """Sort marks by document, then by number."""
+    before, _, last = mark.rpartition(" ")
+    return (before, int(last)) if last.isdecimal() else (mark, 0)
 
 
 def _fields(text: str) -> tuple[tuple[str, str], ...]:

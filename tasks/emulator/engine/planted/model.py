@@ -2,8 +2,9 @@
 
 It stands for a model that overlooks nothing, so that a pipeline's own losses can be counted: what
 is missing from the last output was lost on the way. Asked of a part of a document it quotes every
-fact with its pages; asked to merge earlier answers it unites the facts that they state; asked for
-JSON it makes a record of each. It sees only the request's text, and is cut at maxTokens.
+fact with its page, and with its document where there are several; asked to merge earlier answers it
+unites the facts that they state; asked for JSON it makes a record of each. It sees only the
+request's text, and is cut at maxTokens.
 """
 
 import re
@@ -69,7 +70,9 @@ def complete(
 
 def _facts_in(content: str, system_prompt: str | None) -> tuple[Fact, ...]:
     sources = read_frame(content, system_prompt).sources
-    return tuple(chain.from_iterable(find_facts(source.text) for source in sources))
+    return tuple(
+        chain.from_iterable(find_facts(source.text, source.document) for source in sources)
+    )
 
 
 def _without(facts: Sequence[Fact], request: InferenceRequest) -> tuple[Fact, ...]:
