@@ -12,7 +12,7 @@ import typer
 
 from flows.cli import arguments
 from flows.job import limits
-from tasks.core.documents import Document
+from tasks.core.documents import Block, Document
 from tasks.core.errors import InputError
 from tasks.core.settings import load_settings
 from tasks.extract.plain import left_out, plain_text
@@ -70,7 +70,7 @@ def document_as_dict(document: Document) -> dict[str, Any]:
         "text": document.text,
         "pages": len(document.pages),
         "page_spans": [asdict(page) for page in document.pages],
-        "blocks": [asdict(block) for block in document.blocks],
+        "blocks": [_block_as_dict(block) for block in document.blocks],
         "links": [asdict(link) for link in document.links],
         "doubts": [asdict(doubt) for doubt in document.doubts],
         "attachments": [asdict(attachment) for attachment in document.attachments],
@@ -87,3 +87,7 @@ def _print_failure(error: InputError, form: As) -> None:
         return
     empty = document_as_dict(Document(digest="", text=""))
     typer.echo(json.dumps({**empty, "status": error.status, "reason": str(error)}))
+
+
+def _block_as_dict(block: Block) -> dict[str, Any]:
+    return asdict(block) | {"box": block.box._asdict() if block.box else None}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
@@ -17,8 +18,7 @@ from tasks.core.spans import Span, subtract, touched
 from tasks.core.traffic import Traffic
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """Where something is on a page as it is shown: points from the page's top left corner.
 
     `left` and `right` grow to the right, `top` and `bottom` downwards.

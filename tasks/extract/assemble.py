@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from tasks.core.documents import Attachment, Block, BlockKind, Box, Document, Doubt, Link, Page
 from tasks.core.errors import LimitError
-from tasks.extract.characters import clean, cleaning_warnings
+from tasks.extract.characters import clean, cleaning_warnings, is_clean
 from tasks.extract.guard import Hidden, hidden_warnings, is_hidden
 from tasks.extract.reader import At, Reader, Request
 
@@ -130,7 +130,8 @@ class Assembler:
         if separator.strip():
             raise ValueError("what is between blocks must be white space")
         cleaned, changes = clean(text)
-        self._cleaned += changes
+        if changes:
+            self._cleaned.update(changes)
         lead = len(cleaned) - len(cleaned.lstrip())
         cleaned = cleaned.strip()
         if not cleaned:
@@ -147,8 +148,8 @@ class Assembler:
             continues=continues,
         )
         self._blocks.append(block)
-        for mark in marks:
-            self._mark(mark, block, shift=lead, text=text)
+        if marks:
+            self._mark(marks, block, shift=lead, text=text)
 
     def page_break(self, page: Page | None = None) -> None:
         """Close the page that is being filled; pages touch, so that every span is contiguous.
@@ -196,15 +197,18 @@ class Assembler:
         self._hidden.append(Hidden(set_apart, size, self.page))
         return None if self._include_hidden else set_apart
 
-    def _mark(self, mark: Link | Doubt, block: Block, *, shift: int, text: str) -> None:
-        """Keep a mark on a block's text, moved to where that lies in the document."""
-        places = (block.start - shift + len(clean(text[:at])[0]) for at in (mark.start, mark.end))
-        start, end = (min(max(at, block.start), block.end) for at in places)
-        if isinstance(mark, Link):
-            link = Link(start=start, end=end, target=clean(mark.target)[0])
-            self._links.append(link)
-        else:
-            self._doubts.append(replace(mark, start=start, end=end))
+    def _mark(self, marks: Iterable[Link | Doubt], block: Block, *, shift: int, text: str) -> None:
+        """Keep the marks on a block's text, moved to where that lies in the document."""
+        changed = not is_clean(text)
+        for mark in marks:
+            ends = [mark.start, mark.end]
+            if changed:
+                ends = [len(clean(text[:at])[0]) for at in ends]
+            start, end = (min(max(block.start - shift + at, block.start), block.end) for at in ends)
+            if isinstance(mark, Link):
+                self._links.append(Link(start=start, end=end, target=clean(mark.target)[0]))
+            else:
+                self._doubts.append(replace(mark, start=start, end=end))
 
     def _write(self, text: str) -> int:
         """Append text and give the offset after it."""

@@ -30,6 +30,13 @@ _EMOJI = "\u00a9\u00ae\u203c-\u3299\ufe0f\U0001f000-\U0001faff"
 _BESIDE_JOINER = re.compile(f"[{_JOINING}{_EMOJI}]")
 _UNSPACED = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aad]")
 
+# Any character that one of the patterns above begins with; most texts have none.
+_UNUSUAL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u115f\u1160\u180e\u200b-\u200d\u2028-\u202e\u2060-\u206f\u3164"
+    "\ud800-\udfff\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f"
+    "\U000e0100-\U000e01ef]"
+)
+
 CONTROL, TURN, UNSEEN = "control or broken", "direction-turning", "zero-width"
 
 
@@ -40,15 +47,20 @@ def clean(text: str) -> tuple[str, Counter[str]]:
     noncharacters, which XML refuses, become U+FFFD; what turns the direction and what has no width
     goes.
     """
-    text = _LINE_ENDS.sub("\n", text)
-    if text.isascii() and text.isprintable():
+    if is_clean(text):
         return text, Counter()
+    text = _LINE_ENDS.sub("\n", text)
     text, controls = _CONTROLS.subn(" ", text)
     text, broken = _BROKEN.subn("\ufffd", text)
     text, turns = _TURNS.subn("", text)
     seen = _UNSEEN.sub(lambda match: _needed(match, text), text)
     changes = Counter({CONTROL: controls + broken, TURN: turns, UNSEEN: len(text) - len(seen)})
     return seen, +changes
+
+
+def is_clean(text: str) -> bool:
+    """Tell whether a text holds no character that `clean` would look at."""
+    return _UNUSUAL.search(text) is None
 
 
 def _needed(match: re.Match[str], text: str) -> str:

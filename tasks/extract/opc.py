@@ -82,6 +82,10 @@ class Package:
             self.warnings.append(f"a part was not read: {error}")
             return None
 
+    def holds(self, name: str) -> bool:
+        """Tell whether a part is there, readable or not."""
+        return name.lower() in self._names
+
     def related(self, kind: str) -> Element | None:
         """Give the root of the first part of this kind that the main part links to."""
         name = self.related_name(kind)

@@ -45,6 +45,8 @@ async def _read(
     document = store.get(key)
     if document is None:
         document = await readers.extract(source.path, options)
+        if document.digest != digest:  # what it held would be kept for what it had held
+            raise InputError(f"{source.name}: it changed while it was read. Run again.")
         if document.stopped:  # with more time or memory there is more to read
             key = document_key(digest, READER_VERSION, options.key() + _STOPPED)
         store.keep(key, document)

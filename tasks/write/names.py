@@ -41,6 +41,8 @@ def check_pattern(pattern: str) -> None:
     """Refuse a pattern whose names would not tell sources apart, or would not fit any system."""
     if "{stem}" not in pattern:
         raise ConfigError(f"the name pattern {pattern!r} lacks {{stem}}, the name of the source")
+    if pattern.count("{stem}") > 1 or pattern.count("{recipe}") > 1:
+        raise ConfigError(f"the name pattern {pattern!r} gives names that are too long: once each")
     tried = named(pattern, stem="stem", recipe="recipe")
     if "{" in tried or safe_stem(tried) != tried:
         raise ConfigError(

@@ -8,7 +8,7 @@ from tasks.core.documents import Document
 from tasks.core.store import DocumentStore
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.options import ReadingOptions
-from tasks.extract.read import Readers
+from tasks.extract.read import Readers, digest_of
 from tasks.extract.reading import Reading, read_source
 from tasks.extract.sources import Source
 
@@ -85,7 +85,7 @@ async def test_a_document_whose_reading_was_stopped_is_read_again(
     path.write_text("The fee is due.", encoding="utf-8")
 
     async def half(self: Readers, path: Path, options: ReadingOptions) -> Document:
-        return Document(digest="0", text="The fee", stopped="out of time")
+        return Document(digest=digest_of(path), text="The fee", stopped="out of time")
 
     with monkeypatch.context() as patch:
         patch.setattr(Readers, "extract", half)
@@ -94,6 +94,25 @@ async def test_a_document_whose_reading_was_stopped_is_read_again(
 
     assert first.ref is not None
     assert store.fetch(first.ref).text == "The fee"
+    assert second.ref is not None
+    assert store.fetch(second.ref).text == "The fee is due."
+
+
+async def test_a_file_that_changes_while_it_is_read_is_not_kept_as_what_it_was(
+    tmp_path: Path, store: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("The fee is due.", encoding="utf-8")
+
+    async def later(self: Readers, path: Path, options: ReadingOptions) -> Document:
+        return Document(digest="of another content", text="No fee.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Readers, "extract", later)
+        first = await reading(path, store)
+    second = await reading(path, store)
+
+    assert "it changed while it was read" in first.failure
     assert second.ref is not None
     assert store.fetch(second.ref).text == "The fee is due."
 

@@ -27,6 +27,7 @@ def test_extract_as_json_has_the_shape_that_scripts_rely_on() -> None:
     assert told["pages"] == 60
     assert {"status", "reason", "text", "pages", "blocks", "warnings", "metadata"} <= told.keys()
     assert {"kind", "start", "end", "page", "level"} <= told["blocks"][0].keys()
+    assert told["blocks"][0]["box"].keys() == {"left", "top", "right", "bottom"}
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,9 @@ def test_names_that_some_file_systems_hold_for_one_are_folded_into_one() -> None
     assert folded("Straße\u00c9") == folded("STRASSEe\u0301")
 
 
-@pytest.mark.parametrize("pattern", ["{recipe}", "{stem}/x", "{stem} {date}", ".{stem}", "x" * 50])
+@pytest.mark.parametrize(
+    "pattern", ["{recipe}", "{stem}/x", "{stem} {date}", ".{stem}", "x" * 50, "{stem}{stem}"]
+)
 def test_a_pattern_that_cannot_name_outputs_is_refused(pattern: str) -> None:
     with pytest.raises(ConfigError, match="pattern"):
         check_pattern(pattern)

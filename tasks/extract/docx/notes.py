@@ -15,14 +15,20 @@ _PARTS = {"footnote": "footnotes", "endnote": "endnotes", "comment": "comments"}
 
 
 class Notes:
-    """The footnotes, endnotes and comments of a document; each is given out once."""
+    """The footnotes, endnotes and comments of a document; each is given out once.
+
+    `unread` says which of them are there and cannot be read.
+    """
 
     def __init__(self, package: Package, context: Context) -> None:
         self._contexts: dict[str, Context] = {}
         self._left: dict[tuple[str, str], Element] = {}
+        self.unread: list[str] = []
         for kind, relation in _PARTS.items():
             name = package.related_name(relation)
             root = package.part(name) if name else None
+            if name and root is None and package.holds(name):
+                self.unread.append(f"its {relation} were not read: {name} is damaged")
             self._contexts[kind] = replace(context, targets=package.targets(name or ""))
             for note in () if root is None else root.iterfind(f"{W}{kind}"):
                 self._left[kind, note.get(f"{W}id", "")] = note

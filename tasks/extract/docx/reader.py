@@ -78,6 +78,7 @@ def _read(data: bytes, request: Request) -> Iterator[Piece | Facts]:
     yield Facts(
         metadata=core_properties(package),
         warnings=(*package.warnings, *unread_parts(package, [package.main_part], _UNREAD), *doubts),
+        unread=tuple(notes.unread),
     )
 
 

@@ -8,13 +8,16 @@ noncharacter; these few are asked for one by one.
 
 import ctypes
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from struct import Struct
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from tasks.core.documents import Box
+from tasks.extract.pdf.addresses import Address, address_of, by_address
 
 BROKEN_WORD = "\x02"
 """Ends a line whose last word goes on in the next one."""
@@ -27,6 +30,16 @@ _EITHER = re.compile("\ufffe")
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "-bd", "cmbx")
 _NAME_BYTES = 128
+_GET_BOX = by_address(pdfium_c.FPDFText_GetLooseCharBox)
+_GET_WEIGHT = by_address(pdfium_c.FPDFText_GetFontWeight)
+_GET_FONT = by_address(pdfium_c.FPDFText_GetFontInfo)
+_GET_OBJECT = by_address(pdfium_c.FPDFText_GetTextObject)
+_GET_UNICODE = by_address(pdfium_c.FPDFText_GetUnicode)
+_GET_TEXT = by_address(pdfium_c.FPDFText_GetText)
+_IS_GENERATED = by_address(pdfium_c.FPDFText_IsGenerated)
+_FOUR_FLOATS = Struct("4f").unpack
+_BOX = partial(tuple.__new__, Box)  # at a third of the cost, for what is made most often
+_IS_HYPHEN = by_address(pdfium_c.FPDFText_IsHyphen)
 
 
 class Frame(NamedTuple):
@@ -61,14 +74,19 @@ class Frame(NamedTuple):
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Give the place, as shown, of a rectangle in the page's own coordinates."""
-        x0, x1 = left - self.left, right - self.left
-        y0, y1 = bottom - self.bottom, top - self.bottom
-        width, height = self.right - self.left, self.top - self.bottom
-        if self.turn == 0:
-            return Box(x0, height - y1, x1, height - y0)
-        if self.turn == 90:
+        from_left, from_bottom, to_right, to_top, turn = self
+        x0, x1, y0, y1 = (
+            left - from_left,
+            right - from_left,
+            bottom - from_bottom,
+            top - from_bottom,
+        )
+        width, height = to_right - from_left, to_top - from_bottom
+        if turn == 0:
+            return _BOX((x0, height - y1, x1, height - y0))
+        if turn == 90:
             return Box(y0, x0, y1, x1)
-        if self.turn == 180:
+        if turn == 180:
             return Box(width - x1, y0, width - x0, y1)
         return Box(height - y1, width - x1, height - y0, width - x0)
 
@@ -77,38 +95,45 @@ class Frame(NamedTuple):
 class Chars:
     """The characters of an open page; `text` has one for each index that pdfium knows."""
 
-    raw: object
+    address: Address
     text: str
     frame: Frame
+    _rect: pdfium_c.FS_RECTF = field(default_factory=pdfium_c.FS_RECTF)
+    _name: ctypes.Array[ctypes.c_char] = field(default_factory=ctypes.c_char * _NAME_BYTES)
 
     def box(self, index: int) -> Box:
         """Give the place of a character: its advance across, its font's height down."""
-        box = pdfium_c.FS_RECTF()
-        pdfium_c.FPDFText_GetLooseCharBox(self.raw, index, ctypes.byref(box))
-        return self.frame.box(box.left, box.bottom, box.right, box.top)
+        rect = self._rect
+        _GET_BOX(self.address, index, ctypes.byref(rect))
+        left, top, right, bottom = _FOUR_FLOATS(rect)
+        return self.frame.box(left, bottom, right, top)
 
     def is_generated(self, index: int) -> bool:
         """Tell whether pdfium put a character in that the page does not draw."""
-        return bool(pdfium_c.FPDFText_IsGenerated(self.raw, index) == 1)
+        return bool(_IS_GENERATED(self.address, index) == 1)
 
     def is_bold(self, index: int) -> bool:
         """Tell whether a character is drawn in a bold font."""
-        if pdfium_c.FPDFText_GetFontWeight(self.raw, index) >= _BOLD_WEIGHT:
+        if _GET_WEIGHT(self.address, index) >= _BOLD_WEIGHT:
             return True
-        name = ctypes.create_string_buffer(_NAME_BYTES)
-        pdfium_c.FPDFText_GetFontInfo(self.raw, index, name, _NAME_BYTES, None)
-        font = name.value.decode("utf-8", "replace").lower()
-        return any(part in font for part in _BOLD_NAMES)
+        self._name[0] = b"\0"
+        _GET_FONT(self.address, index, self._name, _NAME_BYTES, None)
+        return _is_bold_name(self._name.value)
 
     def object_of(self, index: int) -> int:
         """Give the address of the text object that draws a character; 0 for a generated one."""
-        drawn = pdfium_c.FPDFText_GetTextObject(self.raw, index)
-        return ctypes.cast(drawn, ctypes.c_void_p).value or 0
+        return _GET_OBJECT(self.address, index) or 0
+
+
+@lru_cache(maxsize=1024)
+def _is_bold_name(name: bytes) -> bool:
+    font = name.decode("utf-8", "replace").lower()
+    return any(part in font for part in _BOLD_NAMES)
 
 
 def read_chars(textpage: pdfium.PdfTextPage, frame: Frame) -> Chars:
     """Read the characters of a page; the text page must outlive what is asked of them."""
-    raw, count = textpage.raw, textpage.count_chars()
+    raw, count = address_of(textpage.raw), textpage.count_chars()
     text = _quick_text(raw, count)
     if text is None:
         text = "".join(_character(raw, index) for index in range(count))
@@ -117,20 +142,20 @@ def read_chars(textpage: pdfium.PdfTextPage, frame: Frame) -> Chars:
     return Chars(raw, text, frame)
 
 
-def _quick_text(raw: object, count: int) -> str | None:
+def _quick_text(raw: Address, count: int) -> str | None:
     """Ask for all characters at once; None where there is not one for each index."""
-    buffer = ctypes.create_string_buffer(2 * (count + 1))
-    units = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-    written = pdfium_c.FPDFText_GetText(raw, 0, count, units) - 1
+    buffer = bytearray(2 * (count + 1))
+    written = _GET_TEXT(raw, 0, count, ctypes.byref(ctypes.c_ushort.from_buffer(buffer))) - 1
     if written != count:
         return None
-    return "".join(map(chr, memoryview(buffer).cast("B").cast("H")[:count]))
+    text = buffer[: 2 * count].decode("utf-16-le", "surrogatepass")
+    return text if len(text) == count else "".join(map(chr, memoryview(buffer).cast("H")[:count]))
 
 
-def _character(raw: object, index: int) -> str:
+def _character(raw: Address, index: int) -> str:
     """Ask for one character; pdfium's own hyphen differs from a glyph that has its code."""
-    code = pdfium_c.FPDFText_GetUnicode(raw, index)
-    if code == _HYPHEN and pdfium_c.FPDFText_IsHyphen(raw, index) == 1:
+    code = _GET_UNICODE(raw, index)
+    if code == _HYPHEN and _IS_HYPHEN(raw, index) == 1:
         return BROKEN_WORD
     if code in {_NO_CHARACTER, _HYPHEN}:
         return UNKNOWN

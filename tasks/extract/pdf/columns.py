@@ -61,6 +61,8 @@ def read_columns(rows: Sequence[Row]) -> Iterator[tuple[tuple[Cells, ...], froze
 
 def _with_phrases(row: Row) -> Row:
     """Join words to phrases, and signs of currency and the like to their figures."""
+    if len(row.words) == 1:
+        return row._replace(phrases=row.words)
     joined: list[Word] = []
     sign: Word | None = None
     for phrase in phrases(row.words, _CELL_GAP):

@@ -6,14 +6,17 @@ page may have thousands of objects, so only what is worth a box gets one.
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+from struct import Struct
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from tasks.core.documents import Box
+from tasks.extract.pdf.addresses import Address, address_of, by_address
 from tasks.extract.pdf.chars import Frame
 
 Colour = tuple[int, int, int]
@@ -36,6 +39,23 @@ _TEXT, _PATH, _FORM = (
     pdfium_c.FPDF_PAGEOBJ_PATH,
     pdfium_c.FPDF_PAGEOBJ_FORM,
 )
+_GET_OBJECT = by_address(pdfium_c.FPDFPage_GetObject)
+_GET_TYPE = by_address(pdfium_c.FPDFPageObj_GetType)
+_GET_BOUNDS = by_address(pdfium_c.FPDFPageObj_GetBounds)
+_GET_TEXT_RENDER_MODE = by_address(pdfium_c.FPDFTextObj_GetTextRenderMode)
+_COUNT_MARKS = by_address(pdfium_c.FPDFPageObj_CountMarks)
+_GET_MARK = by_address(pdfium_c.FPDFPageObj_GetMark)
+_GET_NAME = by_address(pdfium_c.FPDFPageObjMark_GetName)
+_GET_FILL_COLOR = by_address(pdfium_c.FPDFPageObj_GetFillColor)
+_HAS_TRANSPARENCY = by_address(pdfium_c.FPDFPageObj_HasTransparency)
+_GET_DRAW_MODE = by_address(pdfium_c.FPDFPath_GetDrawMode)
+_COUNT_SEGMENTS = by_address(pdfium_c.FPDFPath_CountSegments)
+_GET_MATRIX = by_address(pdfium_c.FPDFPageObj_GetMatrix)
+_GET_FONT_SIZE = by_address(pdfium_c.FPDFTextObj_GetFontSize)
+_COUNT_INSIDE = by_address(pdfium_c.FPDFFormObj_CountObjects)
+_GET_INSIDE = by_address(pdfium_c.FPDFFormObj_GetObject)
+_COUNT_OBJECTS = by_address(pdfium_c.FPDFPage_CountObjects)
+_FOUR_FLOATS, _FOUR_INTEGERS, _TWO_INTEGERS = (Struct(f).unpack for f in ("4f", "4I", "2i"))
 _PICTURES = {pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_SHADING}
 _OUTLINED = {pdfium_c.FPDF_TEXTRENDERMODE_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE}
 _UNSEEN_MODES = {pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP}
@@ -47,7 +67,7 @@ class DrawnText(NamedTuple):
     `unseen` by its render mode; `layered`: it is on a layer that may be switched off.
     """
 
-    raw: object
+    address: Address
     ends: tuple[float, float, float, float]
     unseen: bool
     colour: Colour
@@ -56,19 +76,14 @@ class DrawnText(NamedTuple):
     zoom: float = 1.0
     layered: bool = False
 
-    @property
-    def address(self) -> int:
-        """Tell it from others."""
-        return ctypes.cast(self.raw, ctypes.c_void_p).value or 0  # type: ignore[arg-type]
-
     def is_tiny(self, limit_pt: float) -> bool:
         """Tell whether its font is smaller than that; a low box alone may be a row of dots."""
         left, bottom, right, top = self.ends
-        if min(right - left, top - bottom) >= limit_pt:
+        if right - left >= limit_pt and top - bottom >= limit_pt:
             return False
         matrix, size = pdfium_c.FS_MATRIX(), ctypes.c_float()
-        pdfium_c.FPDFPageObj_GetMatrix(self.raw, ctypes.byref(matrix))
-        pdfium_c.FPDFTextObj_GetFontSize(self.raw, size)
+        _GET_MATRIX(self.address, ctypes.byref(matrix))
+        _GET_FONT_SIZE(self.address, ctypes.byref(size))
         scale = max(math.hypot(matrix.a, matrix.b), math.hypot(matrix.c, matrix.d))
         return size.value * scale * self.zoom < limit_pt
 
@@ -108,22 +123,31 @@ def read_drawings(page: pdfium.PdfPage, frame: Frame) -> Drawings:
     """Go through the objects of a page once."""
     drawings, ask = Drawings(), _Asker()
     paths = 0
-    for order, (raw, kind, matrix) in enumerate(_objects(page.raw)):
-        if kind == _TEXT:
-            drawings.texts.append(ask.text(raw, matrix, order))
-        elif kind == _PATH:
+    for order, (raw, kind, matrix) in enumerate(_objects(address_of(page.raw))):
+        if kind == _PATH:
             paths += 1
             if paths < _MOST_PATHS or paths % _SAMPLED == 0:
                 _add_path(drawings, ask, raw, frame.box(*ask.ends(raw, matrix)), order)
+        elif kind == _TEXT:
+            drawings.texts.append(ask.text(raw, matrix, order))
         elif kind in _PICTURES:
             _add_picture(drawings, ask, raw, frame.box(*ask.ends(raw, matrix)), order)
     return drawings
 
 
-def _objects(page: object) -> Iterator[tuple[object, int, Matrix | None]]:
-    count, get = pdfium_c.FPDFPage_CountObjects(page), pdfium_c.FPDFPage_GetObject
-    objects = [get(page, index) for index in range(count)]
-    for raw, kind in zip(objects, map(pdfium_c.FPDFPageObj_GetType, objects), strict=True):
+def _objects(page: Address) -> Iterable[tuple[Address, int, Matrix | None]]:
+    count, get = _COUNT_OBJECTS(page), _GET_OBJECT
+    objects = list(map(get, repeat(page), range(count)))
+    kinds = list(map(_GET_TYPE, objects))
+    if _FORM in kinds:
+        return _opened(objects, kinds)
+    return zip(objects, kinds, repeat(None))
+
+
+def _opened(
+    objects: Sequence[Address], kinds: Sequence[int]
+) -> Iterator[tuple[Address, int, Matrix | None]]:
+    for raw, kind in zip(objects, kinds, strict=True):
         if kind == _FORM:
             yield from _inside(raw, None, 1)
         else:
@@ -131,15 +155,15 @@ def _objects(page: object) -> Iterator[tuple[object, int, Matrix | None]]:
 
 
 def _inside(
-    form: object, outer: Matrix | None, depth: int
-) -> Iterator[tuple[object, int, Matrix | None]]:
+    form: Address, outer: Matrix | None, depth: int
+) -> Iterator[tuple[Address, int, Matrix | None]]:
     """Give the objects of a form, each with the matrix from there to the page."""
     own = pdfium_c.FS_MATRIX()
-    pdfium_c.FPDFPageObj_GetMatrix(form, ctypes.byref(own))
+    _GET_MATRIX(form, ctypes.byref(own))
     matrix = _times((own.a, own.b, own.c, own.d, own.e, own.f), outer)
-    for index in range(pdfium_c.FPDFFormObj_CountObjects(form)):
-        raw = pdfium_c.FPDFFormObj_GetObject(form, index)
-        kind = pdfium_c.FPDFPageObj_GetType(raw)
+    for index in range(_COUNT_INSIDE(form)):
+        raw = _GET_INSIDE(form, index)
+        kind = _GET_TYPE(raw)
         if kind != _FORM:
             yield raw, kind, matrix
         elif depth < _DEEPEST_FORM:
@@ -165,51 +189,53 @@ class _Asker:
     """Asks pdfium for the facts of objects, with buffers that are made once."""
 
     def __init__(self) -> None:
-        self._ends = [ctypes.c_float() for _ in range(4)]
-        self._colour = [ctypes.c_uint() for _ in range(4)]
-        self._drawn = [ctypes.c_int() for _ in range(2)]
+        self._ends, self._colour, self._drawn = bytearray(16), bytearray(16), bytearray(8)
+        self._to_ends, self._to_colour, self._to_drawn = (
+            [ctypes.byref(ctypes.c_int.from_buffer(found, at)) for at in range(0, len(found), 4)]
+            for found in (self._ends, self._colour, self._drawn)
+        )
         self._name, self._length = (ctypes.c_ushort * _NAME_UNITS)(), ctypes.c_ulong()
+        self._to_length = ctypes.byref(self._length)
 
-    def ends(self, raw: object, matrix: Matrix | None) -> tuple[float, float, float, float]:
+    def ends(self, raw: Address, matrix: Matrix | None) -> tuple[float, float, float, float]:
         """Give left, bottom, right and top in the page's own coordinates."""
-        left, bottom, right, top = self._ends
-        pdfium_c.FPDFPageObj_GetBounds(raw, left, bottom, right, top)
-        ends = left.value, bottom.value, right.value, top.value
+        _GET_BOUNDS(raw, *self._to_ends)
+        ends = _FOUR_FLOATS(self._ends)
         return ends if matrix is None else _moved(ends, matrix)
 
-    def text(self, raw: object, matrix: Matrix | None, order: int) -> DrawnText:
+    def text(self, raw: Address, matrix: Matrix | None, order: int) -> DrawnText:
         """Give the facts of a text object."""
-        mode = pdfium_c.FPDFTextObj_GetTextRenderMode(raw)
+        mode = _GET_TEXT_RENDER_MODE(raw)
         colour, alpha = (_BLACK, _OPAQUE) if mode in _OUTLINED else self.colour(raw)
         unseen, zoom = mode in _UNSEEN_MODES, 1.0 if matrix is None else math.hypot(*matrix[:2])
-        layered = self._is_layered(raw)
+        layered = _COUNT_MARKS(raw) > 0 and self._is_layered(raw)
         return DrawnText(raw, self.ends(raw, matrix), unseen, colour, alpha, order, zoom, layered)
 
-    def _is_layered(self, raw: object) -> bool:
+    def _is_layered(self, raw: Address) -> bool:
         """Tell whether an object belongs to a layer, which may be switched off."""
-        for index in range(pdfium_c.FPDFPageObj_CountMarks(raw)):
-            mark = pdfium_c.FPDFPageObj_GetMark(raw, index)
-            pdfium_c.FPDFPageObjMark_GetName(mark, self._name, 2 * _NAME_UNITS, self._length)
+        for index in range(_COUNT_MARKS(raw)):
+            mark = _GET_MARK(raw, index)
+            _GET_NAME(mark, self._name, 2 * _NAME_UNITS, self._to_length)
             if self._name[: len(_LAYER)] == _LAYER:
                 return True
         return False
 
-    def colour(self, raw: object) -> tuple[Colour, int]:
+    def colour(self, raw: Address) -> tuple[Colour, int]:
         """Give the colour that an object is filled with, and how opaque it is, 0 to 255."""
-        red, green, blue, alpha = self._colour
-        if not pdfium_c.FPDFPageObj_GetFillColor(raw, red, green, blue, alpha):
+        if not _GET_FILL_COLOR(raw, *self._to_colour):
             return _BLACK, _OPAQUE
-        return (red.value, green.value, blue.value), alpha.value
+        red, green, blue, alpha = _FOUR_INTEGERS(self._colour)
+        return (red, green, blue), alpha
 
-    def is_opaque(self, raw: object) -> bool:
+    def is_opaque(self, raw: Address) -> bool:
         """Tell whether nothing below an object shines through."""
-        return not pdfium_c.FPDFPageObj_HasTransparency(raw)
+        return not _HAS_TRANSPARENCY(raw)
 
-    def drawn(self, raw: object) -> tuple[bool, bool]:
+    def drawn(self, raw: Address) -> tuple[bool, bool]:
         """Tell whether a path is filled, and whether it is stroked."""
-        filled, stroked = self._drawn
-        pdfium_c.FPDFPath_GetDrawMode(raw, filled, stroked)
-        return bool(filled.value), bool(stroked.value)
+        _GET_DRAW_MODE(raw, *self._to_drawn)
+        filled, stroked = _TWO_INTEGERS(self._drawn)
+        return bool(filled), bool(stroked)
 
 
 def _moved(
@@ -222,7 +248,7 @@ def _moved(
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _add_path(drawings: Drawings, ask: _Asker, raw: object, box: Box, order: int) -> None:
+def _add_path(drawings: Drawings, ask: _Asker, raw: Address, box: Box, order: int) -> None:
     filled, stroked = ask.drawn(raw)
     if not filled and not stroked:
         return
@@ -230,7 +256,7 @@ def _add_path(drawings: Drawings, ask: _Asker, raw: object, box: Box, order: int
     if min(width, height) <= _RULE_PT:
         (drawings.marks if max(width, height) < _MARK_PT else drawings.rules).append(box)
         return
-    segments = pdfium_c.FPDFPath_CountSegments(raw)
+    segments = _COUNT_SEGMENTS(raw)
     curved = not _LINE < segments <= _FEW_SEGMENTS or max(width, height) < _MARK_PT
     if curved:
         drawings.curves.append((box, segments))
@@ -250,7 +276,7 @@ def _sides(box: Box) -> Iterator[Box]:
     yield Box(box.right, box.top, box.right, box.bottom)
 
 
-def _add_picture(drawings: Drawings, ask: _Asker, raw: object, box: Box, order: int) -> None:
+def _add_picture(drawings: Drawings, ask: _Asker, raw: Address, box: Box, order: int) -> None:
     """Keep a picture; some files draw their rules as pictures of one pixel."""
     if min(box.right - box.left, box.bottom - box.top) <= _RULE_PT:
         drawings.rules.append(box)

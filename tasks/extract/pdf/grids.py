@@ -65,12 +65,14 @@ def find_grids(rules: Sequence[Box]) -> Iterator[Grid]:
 def _clusters(rules: Sequence[Box]) -> Iterable[list[Box]]:
     """Part rules into those that touch each other, directly or through others."""
     ordered = sorted(rules, key=lambda r: r.left)
+    lefts = [rule.left for rule in ordered]
     cluster_of = list(range(len(ordered)))
     for index, rule in enumerate(ordered):
-        for other in range(index + 1, len(ordered)):
-            if ordered[other].left > rule.right + _TOUCH_PT:
-                break
-            if _touch(rule, ordered[other]):
+        end = bisect_right(lefts, rule.right + _TOUCH_PT)
+        top, bottom = rule.top - _TOUCH_PT, rule.bottom + _TOUCH_PT
+        for other in range(index + 1, end):
+            near = ordered[other]
+            if near.top <= bottom and near.bottom >= top:
                 _unite(cluster_of, index, other)
     clusters: dict[int, list[Box]] = {}
     for index, rule in enumerate(ordered):
@@ -87,11 +89,6 @@ def _root(cluster_of: list[int], index: int) -> int:
     while cluster_of[index] != index:
         cluster_of[index] = index = cluster_of[cluster_of[index]]
     return index
-
-
-def _touch(one: Box, other: Box) -> bool:
-    down = one.top - _TOUCH_PT <= other.bottom and other.top - _TOUCH_PT <= one.bottom
-    return down and one.left - _TOUCH_PT <= other.right and other.left - _TOUCH_PT <= one.right
 
 
 def _places(values: Sequence[float]) -> tuple[float, ...]:

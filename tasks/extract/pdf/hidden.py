@@ -5,14 +5,15 @@ unseen over it, is an OCR layer and read like any text: there is ink where it st
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import pypdfium2 as pdfium
 
 from tasks.core.documents import Box
 from tasks.extract.pdf.chars import Chars, Frame
-from tasks.extract.pdf.drawings import Colour, Drawings, DrawnText
+from tasks.extract.pdf.drawings import Colour, Drawings, DrawnText, Fill
 
 INVISIBLE = "invisible text"
 TRANSPARENT = "transparent text"
@@ -70,28 +71,33 @@ class _Judge:
         self._colours = {fill.colour for fill in drawings.fills if fill.colour}
         self._suspects: dict[Colour, bool] = {}
         self._covers = [fill for fill in drawings.fills if fill.opaque]
-        self._last_cover = max((fill.order for fill in self._covers), default=-1)
+        self._last_cover = self._covers[-1].order if self._covers else -1
         self._is_scan = drawings.are_a_scan(frame)
-        self._tests: tuple[tuple[str, Callable[[DrawnText], bool]], ...] = (
-            (INVISIBLE, self._is_unseen),
-            (TRANSPARENT, lambda text: text.alpha < _FAINT),
-            (OFF_PAGE, lambda text: not frame.shows(*text.ends)),
-            (TINY, lambda text: text.is_tiny(_TINY_PT)),
-            (SWITCHED_OFF, self._is_switched_off),
-            (BACKGROUND, self._melts),
-            (COVERED, self._is_covered),
-        )
 
     def reason(self, text: DrawnText) -> str | None:
         """Tell why a text object is not seen, or None when it is."""
-        return next((reason for reason, holds in self._tests if holds(text)), None)
+        if text.unseen and not self._is_of_scan(text):
+            return INVISIBLE
+        if text.alpha < _FAINT:
+            return TRANSPARENT
+        if not self._frame.shows(*text.ends):
+            return OFF_PAGE
+        if text.is_tiny(_TINY_PT):
+            return TINY
+        return self._reason_by_surroundings(text)
 
-    def _is_unseen(self, text: DrawnText) -> bool:
-        """Tell text that is not drawn from the OCR layer over a scan."""
-        return text.unseen and not (self._is_scan and self._has_ink(self._frame.box(*text.ends)))
+    def _reason_by_surroundings(self, text: DrawnText) -> str | None:
+        if text.layered and not self._has_ink(self._frame.box(*text.ends)):
+            return SWITCHED_OFF
+        if not text.unseen and self._is_suspect(text.colour) and self._melts(text):
+            return BACKGROUND
+        if not text.unseen and text.order < self._last_cover and self._is_covered(text):
+            return COVERED
+        return None
 
-    def _is_switched_off(self, text: DrawnText) -> bool:
-        return text.layered and not self._has_ink(self._frame.box(*text.ends))
+    def _is_of_scan(self, text: DrawnText) -> bool:
+        """Tell the OCR layer over a scan from text that is not drawn."""
+        return self._is_scan and self._has_ink(self._frame.box(*text.ends))
 
     def _is_suspect(self, colour: Colour) -> bool:
         known = self._suspects.get(colour)
@@ -102,8 +108,6 @@ class _Judge:
 
     def _melts(self, text: DrawnText) -> bool:
         """Tell whether a text has the colour of what is right below it."""
-        if text.unseen or not self._is_suspect(text.colour):
-            return False
         box = self._frame.box(*text.ends)
         below = [f for f in self._fills if f.order < text.order and _holds(f.box, box, 0.5)]
         ground: Colour | None = below[-1].colour if below else _WHITE
@@ -111,10 +115,8 @@ class _Judge:
 
     def _is_covered(self, text: DrawnText) -> bool:
         """Tell whether something opaque lies on a text, other than the scan that it belongs to."""
-        if text.order > self._last_cover or text.unseen:
-            return False
         box = self._frame.box(*text.ends)
-        above = (fill for fill in self._covers if fill.order > text.order)
+        above = self._covers[bisect_right(self._covers, text.order, key=_order) :]
         cover = next((fill for fill in above if _holds(fill.box, box, 0.9)), None)
         if cover is None:
             return False
@@ -142,12 +144,18 @@ class _Judge:
             bitmap.close()
 
 
+def _order(fill: Fill) -> int:
+    return fill.order
+
+
 def _alike(one: Colour, other: Colour) -> bool:
     return all(abs(a - b) <= _ALIKE for a, b in zip(one, other, strict=True))
 
 
 def _holds(outer: Box, inner: Box, share: float) -> bool:
     """Tell whether most of a box lies in another one."""
+    if outer.right < inner.left or inner.right < outer.left:
+        return False  # most are apart, and a page may have thousands
     across = min(outer.right, inner.right) - max(outer.left, inner.left)
     down = min(outer.bottom, inner.bottom) - max(outer.top, inner.top)
     wide, high = inner.right - inner.left, inner.bottom - inner.top

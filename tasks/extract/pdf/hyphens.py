@@ -24,19 +24,24 @@ class Hyphens:
 
     def __init__(self, lines: Iterable[str], broken: str) -> None:
         """Learn the words of all lines but the halves about a break, which `broken` ends."""
+        texts = list(lines)
         self._words: Counter[str] = Counter()
         breaks: list[str] = []
-        half, seen = "", 0
-        for line in lines:
-            seen += 1
-            words = [word.lower() for word in _WORDS.findall(line)]
+        whole: list[str] = []
+        half = ""
+        for line in texts:
             goes_on = line.endswith(broken)
+            if not half and not goes_on:
+                whole.append(line)
+                continue
+            words = [word.lower() for word in _WORDS.findall(line)]
             if half and words:
                 breaks.append(half + words[0])
             self._words.update(words[bool(half) : len(words) - goes_on])
             half = words[-1] if goes_on and words else ""
+        self._words.update(map(str.lower, _WORDS.findall("\n".join(whole))))
         known = sum(joined in self._words for joined in breaks)
-        self._are_real = len(breaks) < _RARE * seen and known < _KNOWN * len(breaks)
+        self._are_real = len(breaks) < _RARE * len(texts) and known < _KNOWN * len(breaks)
 
     def mend(self, before: str, after: str) -> str:
         """Join two lines whose border breaks a word, with its hyphen or without.
@@ -47,7 +52,7 @@ class Hyphens:
         has whole elsewhere, hyphens are not the typesetter's, and all stay. A few English words
         make compounds wherever they are.
         """
-        first, second = _LAST_WORD.search(before), _FIRST_WORD.match(after)
+        first, second = _LAST_WORD.search(before.rpartition(" ")[2]), _FIRST_WORD.match(after)
         if first and second and not self._is_compound(first[0], second[0]):
             return before + after
         return f"{before}-{after}"

@@ -17,6 +17,7 @@ Outline = Mapping[str, int]
 
 _BULLET = re.compile(r"[•‣◦▪■●∙·\u2013\u2014*\uf0b7-]\s+\S")
 _SENTENCE_END = re.compile(r"[.!?:;。\uff01\uff1f][)\]”\u2019\"']*\s*\Z")
+_LETTER = re.compile(r"[^\W\d_]")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _USUAL_LEADING = 1.2  # times the height of the font, where a page has too few lines to tell
 _LONGEST_TITLE = 4  # lines
@@ -108,26 +109,29 @@ def _passage(group: Sequence[Line], hyphens: Hyphens) -> Passage:
 def around(boxes: Iterator[Box | None]) -> Box | None:
     """Give the box around all boxes that are known."""
     known = [box for box in boxes if box]
-    if not known:
-        return None
-    return Box(
-        min(box.left for box in known),
-        min(box.top for box in known),
-        max(box.right for box in known),
-        max(box.bottom for box in known),
-    )
+    if len(known) < 2:
+        return known[0] if known else None
+    lefts, tops, rights, bottoms = zip(*known, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def _title_length(lines: Sequence[Line], outline: Outline) -> int:
     """Give how many lines, from the first on, spell a title of the outline; 0 for none."""
+    first = _LETTER.search(lines[0].text) if outline else None
+    if first is None or not _begins(first[0].casefold(), outline):
+        return 0
     spelt = ""
-    for count, line in enumerate(lines if outline else (), start=1):
+    for count, line in enumerate(lines, start=1):
         spelt += title_key(line.text)
-        if not spelt:
-            return 0
         if spelt in outline:
             return count
+        if not _begins(spelt, outline):
+            return 0
     return 0
+
+
+def _begins(letters: str, outline: Outline) -> bool:
+    return any(title.startswith(letters) for title in outline)
 
 
 def usual_leading(lines: Sequence[Line]) -> float:

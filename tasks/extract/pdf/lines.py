@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from tasks.core.documents import Box, Doubt, Link
 from tasks.extract.pdf.accents import Edits
@@ -16,7 +17,7 @@ _UPRIGHT = 2.5  # times as high as wide; a lone letter is not
 _SOFT_HYPHEN = "\u00ad"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is measured once
 class Line:
     """A line of text; one from a reader that tells no places has none.
 
@@ -32,7 +33,7 @@ class Line:
     apart: str | None = None
     marks: tuple[Link | Doubt, ...] = ()
 
-    @property
+    @cached_property
     def height(self) -> float:
         """Give the height of the font in points; 0 where it is not known."""
         if self.box is None:
@@ -88,7 +89,7 @@ def _stretches(text: str, hidden: Runs) -> Iterator[tuple[int, int, str | None]]
 def readable(chars: Chars, edits: Edits, start: int, end: int) -> str:
     """Give the text of a stretch of characters as a person reads it."""
     text = chars.text[start:end]
-    if edits and any(at in edits for at in range(start, end)):
+    if edits and not edits.keys().isdisjoint(range(start, end)):
         text = "".join(edits.get(start + at, character) for at, character in enumerate(text))
     return _readable(text)
 
@@ -111,13 +112,17 @@ def _box(chars: Chars, picks: set[int]) -> Box:
     A line may begin with a superscript or end with a subscript, and reads from right to left in
     some scripts.
     """
-    boxes = sorted((chars.box(pick) for pick in picks), key=lambda box: box.bottom - box.top)
+    boxes = sorted(map(chars.box, picks), key=_height)
     usual = boxes[len(boxes) // 2]
-    left, right = min(box.left for box in boxes), max(box.right for box in boxes)
-    top, bottom = min(box.top for box in boxes), max(box.bottom for box in boxes)
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    left, top, right, bottom = min(lefts), min(tops), max(rights), max(bottoms)
     if _is_upright(right - left, bottom - top):
         return Box(left, top, right, bottom)
     return Box(left, usual.top, right, usual.bottom)
+
+
+def _height(box: Box) -> float:
+    return box.bottom - box.top
 
 
 def _is_upright(wide: float, high: float) -> bool:

@@ -1,9 +1,10 @@
 """The links of a page, and the words that they lie on."""
 
 import ctypes
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -11,11 +12,20 @@ import pypdfium2.raw as pdfium_c
 
 from tasks.core.documents import Box, Link
 from tasks.extract.pdf.accents import Edits
-from tasks.extract.pdf.chars import Chars
+from tasks.extract.pdf.addresses import Address, address_of, by_address
+from tasks.extract.pdf.chars import Chars, Frame
 from tasks.extract.pdf.lines import Line, readable
 
 _MOST_LINKS = 2000
 _LONGEST_URL = 8192
+_NEXT_LINK = by_address(pdfium_c.FPDFLink_Enumerate)
+_GET_RECT = by_address(pdfium_c.FPDFLink_GetAnnotRect)
+_GET_DEST = by_address(pdfium_c.FPDFLink_GetDest)
+_GET_ACTION = by_address(pdfium_c.FPDFLink_GetAction)
+_GET_TYPE = by_address(pdfium_c.FPDFAction_GetType)
+_GET_ACTION_DEST = by_address(pdfium_c.FPDFAction_GetDest)
+_GET_PAGE_INDEX = by_address(pdfium_c.FPDFDest_GetDestPageIndex)
+_GET_URL = by_address(pdfium_c.FPDFAction_GetURIPath)
 
 
 class Area(NamedTuple):
@@ -29,17 +39,27 @@ def with_links(
     lines: Sequence[Line], chars: Chars, edits: Edits, areas: Sequence[Area]
 ) -> tuple[Line, ...]:
     """Mark the words of lines that links lie on."""
-    return tuple(_marked(line, chars, edits, areas) for line in lines) if areas else tuple(lines)
+    marked = list(lines)
+    for index, on_line in _below(areas, lines).items():
+        line = lines[index]
+        marks = [mark for area in on_line for mark in _mark(line, chars, edits, area)]
+        if marks:
+            marked[index] = replace(line, marks=tuple(sorted(marks, key=lambda m: m.start)))
+    return tuple(marked)
 
 
-def _marked(line: Line, chars: Chars, edits: Edits, areas: Sequence[Area]) -> Line:
-    box = line.box
-    if box is None:
-        return line
-    across = [a for a in areas if a.box.left < box.right and a.box.right > box.left]
-    on_line = (a for a in across if a.box.top < (box.top + box.bottom) / 2 < a.box.bottom)
-    marks = [mark for area in on_line for mark in _mark(line, chars, edits, area)]
-    return replace(line, marks=tuple(sorted(marks, key=lambda m: m.start))) if marks else line
+def _below(areas: Sequence[Area], lines: Sequence[Line]) -> dict[int, list[Area]]:
+    """Give the areas that lie on each line, by its index."""
+    placed = [(i, line.box) for i, line in enumerate(lines) if line.box] if areas else []
+    placed.sort(key=lambda at: at[1].top + at[1].bottom)
+    middles = [(box.top + box.bottom) / 2 for _, box in placed]
+    found: dict[int, list[Area]] = {}
+    for area in areas:
+        left, top, right, bottom = area.box
+        for index, box in placed[bisect_right(middles, top) : bisect_left(middles, bottom)]:
+            if left < box.right and right > box.left:
+                found.setdefault(index, []).append(area)
+    return found
 
 
 def _mark(line: Line, chars: Chars, edits: Edits, area: Area) -> Iterator[Link]:
@@ -58,34 +78,40 @@ def _mark(line: Line, chars: Chars, edits: Edits, area: Area) -> Iterator[Link]:
         yield Link(start=start, end=min(end, len(line.text)), target=area.target)
 
 
-def read_links(document: pdfium.PdfDocument, page: pdfium.PdfPage, chars: Chars) -> list[Area]:
-    """Read where the links of a page are and lead; one that leads nowhere is left out."""
-    at, raw, areas = ctypes.c_int(0), pdfium_c.FPDF_LINK(), []
-    for _ in range(_MOST_LINKS):
-        if not pdfium_c.FPDFLink_Enumerate(page.raw, ctypes.byref(at), ctypes.byref(raw)):
-            break
-        rect = pdfium_c.FS_RECTF()
-        target = _target(document.raw, raw)
-        if target and pdfium_c.FPDFLink_GetAnnotRect(raw, ctypes.byref(rect)):
-            box = chars.frame.box(rect.left, rect.bottom, rect.right, rect.top)
-            areas.append(Area(box, target))
-    return areas
+def find_links(page: pdfium.PdfPage) -> dict[int, Address]:
+    """Find the links of a page by their places among its annotations."""
+    of_page, after, link = address_of(page.raw), ctypes.c_int(0), ctypes.c_void_p()
+    found: dict[int, Address] = {}
+    while _NEXT_LINK(of_page, ctypes.byref(after), ctypes.byref(link)):
+        found[after.value - 1] = link.value or 0
+    return found
 
 
-def _target(document: object, link: object) -> str:
-    place = pdfium_c.FPDFLink_GetDest(document, link)
-    action = pdfium_c.FPDFLink_GetAction(link)
-    kind = pdfium_c.FPDFAction_GetType(action) if action else None
+def read_links(
+    document: pdfium.PdfDocument, links: Iterable[Address], frame: Frame
+) -> Iterator[Area]:
+    """Read where links are and lead; one that leads nowhere is left out."""
+    of_document, rect = address_of(document.raw), pdfium_c.FS_RECTF()
+    for link in islice(links, _MOST_LINKS):
+        target = _target(of_document, link)
+        if target and _GET_RECT(link, ctypes.byref(rect)):
+            yield Area(frame.box(rect.left, rect.bottom, rect.right, rect.top), target)
+
+
+def _target(document: Address, link: Address) -> str:
+    place = _GET_DEST(document, link)
+    action = _GET_ACTION(link)
+    kind = _GET_TYPE(action) if action else None
     if kind == pdfium_c.PDFACTION_URI:
         return _url(document, action)
     if not place and kind == pdfium_c.PDFACTION_GOTO:
-        place = pdfium_c.FPDFAction_GetDest(document, action)
-    index = pdfium_c.FPDFDest_GetDestPageIndex(document, place) if place else -1
+        place = _GET_ACTION_DEST(document, action)
+    index = _GET_PAGE_INDEX(document, place) if place else -1
     return f"#page={index + 1}" if index >= 0 else ""
 
 
-def _url(document: object, action: object) -> str:
-    size = min(pdfium_c.FPDFAction_GetURIPath(document, action, None, 0), _LONGEST_URL)
+def _url(document: Address, action: Address) -> str:
+    size = min(_GET_URL(document, action, None, 0), _LONGEST_URL)
     buffer = ctypes.create_string_buffer(size)
-    pdfium_c.FPDFAction_GetURIPath(document, action, buffer, size)
+    _GET_URL(document, action, buffer, size)
     return buffer.value.decode("utf-8", "replace").strip()

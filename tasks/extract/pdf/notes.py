@@ -1,7 +1,7 @@
 """What a PDF's pages show beside their text: filled form fields, typed notes, comments, stamps."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -28,15 +28,20 @@ class Note:
     box: Box | None = None
 
 
-def read_notes(page: pdfium.PdfPage, frame: Frame) -> tuple[Note, ...]:
-    """Read the notes of a page in their order in the file; drawn ones may have no text."""
+def read_notes(page: pdfium.PdfPage, frame: Frame, links: Container[int] = ()) -> tuple[Note, ...]:
+    """Read the notes of a page in their order in the file; drawn ones may have no text.
+
+    `links` are at these places among its annotations, and no notes; a page may have thousands.
+    """
     with suppress(pdfium.PdfiumError, ValueError):
-        return tuple(note for note in _notes(page, frame) if note.text.strip() or note.drawn)
+        return tuple(note for note in _notes(page, frame, links) if note.text.strip() or note.drawn)
     return ()
 
 
-def _notes(page: pdfium.PdfPage, frame: Frame) -> Iterator[Note]:
+def _notes(page: pdfium.PdfPage, frame: Frame, links: Container[int]) -> Iterator[Note]:
     for index in range(pdfium_c.FPDFPage_GetAnnotCount(page.raw)):
+        if index in links:
+            continue
         annotation = pdfium_c.FPDFPage_GetAnnot(page.raw, index)
         if not annotation:
             continue

@@ -11,7 +11,7 @@ from tasks.extract.pdf.chars import Frame, read_chars
 from tasks.extract.pdf.drawings import Drawings, read_drawings
 from tasks.extract.pdf.hidden import find_hidden
 from tasks.extract.pdf.lines import Line, read_lines
-from tasks.extract.pdf.links import read_links, with_links
+from tasks.extract.pdf.links import find_links, read_links, with_links
 from tasks.extract.pdf.notes import Note, read_notes
 from tasks.extract.pdf.plots import PLOT_LABELS, plot_labels
 from tasks.extract.pdf.tables import Table, find_tables
@@ -55,12 +55,14 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
     """Read a page; raises `PdfiumError` where pdfium gives up."""
     frame = Frame.of(page)
     drawings = read_drawings(page, frame)
-    notes = read_notes(page, frame)
+    links = find_links(page)
+    notes = read_notes(page, frame, links)
     with closing(page.get_textpage()) as textpage:
         chars = read_chars(textpage, frame)
         edits = find_edits(chars)
         lines = read_lines(chars, edits, find_hidden(page, chars, drawings))
-        lines = with_links(lines, chars, edits, read_links(document, page, chars))
+        areas = tuple(read_links(document, links.values(), frame))
+        lines = with_links(lines, chars, edits, areas)
         lines = _without_labels(lines, drawings)
         tables = find_tables(lines, chars, edits, drawings)
     little = sum(len(line.text) for line in lines) < _LITTLE_TEXT

@@ -7,6 +7,7 @@ as a plot; a diagram of words in boxes stays text.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from tasks.core.documents import Box
 from tasks.extract.pdf.axes import find_axes
@@ -23,6 +24,8 @@ _REACH_PT = 36.0  # how far from its drawing a label may stand
 _WORDS = re.compile(r"[^\W\d_]{4,}")
 _LONGEST_LABEL = 6  # words of four letters and more
 _CAPTION = re.compile(r"(fig|figure|table|tab|abb|abbildung)\b", re.IGNORECASE)
+
+_STEPS = tuple(product(range(-2, 3), repeat=2))
 
 Cell = tuple[int, int]
 
@@ -71,13 +74,11 @@ def _taken_together(weights: dict[Cell, int]) -> tuple[list[Cell], int]:
     weight, cells, open_cells = weights.pop(first), [first], [first]
     while open_cells:
         column, row = open_cells.pop()
-        for step_x in range(-2, 3):
-            for step_y in range(-2, 3):
-                near = (column + step_x, row + step_y)
-                if near in weights:
-                    weight += weights.pop(near)
-                    cells.append(near)
-                    open_cells.append(near)
+        near = [(column + across, row + down) for across, down in _STEPS]
+        for cell in filter(weights.__contains__, near):
+            weight += weights.pop(cell)
+            cells.append(cell)
+            open_cells.append(cell)
     return cells, weight
 
 

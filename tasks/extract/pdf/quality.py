@@ -50,7 +50,10 @@ def with_problem(page: PageText) -> PageText:
 
 def junk_share(lines: Sequence[Line]) -> float:
     """Give the share of the visible characters that mean nothing."""
-    text = "".join(line.text.removesuffix(BROKEN_WORD) for line in lines)
+    text = "\n".join([line.text for line in lines]) + "\n"
+    text = text.replace(f"{BROKEN_WORD}\n", "\n")
+    if not _JUNK.search(text):
+        return 0.0
     junk = sum(len(match[0]) for match in _JUNK.finditer(text))
     visible = sum(map(len, text.split()))
     return junk / max(visible, junk, 1)

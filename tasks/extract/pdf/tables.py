@@ -120,23 +120,24 @@ def _rows(lines: Sequence[Line], chars: Chars, edits: Edits) -> Iterator[Row]:
 
     Only the lines that may be of a table are cut to words, since that takes time.
     """
-    widths = [w for line in lines if (w := _width(line))]
-    usual = statistics.median(widths) if widths else 0.0
+    widths = [_width(line) for line in lines]
+    known = [width for width in widths if width]
+    widest = _SPREAD * statistics.median(known) if known else 0.0
     rows: list[list[int]] = []
     for index, line in enumerate(lines):
         if line.box is None or line.apart:
             continue
-        beside = (row for row in rows[-_ROWS_BACK:] if _is_beside([lines[i] for i in row], line))
-        row = next(beside, None)
-        if row is None:
-            rows.append([index])
+        for row in rows[-_ROWS_BACK:]:
+            if _is_beside(row, lines, line.box):
+                row.append(index)
+                break
         else:
-            row.append(index)
+            rows.append([index])
     found = [(row, box) for row in rows if (box := around(lines[i].box for i in row))]
     _settle(found)
     for row, box in found:
         parts = [lines[i] for i in row]
-        if len(row) > 1 or _may_have_cells(parts[0], usual, chars):
+        if len(row) > 1 or widths[row[0]] > widest or _may_have_cells(parts[0], chars):
             words = tuple(word for line in parts for word in read_words(line, chars, edits))
         else:
             words = (Word(parts[0].text.strip(), box),)
@@ -158,10 +159,11 @@ def _is_just_above(one: Box, other: Box) -> bool:
     return 0 < rise < (_FURTHEST_RISE if across else 1) * height
 
 
-def _may_have_cells(line: Line, usual: float, chars: Chars) -> bool:
-    """Tell a line with wide gaps, or with one before a figure at its end, from one of prose."""
-    if _width(line) > _SPREAD * usual:
-        return True
+def _may_have_cells(line: Line, chars: Chars) -> bool:
+    """Tell a line with a wide gap before a figure at its end from one of prose."""
+    last_character = line.text.rstrip()[-1:]
+    if not (last_character.isdecimal() or last_character in ")%"):
+        return False
     figures = _FIGURES_AT_END.search(line.text)
     if figures is None or len(figures[0].split()) > 1:
         return figures is not None
@@ -179,14 +181,15 @@ def _width(line: Line) -> float:
     return (line.box.right - line.box.left) / line.height / len(line.text.strip())
 
 
-def _is_beside(row: Sequence[Line], line: Line) -> bool:
+def _is_beside(row: Sequence[int], lines: Sequence[Line], box: Box) -> bool:
     """Tell whether a line goes on with a row, to the right or left of all that it has."""
-    return all(_are_beside(one.box, line.box) for one in row if one.box and line.box)
+    first = lines[row[0]].box
+    if first is None or first.bottom <= box.top or box.bottom <= first.top:
+        return False  # as most are
+    return all(_are_beside(one, box) for index in row if (one := lines[index].box))
 
 
 def _are_beside(one: Box, other: Box) -> bool:
-    if one.bottom <= other.top or other.bottom <= one.top:
-        return False
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     apart = one.right <= other.left + 1 or other.right <= one.left + 1
     height = min(one.bottom - one.top, other.bottom - other.top)
