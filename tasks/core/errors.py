@@ -88,7 +88,9 @@ class BudgetError(DocmillError):
 
 
 class RefusedError(BudgetError):
-    """A person was shown the plan and did not approve it."""
+    """A person was shown the plan and did not approve it; nobody is to ask that person again."""
+
+    may_pass = False
 
 
 class OutputError(DocmillError):

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from flows.progress import LoggedProgress
-from flows.settling import Settling, outcome_of
+from flows.request import Request
+from flows.settling import Settling, outcome_of, process_rows
 from tasks.core.documents import DocumentReport, Status
+from tasks.core.errors import BudgetError, RefusedError
 from tasks.ledger import intake
 from tasks.ledger.books import open_books
 from tasks.ledger.engine import open_engine
@@ -66,3 +68,30 @@ def test_a_document_that_ends_is_settled_though_the_run_is_not_through(tmp_path:
         with engine.begin() as connection:
             states = {row.path: row.state for row in intake.rows_of(connection, "/in")}
         assert states == {"a": State.DONE, "b": State.STARTED, "c": State.STARTED}
+
+
+@pytest.mark.parametrize(("error", "may_pass"), [(RefusedError, False), (BudgetError, True)])
+async def test_a_plan_that_a_person_refused_is_not_tried_again(
+    error: type[BudgetError],
+    may_pass: bool,  # noqa: FBT001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def refused(*_: object, **__: object) -> None:
+        raise error("no")
+
+    monkeypatch.setattr("flows.settling.process", refused)
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    with open_books(url, create=True) as engine:
+        with engine.begin() as connection:
+            row = intake.arrive(connection, arrival("a"), now=1)
+            intake.claim(connection, [row.id], "batch", now=2)
+
+        with pytest.raises(error):
+            await process_rows(
+                Request(sources=("/in/a",)), {"/in/a": row}, batch="batch", ledger_url=url
+            )
+
+        with engine.begin() as connection:
+            (settled,) = intake.rows_of(connection, "/in")
+    assert (settled.state, settled.may_pass) == (State.FAILED, may_pass)
