@@ -88,7 +88,7 @@ def suspended(mill: Mill, folder: str) -> str:
 def test_a_dear_plan_waits_and_goes_on_when_approved(mill: Mill) -> None:
     flow_run = suspended(mill, "approved")
     assert "contract.pdf" in mill.artifacts(flow_run)["plan"]
-    assert not list((mill.root / "approved").glob("out/*.md"))
+    assert not list((mill.root / "approved").glob("out/contract.*"))
 
     mill.answer(flow_run, decision="approve")
     run = mill.until(flow_run, "COMPLETED", "FAILED")
@@ -105,7 +105,7 @@ def test_a_refused_plan_ends_the_run_and_nothing_is_paid(mill: Mill) -> None:
 
     assert run["state"]["name"] == "Refused"
     assert "refused by a person: too dear for us" in run["state"]["message"]
-    assert not list((mill.root / "refused").glob("out/*.md"))
+    assert not list((mill.root / "refused").glob("out/contract.*"))
 
 
 def test_a_suspended_run_holds_no_place(mill: Mill) -> None:
