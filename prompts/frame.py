@@ -65,5 +65,7 @@ def _digits(inner: str) -> str:
 
 def _header(value: str) -> str:
     """Make one line of a header's value: no line breaks, no control characters, not long."""
-    plain = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in value)
+    plain = value
+    if not value.isprintable():
+        plain = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in value)
     return " ".join(plain.split())[:HEADER_CHARS].rstrip()

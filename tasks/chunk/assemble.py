@@ -9,9 +9,10 @@ from tasks.chunk.request import user_text
 from tasks.chunk.sending import sent_text
 from tasks.chunk.splitter import Atom
 from tasks.chunk.surroundings import Allowance, contexts, heading_paths, table_header_tokens
+from tasks.chunk.tally import MARK_TOKENS, Tally
 from tasks.core.documents import Chunk, Document
 from tasks.core.spans import Span
-from tasks.core.tokens import count_tokens
+from tasks.core.tokens import TokenCounts, count_tokens
 
 PATH_TOKENS = 64
 """Set aside for the heading path of a chunk."""
@@ -24,6 +25,8 @@ def frame_tokens() -> int:
 
 def divide(document: Document, recipe: Recipe, room: int) -> tuple[Allowance, int]:
     """Divide the room: what travels with a chunk, at most half in all, and the chunk's own text."""
+    if document.places:
+        room -= MARK_TOKENS  # a chunk that starts within a page names it once more
     path = min(PATH_TOKENS, room // 8)
     fence = count_tokens(context(""))
     wanted = recipe.chunk_context + table_header_tokens(document)
@@ -36,6 +39,7 @@ def divide(document: Document, recipe: Recipe, room: int) -> tuple[Allowance, in
 
 def assemble(
     document: Document,
+    tally: Tally,
     atoms: Sequence[Atom],
     firsts: Sequence[int],
     allowance: Allowance,
@@ -50,7 +54,7 @@ def assemble(
     ends = [*starts[1:], span.end]
     visible = [atoms[first].start for first in firsts]
     paths = heading_paths(document, visible, allowance)
-    around = contexts(document, atoms, firsts, allowance)
+    around = contexts(document, tally, atoms, firsts, allowance)
     return tuple(
         Chunk(
             index=index + 1,
@@ -66,14 +70,12 @@ def assemble(
     )
 
 
-def overshoot(document: Document, chunks: Iterable[Chunk], most: int) -> int:
+def overshoot(document: Document, chunks: Iterable[Chunk], counts: TokenCounts, most: int) -> int:
     """Give by how many tokens the largest message is over, counting each as it will be sent."""
-    largest = max(count_tokens(user_text(document, chunk)) for chunk in chunks)
+    largest = max(counts.of(user_text(document, chunk)) for chunk in chunks)
     return max(largest - most, 0)
 
 
-def counted(document: Document, chunks: Iterable[Chunk]) -> tuple[Chunk, ...]:
+def counted(document: Document, chunks: Iterable[Chunk], counts: TokenCounts) -> tuple[Chunk, ...]:
     """Count each chunk's text as it is sent."""
-    return tuple(
-        replace(chunk, tokens=count_tokens(sent_text(document, chunk))) for chunk in chunks
-    )
+    return tuple(replace(chunk, tokens=counts.of(sent_text(document, chunk))) for chunk in chunks)

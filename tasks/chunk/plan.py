@@ -10,6 +10,7 @@ from tasks.chunk.balance import chunk_starts
 from tasks.chunk.request import message_capacity
 from tasks.chunk.splitter import costs, fit_atoms, read_atoms
 from tasks.chunk.surroundings import Allowance
+from tasks.chunk.tally import tally
 from tasks.core.capacity import SMALLEST_CAPACITY_TOKENS
 from tasks.core.documents import Chunk, Document
 from tasks.core.errors import ConfigError
@@ -24,30 +25,32 @@ ANSWER_SHARE = 0.5
 def plan_chunks(document: Document, recipe: Recipe, *, window: int) -> tuple[Chunk, ...]:
     """Cut a document into the fewest chunks that fit, balanced, at the best boundaries.
 
-    The chunks partition the text. A document without text to send has none. ConfigError when the
-    window, in tokens, leaves hardly any room for text.
+    Where the recipe wishes for a size, blocks that are small beside it stay whole first. The chunks
+    partition the text. A document without text to send has none. ConfigError when the window, in
+    tokens, leaves hardly any room for text.
     """
     most = message_capacity(recipe.map, window)
     room = most - frame_tokens()
     if room < SMALLEST_CAPACITY_TOKENS:
         raise _too_small(window, recipe)
-    atoms = read_atoms(document)
+    text = tally(document)
+    atoms = read_atoms(document, text)
     if not atoms:
         return ()
     target = target_tokens(recipe, room)
     if sum(atom.tokens for atom in atoms) <= min(room, target):
-        whole = assemble(document, atoms[:1], (0,), Allowance())
-        if not overshoot(document, whole, most):
-            return counted(document, whole)
+        whole = assemble(document, text, atoms[:1], (0,), Allowance())
+        if not overshoot(document, whole, text.counts, most):
+            return counted(document, whole, text.counts)
     allowance, capacity = divide(document, recipe, room)
     while capacity > 0:
         limit = min(capacity, target)
-        fitted = fit_atoms(document, atoms, capacity=capacity, limit=limit)
+        fitted = fit_atoms(text, atoms, capacity=capacity, limit=limit)
         firsts = chunk_starts(costs(fitted, limit), [a.rank for a in fitted], limit)
-        chunks = assemble(document, fitted, firsts, allowance)
-        over = overshoot(document, chunks, most)
+        chunks = assemble(document, text, fitted, firsts, allowance)
+        over = overshoot(document, chunks, text.counts, most)
         if not over:
-            return counted(document, chunks)
+            return counted(document, chunks, text.counts)
         capacity = min(capacity - over, int(capacity * STEP_DOWN))
     raise _too_small(window, recipe)
 

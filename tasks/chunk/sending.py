@@ -26,6 +26,8 @@ MARK_SEARCH_CHARS = 64
 _VISIBLE = re.compile(r"\S")
 _SPACE = re.compile(r"\s")
 _LONG_SPACE = re.compile(rf"\s{{{LONG_SPACE_CHARS + 1},}}")
+_EVERY = 4
+_SAMPLED_SPACE = re.compile(rf"\s{{{LONG_SPACE_CHARS // _EVERY}}}")
 
 
 def sent_text(document: Document, part: Chunk | Span) -> str:
@@ -66,6 +68,9 @@ def visible(text: str, start: int, end: int) -> Span:
 
 def shorten_space(text: str) -> str:
     """Shorten each long run of white space to its first two line breaks, or to one character."""
+    # Most text has none, and a look at every fourth character is enough to tell.
+    if not _SAMPLED_SPACE.search(text[::_EVERY]):
+        return text
     return _LONG_SPACE.sub(lambda run: "\n" * min(run[0].count("\n"), 2) or run[0][0], text)
 
 

@@ -8,6 +8,7 @@ from tasks.chunk.balance import chunk_starts
 from tasks.chunk.request import message_capacity
 from tasks.chunk.splitter import costs, fit_atoms, read_atoms
 from tasks.chunk.surroundings import Allowance
+from tasks.chunk.tally import tally
 from tasks.core.documents import Chunk, Document
 from tasks.core.spans import Span
 
@@ -33,18 +34,19 @@ def split_chunk(
     if chunk.tokens < 2 * FLOOR_TOKENS or len(chunk.pieces) >= splits_at_most:
         return ()
     span = Span(chunk.start, chunk.end)
-    atoms = read_atoms(document, span)
+    text = tally(document)
+    atoms = read_atoms(document, text, span)
     half = -(-sum(atom.tokens for atom in atoms) * 11 // 20)  # with a tenth more to choose a place
-    fitted = fit_atoms(document, atoms, capacity=half, limit=half)
+    fitted = fit_atoms(text, atoms, capacity=half, limit=half)
     firsts = chunk_starts(costs(fitted, half), [a.rank for a in fitted], half)
     if len(firsts) < 2:
         return ()
     most = message_capacity(recipe.map, window)
     allowance, _ = divide(document, recipe, most - frame_tokens())
-    parts = assemble(document, fitted, firsts, allowance, span)
-    if overshoot(document, parts, most):
-        parts = assemble(document, fitted, firsts, Allowance(), span)
-    return counted(document, (_piece(chunk, part) for part in parts))
+    parts = assemble(document, text, fitted, firsts, allowance, span)
+    if overshoot(document, parts, text.counts, most):
+        parts = assemble(document, text, fitted, firsts, Allowance(), span)
+    return counted(document, (_piece(chunk, part) for part in parts), text.counts)
 
 
 def _piece(chunk: Chunk, part: Chunk) -> Chunk:

@@ -1,10 +1,11 @@
 r"""From a document to atoms: the smallest stretches that a plan keeps whole.
 
     text   # Fees\n\nRent is due. Interest runs.\n\n| Year | Rent |\n|---|---|\n| 1 | 900 |
-    atoms  [heading + first sentence][sentence        ][header + first row                    ]
+    atoms  [heading + paragraph                 ][table                                     ]
 
 Atoms partition the text; each starts with a visible character that is sent, so whatever is white
-space or set apart belongs to the atom before it. Each is counted once.
+space or set apart belongs to the atom before it. A block is an atom while it is small beside a
+chunk; only what is larger is cut into sentences or table rows, and counted again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,13 +22,17 @@ from tasks.chunk.boundaries import (
     sentence_starts,
     slices,
 )
-from tasks.chunk.sending import sent_spans, shorten_space, visible
+from tasks.chunk.sending import visible
+from tasks.chunk.tally import Tally
 from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.spans import Span
-from tasks.core.tokens import count_tokens
 
-MARK_TOKENS = 10
-"""What a mark costs at most, with what it parts."""
+WISHED_IN_WHOLE_BLOCKS = 2
+"""Where a recipe wishes for a size, a block of up to one such part of a chunk is kept whole: that
+may take more chunks, and cuts fall between blocks."""
+
+FILLED_IN_WHOLE_BLOCKS = 10
+"""Where the window sets the size, a block of up to one such part is kept whole: chunks fill it."""
 
 SLICE_CHARS = 4_000
 """Longest slice of an unbroken stretch; tiktoken slows down on long ones."""
@@ -42,44 +47,64 @@ _FINER: tuple[tuple[Rank, Starts], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A stretch from `start` to the next atom; its visible text ends at `end`.
+    """A stretch `[start, stop)` up to the next atom; its visible text ends at `end`.
 
     `rank` says how good the place before it is to cut at. `sticks` means that it belongs with
-    what follows, as a heading does; `row` that it is a table row, cut only when it fits nowhere.
+    what follows, as a heading does. `table` is one with all its rows; `row` is a table row, cut
+    only when it fits nowhere.
     """
 
     start: int
     end: int
+    stop: int
     tokens: int
     rank: int
     sticks: bool = False
+    table: bool = False
     row: bool = False
 
 
-def read_atoms(document: Document, within: Span | None = None) -> tuple[Atom, ...]:
-    """Cut a document, or a span of it, into sentences and table rows and count each.
+def read_atoms(document: Document, tally: Tally, within: Span | None = None) -> tuple[Atom, ...]:
+    """Take each block of a document, or of a span of it, as an atom, and count it.
 
     Where there is no visible text, there is no atom.
     """
     span = within or Span(0, len(document.text))
-    rough = [atom for part in _parts(document, span) for atom in _cut_part(document.text, *part)]
-    return _counted(document, rough, span.end)
+    parts = [*_parts(document, span)]
+    stops = [*(start for start, _, _ in parts[1:]), span.end]
+    return tuple(_atom(tally, *part, stop) for part, stop in zip(parts, stops, strict=False))
 
 
 def fit_atoms(
-    document: Document, atoms: Sequence[Atom], *, capacity: int, limit: int
+    tally: Tally, atoms: Sequence[Atom], *, capacity: int, limit: int
 ) -> tuple[Atom, ...]:
     """Cut what is too large until every atom costs at most `limit`, and join what belongs together.
 
     A table row may fill the whole `capacity`, beyond the `limit` that a recipe wishes for; `costs`
     then counts it as `limit`, so that it stays alone.
     """
-    fine = [
-        part
-        for atom in atoms
-        for part in _refined(document.text, atom, capacity if atom.row else limit)
-    ]
+    whole = limit // (WISHED_IN_WHOLE_BLOCKS if limit < capacity else FILLED_IN_WHOLE_BLOCKS)
+    fine: list[Atom] = []
+    for atom in atoms:
+        if atom.tokens <= (limit if atom.sticks else whole):
+            fine.append(atom)
+            continue
+        for part in open_atom(tally, atom):
+            fine += _refined(tally, part, capacity if part.row else limit)
     return tuple(_stuck_together(fine, capacity=capacity, limit=limit))
+
+
+def open_atom(tally: Tally, atom: Atom) -> Iterator[Atom]:
+    """Cut an atom into its rows, if it is a table, or else into its sentences, and count each."""
+    starts = row_starts if atom.table else sentence_starts
+    rank = Rank.ROW if atom.table else Rank.SENTENCE
+    inner = [(at, rank) for at in starts(tally.text, atom.start, atom.end)]
+    if not atom.table:
+        yield from _pieces(tally, atom, inner)
+        return
+    body = header_end(tally.text, atom.start, atom.end)
+    for piece in _pieces(tally, atom, inner):
+        yield replace(piece, sticks=piece.start < body < atom.end, table=False, row=True)
 
 
 def costs(atoms: Iterable[Atom], limit: int) -> list[int]:
@@ -106,6 +131,8 @@ def _parts(document: Document, span: Span) -> Iterator[tuple[int, int, Block | N
 
 def _uncovered(text: str, start: int, end: int) -> Iterator[tuple[int, int, Block | None]]:
     """Take text that no block covers paragraph by paragraph."""
+    if text[start:end].isspace():
+        return
     while start < end:
         gap = text.find("\n\n", start, end)
         stop = end if gap < 0 else gap + 2
@@ -121,111 +148,54 @@ def _trimmed(
         yield first, last, block
 
 
-def _cut_part(text: str, start: int, end: int, block: Block | None) -> Iterator[Atom]:
-    """Cut a block at its rows or sentences, not counted yet."""
+def _atom(tally: Tally, start: int, end: int, block: Block | None, stop: int) -> Atom:
+    """Make a block an atom; one that goes on after a page break is no place to cut before."""
     kind = BlockKind.PARAGRAPH if block is None else block.kind
-    table, heading = kind is BlockKind.TABLE, kind is BlockKind.HEADING
-    inner = Rank.ROW if table else Rank.SENTENCE
-    outer = block_rank(block)
-    if kind is BlockKind.PARAGRAPH and runs_on(text, start, end):
-        outer = min(outer, inner)
-    finer = row_starts if table else sentence_starts
-    body = header_end(text, start, end) if table else start
-    edges = (start, *(() if heading else finer(text, start, end)), end)
-    for low, high in pairwise(edges):
-        yield Atom(
-            start=low,
-            end=visible(text, low, high).end,
-            tokens=0,
-            rank=outer if low == start else inner,
-            sticks=heading or (low < body < end),
-            row=table,
-        )
+    rank = block_rank(block)
+    if kind is BlockKind.PARAGRAPH and runs_on(tally.text, start, end):
+        rank = min(rank, Rank.SENTENCE)
+    return Atom(
+        start=start,
+        end=end,
+        stop=stop,
+        tokens=tally.cost(start, stop),
+        rank=rank,
+        sticks=kind is BlockKind.HEADING,
+        table=kind is BlockKind.TABLE,
+    )
 
 
-def _counted(document: Document, atoms: Sequence[Atom], stop: int) -> tuple[Atom, ...]:
-    """Count each atom up to the next one, and add the marks that fall into it."""
-    text = document.text
-    marks = _marks_in(document, atoms)
-    hidden = _next_to_hidden(document, atoms)
-    counted = []
-    for index, atom in enumerate(atoms):
-        end = atoms[index + 1].start if index + 1 < len(atoms) else stop
-        if index in hidden:
-            spans = sent_spans(document, atom.start, end)
-            tokens = count_tokens(shorten_space("".join(text[a:b] for a, b in spans)))
-        else:
-            tokens = _count(text, atom.start, end)
-        tokens += MARK_TOKENS * marks.get(index, 0)
-        counted.append(replace(atom, tokens=max(tokens, 1)))
-    return tuple(counted)
-
-
-def _count(text: str, start: int, end: int) -> int:
-    """Count a stretch as it counts inside the text, where a space belongs to the word after it."""
-    first = start - 1 if start and text[start - 1] == " " else start
-    last = end - 1 if end < len(text) and text[end - 1] == " " else end
-    return count_tokens(shorten_space(text[first:last]))
-
-
-def _marks_in(document: Document, atoms: Sequence[Atom]) -> dict[int, int]:
-    """Count, by index of the atom, the places whose first visible character lies in it."""
-    marks: dict[int, int] = {}
-    index = 0
-    last = -1
-    for place in document.places:
-        while index < len(atoms) and atoms[index].end <= place.start:
-            index += 1
-        if index == len(atoms):
-            break
-        first = max(place.start, atoms[index].start)
-        if first < place.end and first > last:
-            marks[index] = marks.get(index, 0) + 1
-            last = first
-    return marks
-
-
-def _next_to_hidden(document: Document, atoms: Sequence[Atom]) -> frozenset[int]:
-    """Give the indexes of atoms that are followed by text that is set apart."""
-    found = set()
-    index = -1
-    for block in document.blocks:
-        if block.set_apart is not None:
-            while index + 1 < len(atoms) and atoms[index + 1].start < block.start:
-                index += 1
-            found.add(index)
-    return frozenset(found)
-
-
-def _refined(text: str, atom: Atom, most: int) -> Iterator[Atom]:
+def _refined(tally: Tally, atom: Atom, most: int) -> Iterator[Atom]:
     """Cut an atom that is over `most` tokens at ever lesser boundaries."""
-    if atom.tokens <= most or _count(text, atom.start, atom.end) <= most:
+    if atom.tokens <= most or tally.tokens(atom.start, atom.end) <= most:
         yield _capped(atom, most)
         return
     inner: list[tuple[int, int]] = []
     for rank, starts in _FINER:
-        inner = inner or [(at, rank) for at in starts(text, atom.start, atom.end)]
+        inner = inner or [(at, rank) for at in starts(tally.text, atom.start, atom.end)]
     if not inner:
         chars = max(1, min(most // 8, SLICE_CHARS))
-        inner = [*slices(text, atom.start, atom.end, chars=chars)]
+        inner = [*slices(tally.text, atom.start, atom.end, chars=chars)]
     if not inner:
         yield _capped(atom, most)
         return
-    for piece in _pieces(text, atom, inner):
-        yield from _refined(text, piece, most)
+    for piece in _pieces(tally, atom, inner):
+        yield from _refined(tally, piece, most)
 
 
-def _pieces(text: str, atom: Atom, inner: Sequence[tuple[int, int]]) -> Iterator[Atom]:
+def _pieces(tally: Tally, atom: Atom, inner: Sequence[tuple[int, int]]) -> Iterator[Atom]:
     """Cut an atom at the given places and count the pieces; only the last may stick."""
-    edges = [(atom.start, atom.rank), *inner, (atom.end, 0)]
-    for (start, rank), (end, _) in pairwise(edges):
-        yield Atom(
+    edges = [(atom.start, atom.rank), *inner, (atom.stop, 0)]
+    for (start, rank), (stop, _) in pairwise(edges):
+        last = stop == atom.stop
+        yield replace(
+            atom,
             start=start,
-            end=visible(text, start, end).end,
-            tokens=max(1, _count(text, start, end)),
+            end=atom.end if last else visible(tally.text, start, stop).end,
+            stop=stop,
+            tokens=tally.cost(start, stop),
             rank=rank,
-            sticks=atom.sticks and end == atom.end,
-            row=atom.row,
+            sticks=atom.sticks and last,
         )
 
 
@@ -237,7 +207,11 @@ def _stuck_together(atoms: Sequence[Atom], *, capacity: int, limit: int) -> Iter
         if held is not None:
             if held.tokens <= limit // 2 and held.tokens + atom.tokens <= capacity:
                 joined = replace(
-                    held, end=atom.end, tokens=held.tokens + atom.tokens, sticks=atom.sticks
+                    held,
+                    end=atom.end,
+                    stop=atom.stop,
+                    tokens=held.tokens + atom.tokens,
+                    sticks=atom.sticks,
                 )
             else:
                 yield held

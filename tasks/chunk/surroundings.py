@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from tasks.chunk.boundaries import DEEPEST_HEADING, Rank, header_end
 from tasks.chunk.sending import shorten_space, visible
-from tasks.chunk.splitter import Atom
+from tasks.chunk.splitter import Atom, open_atom
+from tasks.chunk.tally import Tally
 from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.spans import Span, union
 from tasks.core.tokens import count_tokens
@@ -59,9 +60,15 @@ def heading_paths(
 
 
 def contexts(
-    document: Document, atoms: Sequence[Atom], firsts: Sequence[int], allowance: Allowance
+    document: Document,
+    tally: Tally,
+    atoms: Sequence[Atom],
+    firsts: Sequence[int],
+    allowance: Allowance,
 ) -> tuple[tuple[Span, ...], ...]:
     """Give the spans that travel with each chunk; `firsts` are the chunks' first atoms."""
+    if not allowance.context:
+        return ((),) * len(firsts)
     tables = _tables(document)
     found = []
     for first in firsts:
@@ -70,7 +77,7 @@ def contexts(
         if header is None or tokens > allowance.context:
             header, tokens = None, 0
         most = min(allowance.preceding, allowance.context - tokens)
-        spans = (header, _preceding(atoms, first, most))
+        spans = (header, _preceding(tally, atoms[:first], most))
         found.append(union(span for span in spans if span))
     return tuple(found)
 
@@ -91,22 +98,31 @@ def _header_of_cut(tables: Sequence[_Table], at: int) -> Span | None:
     return tables[index].header
 
 
-def _preceding(atoms: Sequence[Atom], first: int, most: int) -> Span | None:
-    """Give whole sentences before an atom, from a paragraph's start if that leaves half of them."""
-    low, total = first, 0
-    while low > 0 and total + atoms[low - 1].tokens <= most:
-        low -= 1
-        total += atoms[low].tokens
-    at, left = low, total
+def _preceding(tally: Tally, before: Sequence[Atom], most: int) -> Span | None:
+    """Give whole sentences at the end, from a paragraph's start if that leaves half of them."""
+    atoms = _last_sentences(tally, before, most)
+    left = total = sum(atom.tokens for atom in atoms)
     sentence = None
-    while at < first and left > 0:
-        if atoms[at].rank >= Rank.LIST_ITEM and left * 2 >= total:
-            return Span(atoms[at].start, atoms[first].start)
-        if sentence is None and atoms[at].rank >= Rank.SENTENCE:
-            sentence = at
-        left -= atoms[at].tokens
-        at += 1
-    return None if sentence is None else Span(atoms[sentence].start, atoms[first].start)
+    for atom in atoms:
+        if atom.rank >= Rank.LIST_ITEM and left * 2 >= total:
+            return Span(atom.start, atoms[-1].stop)
+        if sentence is None and atom.rank >= Rank.SENTENCE:
+            sentence = atom
+        left -= atom.tokens
+    return None if sentence is None else Span(sentence.start, atoms[-1].stop)
+
+
+def _last_sentences(tally: Tally, before: Sequence[Atom], most: int) -> list[Atom]:
+    """Give the last atoms of at most so many tokens, with the last sentences of the one beyond."""
+    found: list[Atom] = []
+    for atom in reversed(before):
+        fits = atom.tokens <= most
+        for part in [atom] if fits else reversed([*open_atom(tally, atom)]):
+            if part.tokens > most:
+                return found[::-1]
+            found.append(part)
+            most -= part.tokens
+    return found[::-1]
 
 
 def _outside(above: Sequence[tuple[int, str]], block: Block) -> list[tuple[int, str]]:

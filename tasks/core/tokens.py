@@ -7,6 +7,7 @@ table, so it is unpacked once into tiktoken's cache folder; tiktoken checks its 
 import gzip
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from functools import cache
@@ -28,8 +29,40 @@ BREAK_SEARCH_CHARS = 2_000
 """How far back from a piece's end a space is looked for, so that words stay whole."""
 
 
+_LINE_END = re.compile(r"\n(?=[^\s/])")
+"""A place where the encoding never joins what is before and after it: counts of lines add up."""
+
+
+class TokenCounts(dict[str, int]):
+    """The counts of lines, each encoded once, for texts that have most of their lines in common."""
+
+    def __missing__(self, line: str) -> int:
+        # All but the last word is known for itself: the line may end a text, without its line end.
+        at = _last_word(line)
+        head = line[:at]
+        if head not in self:
+            self[head] = _encoded(head)
+        tokens = self[line] = self[head] + _encoded(line[at:])
+        return tokens
+
+    def of(self, text: str) -> int:
+        """Count the tokens of a text."""
+        *lines, last = _LINE_END.split(text)
+        return sum(self[f"{line}\n"] for line in lines) + self[last]
+
+
 def count_tokens(text: str) -> int:
     """Count the tokens of a text; any text at all is safe."""
+    return TokenCounts().of(text)
+
+
+def _last_word(line: str) -> int:
+    """Find the single space before a line's last word, where counts add up; 0 without one."""
+    at = max(line.rfind(" "), 0)
+    return 0 if line[at - 1 : at].isspace() or line[at + 1 : at + 2].isspace() else at
+
+
+def _encoded(text: str) -> int:
     encoding = _encoding()
     return sum(len(encoding.encode_ordinary(piece)) for piece in _pieces(text))
 

@@ -21,6 +21,7 @@ from tasks.chunk.plan import plan_chunks, target_tokens
 from tasks.chunk.request import map_request, message_capacity
 from tasks.chunk.sending import sent_text
 from tasks.chunk.splitter import Atom, costs, fit_atoms, read_atoms
+from tasks.chunk.tally import tally
 from tasks.core.capacity import MARGIN
 from tasks.core.documents import Block, BlockKind, Chunk, Document, Page
 from tasks.core.errors import ConfigError
@@ -123,7 +124,8 @@ def measure(document: Document, asked: Recipe, window: int) -> Measured | None:
     limit = min(capacity, target)
     if len(chunks) == 1:
         return Measured(limit, 1, 1, chunks[0].tokens, chunks[0].tokens)
-    atoms = fit_atoms(document, read_atoms(document), capacity=capacity, limit=limit)
+    text = tally(document)
+    atoms = fit_atoms(text, read_atoms(document, text), capacity=capacity, limit=limit)
     fewest = fewest_chunks(document, atoms, limit)
     starts = {chunk.start for chunk in chunks[1:]}
     sums = [0, *accumulate(costs(atoms, limit))]

@@ -126,6 +126,28 @@ def test_cuts_between_paragraphs_rather_than_within() -> None:
     assert all(chunk.start in starts for chunk in chunks)
 
 
+def test_rather_one_chunk_more_than_a_cut_inside_a_paragraph_where_a_size_is_wished() -> None:
+    source = document(*(paragraph(" ".join([SENTENCE] * 6)) for _ in range(30)))
+    wished = count_tokens(" ".join([SENTENCE] * 6)) * 7 // 2
+    starts = {block.start for block in source.blocks}
+
+    chunks = plan_chunks(source, recipe(chunk_target=wished), window=204_800)
+
+    assert len(chunks) == 10
+    assert all(chunk.start in starts for chunk in chunks)
+
+
+def test_fills_the_window_even_inside_a_paragraph() -> None:
+    source = document(*(paragraph(" ".join([SENTENCE] * 6)) for _ in range(30)))
+
+    chunks = plan_chunks(source, recipe(), window=WINDOW)
+
+    starts = {block.start for block in source.blocks}
+    assert any(chunk.start not in starts for chunk in chunks)
+    sizes = [chunk.tokens for chunk in chunks]
+    assert sum(sizes) > (len(chunks) - 1) * (message_capacity(recipe().map, WINDOW) - 150)
+
+
 @pytest.mark.parametrize(
     "rest", [paragraph("as agreed, the rent."), paragraph("Mr Smith the rent.", continues=True)]
 )

@@ -1,6 +1,17 @@
 import pytest
+import tiktoken
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tasks.core.tokens import PIECE_CHARS, count_tokens
+from tasks.core.tokens import PIECE_CHARS, TokenCounts, count_tokens
+
+TEXTS = st.lists(
+    st.sampled_from(
+        ["\n", "\r\n", " ", "\t", "\u3000", "/", ".", "|", "rent", "Landlord's", "1234", "未払い",
+         "👩‍👧", "e\u0301", "[p. 3]", "\x85", "\u2028", "-"]
+    ),
+    max_size=60,
+).map("".join)  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "tokens"), [("", 0), ("hello world", 2), ("Größe", 2)])
@@ -17,3 +28,18 @@ def test_words_stay_whole_where_a_long_text_is_cut() -> None:
 @pytest.mark.parametrize("run", [" ", "\t", "\n", "a", "漢", "😀", "\ud800"])
 def test_survives_a_megabyte_without_a_break(run: str) -> None:
     assert count_tokens(run * 1_000_000) > 0
+
+
+@given(TEXTS)
+def test_counts_of_lines_add_up_to_the_count_of_the_whole(text: str) -> None:
+    count_tokens("")  # puts the table where tiktoken looks for it
+    whole = len(tiktoken.get_encoding("o200k_base").encode_ordinary(text))
+
+    assert count_tokens(text) == whole
+
+
+@given(st.lists(TEXTS, max_size=4))
+def test_what_is_known_of_other_texts_changes_no_count(texts: list[str]) -> None:
+    counts = TokenCounts()
+
+    assert [counts.of(text) for text in texts] == [count_tokens(text) for text in texts]

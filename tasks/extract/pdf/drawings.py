@@ -196,6 +196,7 @@ class _Asker:
         )
         self._name, self._length = (ctypes.c_ushort * _NAME_UNITS)(), ctypes.c_ulong()
         self._to_length = ctypes.byref(self._length)
+        self._layers: dict[Address, bool] = {}
 
     def ends(self, raw: Address, matrix: Matrix | None) -> tuple[float, float, float, float]:
         """Give left, bottom, right and top in the page's own coordinates."""
@@ -208,17 +209,20 @@ class _Asker:
         mode = _GET_TEXT_RENDER_MODE(raw)
         colour, alpha = (_BLACK, _OPAQUE) if mode in _OUTLINED else self.colour(raw)
         unseen, zoom = mode in _UNSEEN_MODES, 1.0 if matrix is None else math.hypot(*matrix[:2])
-        layered = _COUNT_MARKS(raw) > 0 and self._is_layered(raw)
+        layered = self._is_layered(raw)
         return DrawnText(raw, self.ends(raw, matrix), unseen, colour, alpha, order, zoom, layered)
 
     def _is_layered(self, raw: Address) -> bool:
         """Tell whether an object belongs to a layer, which may be switched off."""
-        for index in range(_COUNT_MARKS(raw)):
-            mark = _GET_MARK(raw, index)
+        return any(map(self._is_layer, map(_GET_MARK, repeat(raw), range(_COUNT_MARKS(raw)))))
+
+    def _is_layer(self, mark: Address) -> bool:
+        """Tell a layer from other marks; many objects have one mark in common."""
+        known = self._layers.get(mark)
+        if known is None:
             _GET_NAME(mark, self._name, 2 * _NAME_UNITS, self._to_length)
-            if self._name[: len(_LAYER)] == _LAYER:
-                return True
-        return False
+            known = self._layers[mark] = self._name[: len(_LAYER)] == _LAYER
+        return known
 
     def colour(self, raw: Address) -> tuple[Colour, int]:
         """Give the colour that an object is filled with, and how opaque it is, 0 to 255."""
