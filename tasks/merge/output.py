@@ -110,7 +110,8 @@ def _missing(name: str, document: Document) -> tuple[str, ...]:
     for page in document.pages:
         if page.problem:
             problems.setdefault(page.problem, []).append(page.number)
-    unread = (f"This output is partial: {document.stopped}{of}.",) if document.stopped else ()
+    stopped = (document.stopped or "").rstrip(".")
+    unread = (f"This output is partial: {stopped}{of}.",) if stopped else ()
     return unread + tuple(
         f"This output is partial: nothing of {'page' if len(pages) == 1 else 'pages'} "
         f"{', '.join(map(str, pages))}{of} is in it ({problem})."

@@ -47,6 +47,15 @@ def test_pages_that_could_not_be_read_are_named() -> None:
     assert any("page 2" in flaw and "needs OCR" in flaw for flaw in out.flaws)
 
 
+def test_a_source_that_was_not_all_read_makes_the_output_partial() -> None:
+    source = replace(SOURCE, stopped="its attachment a.pdf was not read: it is broken.")
+    out = output(Merged(body="Fee."), [answer(1, "Fee.")], source=source)
+
+    assert out.flaws == (
+        "This output is partial: its attachment a.pdf was not read: it is broken.",
+    )
+
+
 def test_records_bear_the_citations_of_their_quotes() -> None:
     good: dict[str, Any] = {"facts": [{"fact": "Fee: 4,200", "quote": "Fee: 4,200", "page": 1}]}
 
