@@ -6,20 +6,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from flows.job import Job
+from tasks.core.answers import Chunk, Result
 from tasks.core.coverage import account
-from tasks.core.documents import (
-    Characters,
-    Chunk,
-    CitationStatus,
-    Covered,
-    Document,
-    DocumentReport,
-    Gap,
-    Output,
-    Result,
-    Status,
-)
+from tasks.core.documents import Document
 from tasks.core.errors import DocmillError
+from tasks.core.outputs import CitationStatus, Covered, Gap, Output
+from tasks.core.reports import Characters, DocumentReport, Status
 from tasks.core.store import DocumentRef
 from tasks.infer.prices import NOTHING, Worst
 from tasks.write.source import SourceInfo

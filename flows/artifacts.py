@@ -9,7 +9,7 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.orchestration import get_client
 
 from flows.outputs import link_to
-from tasks.core.documents import Report
+from tasks.core.reports import Report
 from tasks.write.clean import one_line
 from tasks.write.report import report_as_dict
 from tasks.write.report_markdown import report_markdown, trouble_markdown

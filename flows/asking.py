@@ -9,7 +9,7 @@ from flows.progress import progress
 from flows.stages import Stages
 from prompts.questions import GLEAN_RECORDS, GLEAN_TEXT, mend
 from tasks.chunk.split import SPLITS_AT_MOST, split_chunk
-from tasks.core.documents import Answer, Chunk, Result
+from tasks.core.answers import Answer, Chunk, Result
 from tasks.core.errors import (
     BudgetError,
     DeclinedError,

@@ -5,8 +5,8 @@ from pathlib import PurePath
 
 from flows.job import Job
 from flows.reporting import RunReport
-from tasks.core.documents import DocumentReport
 from tasks.core.errors import DocmillError
+from tasks.core.reports import DocumentReport
 from tasks.write.combine import combined, named_apart
 from tasks.write.task import write_document
 

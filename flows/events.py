@@ -15,7 +15,7 @@ from prefect.events import Event, RelatedResource, Resource
 from prefect.exceptions import PrefectHTTPStatusError
 
 from flows.announcing import Announcement, Happening
-from tasks.core.documents import DocumentReport, Report, Status
+from tasks.core.reports import DocumentReport, Report, Status
 from tasks.write.clean import without_surrogates
 from tasks.write.wording import plural
 

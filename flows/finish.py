@@ -17,9 +17,11 @@ from flows.asking import Asking, answers_of
 from flows.job import Job
 from flows.merging import merge_all
 from flows.stages import Stages
+from tasks.core.answers import Answer
 from tasks.core.coverage import account
-from tasks.core.documents import Answer, Document, DocumentReport
+from tasks.core.documents import Document
 from tasks.core.errors import DocmillError, InferenceError, InputError, TransientError
+from tasks.core.reports import DocumentReport
 from tasks.infer.inference import Inference
 
 logger = logging.getLogger("docmill.run")

@@ -18,8 +18,8 @@ from flows.roots import within_roots
 from flows.settings import settings_of_worker
 from flows.settling import process_rows
 from flows.watch.wishes import canonical
-from tasks.core.documents import Report
 from tasks.core.errors import InputError
+from tasks.core.reports import Report
 from tasks.extract.read import digest_of
 from tasks.ledger import intake
 from tasks.ledger.books import open_books

@@ -12,8 +12,8 @@ from flows.process import state_of
 from flows.request import Request
 from flows.settings import settings_of_worker
 from flows.settling import process_rows
-from tasks.core.documents import Report
 from tasks.core.errors import InputError
+from tasks.core.reports import Report
 from tasks.extract.read import digest_of
 from tasks.ledger import intake
 from tasks.ledger.engine import now_of, open_engine

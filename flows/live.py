@@ -11,7 +11,7 @@ from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifa
 from prefect.exceptions import PrefectException
 
 from flows.progress import Progress, progress
-from tasks.core.documents import DocumentReport, Status
+from tasks.core.reports import DocumentReport, Status
 from tasks.core.traffic import Traffic
 from tasks.infer.prices import PlanPrice
 from tasks.write.wording import number, plural

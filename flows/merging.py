@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Sequence
 
 from flows.asking import Asking
-from tasks.core.documents import Answer, Output
+from tasks.core.answers import Answer
 from tasks.core.errors import BudgetError, InferenceError
+from tasks.core.outputs import Output
 from tasks.core.requests import InferenceRequest, request_tokens
 from tasks.infer.inference import Outcome
 from tasks.infer.replies import check

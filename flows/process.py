@@ -32,8 +32,8 @@ from flows.settings import settings_of_worker
 from flows.stages import PLAIN, PLANNING_RUNS, READING_RUNS, SHOWN, Stages, batches, each, fits
 from flows.together import finish_together, named_apart
 from tasks.chunk.task import plan_documents
-from tasks.core.documents import DocumentReport, Report, Status
 from tasks.core.errors import BudgetError, DocmillError, RefusedError
+from tasks.core.reports import DocumentReport, Report, Status
 from tasks.core.settings import Settings, load_settings
 from tasks.extract.read import Readers
 from tasks.extract.reading import Reading

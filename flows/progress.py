@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Protocol
 
-from tasks.core.documents import DocumentReport
+from tasks.core.reports import DocumentReport
 from tasks.core.traffic import Traffic
 from tasks.infer.prices import PlanPrice
 from tasks.write.wording import plural

@@ -15,8 +15,8 @@ from prefect.exceptions import Pause
 from flows.accounts import unread, unwritten
 from flows.job import Job
 from flows.progress import GO_ON, progress
-from tasks.core.documents import DocumentReport, Report, Status
 from tasks.core.errors import OutputError
+from tasks.core.reports import DocumentReport, Report, Status
 from tasks.core.traffic import Traffic
 from tasks.write.report import save_run
 

@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager
 from flows.process import process
 from flows.progress import Progress, progress
 from flows.request import Request
-from tasks.core.documents import DocumentReport, Report, Status
 from tasks.core.errors import DocmillError
+from tasks.core.reports import DocumentReport, Report, Status
 from tasks.core.traffic import Traffic
 from tasks.infer.prices import PlanPrice
 from tasks.ledger import intake

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tasks.core.documents import Output
+from tasks.core.outputs import Output
 from tasks.core.store import DocumentRef
 from tasks.write.source import SourceInfo
 

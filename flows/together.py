@@ -23,17 +23,10 @@ from flows.merging import merge_all
 from flows.stages import Stages
 from flows.worst import sum_of
 from tasks.core.coverage import account, total
-from tasks.core.documents import (
-    Characters,
-    Citation,
-    Covered,
-    Document,
-    DocumentReport,
-    Gap,
-    Output,
-    Status,
-)
+from tasks.core.documents import Document
 from tasks.core.errors import BudgetError, DocmillError, InferenceError, TransientError
+from tasks.core.outputs import Citation, Covered, Gap, Output
+from tasks.core.reports import Characters, DocumentReport, Status
 from tasks.infer.inference import Inference
 from tasks.write.combine import told_apart
 from tasks.write.source import SourceInfo

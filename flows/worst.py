@@ -9,8 +9,8 @@ from math import ceil, fsum
 
 from prompts.library import Prompt, Recipe
 from tasks.chunk.request import fixed_tokens
+from tasks.core.answers import Chunk
 from tasks.core.capacity import MARGIN, prompt_tokens_at_most
-from tasks.core.documents import Chunk
 from tasks.core.requests import InferenceRequest
 from tasks.infer.prices import NOTHING, Prices, Worst, worst_case
 

@@ -20,8 +20,8 @@ from flows.cli.terminal import listener, show
 from flows.job import prepare
 from flows.progress import GO_ON, progress
 from flows.request import Combine, Request
-from tasks.core.documents import Report, Status
 from tasks.core.errors import ConfigError, DocmillError
+from tasks.core.reports import Report, Status
 from tasks.core.settings import DeliveryMethod, Provider, load_settings, make_home
 from tasks.write.names import NAMES
 from tasks.write.report import REPORT_FILE, load_report, report_as_dict

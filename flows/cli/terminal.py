@@ -15,7 +15,7 @@ import typer
 
 from flows.cli.figures import Figures
 from flows.progress import Progress, priced
-from tasks.core.documents import DocumentReport, Status
+from tasks.core.reports import DocumentReport, Status
 from tasks.core.traffic import Traffic
 from tasks.infer.prices import PlanPrice
 from tasks.write.clean import one_line

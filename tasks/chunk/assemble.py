@@ -10,7 +10,8 @@ from tasks.chunk.sending import sent_text
 from tasks.chunk.splitter import Atom
 from tasks.chunk.surroundings import Allowance, contexts, heading_paths, table_header_tokens
 from tasks.chunk.tally import MARK_TOKENS, Tally
-from tasks.core.documents import Chunk, Document
+from tasks.core.answers import Chunk
+from tasks.core.documents import Document
 from tasks.core.spans import Span
 from tasks.core.tokens import TokenCounts, count_tokens
 

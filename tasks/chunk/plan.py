@@ -11,8 +11,9 @@ from tasks.chunk.request import message_capacity
 from tasks.chunk.splitter import costs, fit_atoms, read_atoms
 from tasks.chunk.surroundings import Allowance
 from tasks.chunk.tally import tally
+from tasks.core.answers import Chunk
 from tasks.core.capacity import SMALLEST_CAPACITY_TOKENS
-from tasks.core.documents import Chunk, Document
+from tasks.core.documents import Document
 from tasks.core.errors import ConfigError
 
 STEP_DOWN = 0.95

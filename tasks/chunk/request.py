@@ -8,8 +8,9 @@ from prompts.frame import context, source, user_message
 from prompts.library import Prompt, Recipe
 from tasks.chunk.sending import sent_text
 from tasks.chunk.surroundings import PATH_SEPARATOR
+from tasks.core.answers import Chunk
 from tasks.core.capacity import MARGIN, capacity_tokens
-from tasks.core.documents import Chunk, Document
+from tasks.core.documents import Document
 from tasks.core.requests import (
     MESSAGE_TOKENS,
     REQUEST_TOKENS,

@@ -15,7 +15,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from tasks.core.documents import Chunk, Document, Page
+from tasks.core.answers import Chunk
+from tasks.core.documents import Document, Page
 from tasks.core.paragraphs import Paragraph
 from tasks.core.spans import Span, subtract, touched
 

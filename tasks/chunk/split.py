@@ -9,7 +9,8 @@ from tasks.chunk.request import message_capacity
 from tasks.chunk.splitter import costs, fit_atoms, read_atoms
 from tasks.chunk.surroundings import Allowance
 from tasks.chunk.tally import tally
-from tasks.core.documents import Chunk, Document
+from tasks.core.answers import Chunk
+from tasks.core.documents import Document
 from tasks.core.spans import Span
 
 FLOOR_TOKENS = 200

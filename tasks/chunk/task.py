@@ -8,7 +8,7 @@ from prefect.runtime import task_run
 
 from prompts.library import Recipe
 from tasks.chunk.plan import plan_chunks
-from tasks.core.documents import Chunk
+from tasks.core.answers import Chunk
 from tasks.core.errors import DamagedError
 from tasks.core.store import DocumentRef, DocumentStore
 

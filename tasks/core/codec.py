@@ -14,7 +14,7 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 
 def to_json(value: object) -> bytes:
-    """Write a value, such as those of `tasks.core.documents`, as UTF-8 JSON."""
+    """Write a value, such as those that the stages hand on, as UTF-8 JSON."""
     return _adapter(type(value)).dump_json(value)  # type: ignore[arg-type]  # types do hash
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from tasks.core.documents import Characters, Covered, Document, Gap
+from tasks.core.documents import Document
+from tasks.core.outputs import Covered, Gap
+from tasks.core.reports import Characters
 from tasks.core.spans import Span, length, subtract
 
 

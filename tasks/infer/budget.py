@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.infer.prices import Prices, Worst, cost_usd
 from tasks.ledger.ledger import Claim, Ledger, Reservation
 

@@ -5,8 +5,8 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from tasks.core.answers import Result
 from tasks.core.capacity import CONTEXT_WINDOW_TOKENS
-from tasks.core.documents import Result
 from tasks.core.errors import BudgetError, InferenceError
 from tasks.core.requests import InferenceRequest, request_key, request_tokens
 from tasks.core.traffic import Traffic

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.core.traffic import DRIFT_TOLD, Traffic
 from tasks.infer.prices import Prices, cost_usd, expected_usd
 from tasks.infer.throttle.gate import ThrottleState

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tasks.core.documents import Result, Usage
+from tasks.core.answers import Result, Usage
 from tasks.core.errors import TransientError
 from tasks.core.requests import SEEDS, InferenceRequest, answer_key
 from tasks.infer.connection import Connection, Reply

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from math import ceil
 
+from tasks.core.answers import Result, Usage
 from tasks.core.capacity import MARGIN
-from tasks.core.documents import Result, Usage
 from tasks.core.requests import InferenceRequest
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.core.errors import BudgetError, LostError, RejectedError, TransientError
 from tasks.core.requests import InferenceRequest
 from tasks.infer.budget import Purse

@@ -7,7 +7,7 @@ sometimes nested, without the opening tag, or without the closing one.
 import re
 from collections.abc import Sequence
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.core.errors import (
     DeclinedError,
     InferenceError,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil
 
+from tasks.core.answers import Result
 from tasks.core.capacity import MARGIN
-from tasks.core.documents import Result
 from tasks.core.requests import InferenceRequest
 from tasks.infer.wire.sent import MAX_TOKENS_AT_MOST
 

@@ -8,7 +8,7 @@ from prefect.cache_policies import NO_CACHE
 
 from prompts.library import Recipe
 from tasks.chunk.request import follow_up, map_request
-from tasks.core.documents import Chunk
+from tasks.core.answers import Chunk
 from tasks.core.errors import RejectedError
 from tasks.core.requests import InferenceRequest, Message
 from tasks.core.store import DocumentRef, DocumentStore

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ClauseElement, Connection, String, bindparam, func, select
 
-from tasks.core.documents import Result, Usage
+from tasks.core.answers import Result, Usage
 from tasks.core.requests import answer_key
 from tasks.ledger.prepared import Kind, Prepared
 from tasks.ledger.schema import answers, attempts, sharing

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ClauseElement, Connection, bindparam, or_, update
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.ledger.answers import keep_answers
 from tasks.ledger.prepared import Prepared
 from tasks.ledger.schema import attempts

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.core.errors import LostError
 from tasks.ledger.answers import Wish, kept_answers, share_answers
 from tasks.ledger.attempts import IT, LIVE, LOST, change

@@ -31,7 +31,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.core.errors import BudgetError, LostError
 from tasks.ledger import attempts, deliveries, reservations
 from tasks.ledger.answers import Wish, which_are_kept

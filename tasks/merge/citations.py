@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from tasks.core.documents import Citation, CitationStatus, Document
+from tasks.core.documents import Document
+from tasks.core.outputs import Citation, CitationStatus
 from tasks.merge.lookup.cited import NOWHERE, Cited
 from tasks.merge.lookup.find import find, find_place
 from tasks.merge.lookup.source import Source, is_unspaced

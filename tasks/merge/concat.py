@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from prompts.questions import is_nothing
-from tasks.core.documents import Answer, Chunk, Document
+from tasks.core.answers import Answer, Chunk
+from tasks.core.documents import Document
 from tasks.merge.lookup.source import is_unspaced
 from tasks.merge.references import with_name
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from prompts.library import RecordRules
-from tasks.core.documents import Conflict, Passage, Record, Variant
+from tasks.core.outputs import Conflict, Passage, Record, Variant
 from tasks.merge.resolution import Key, resolve
 from tasks.merge.values import meaning
 from tasks.merge.vote import mean

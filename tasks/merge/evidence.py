@@ -6,7 +6,9 @@ What a merge loses of them is shown to the next one, and what the last one loses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tasks.core.documents import Answer, Citation, CitationStatus, Document
+from tasks.core.answers import Answer
+from tasks.core.documents import Document
+from tasks.core.outputs import Citation, CitationStatus
 from tasks.merge.citations import check_citations
 from tasks.merge.concat import in_order, said
 from tasks.merge.lookup.folding import fold

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from prompts.library import Recipe
 from prompts.questions import is_nothing
-from tasks.core.documents import Answer, Document
+from tasks.core.answers import Answer
+from tasks.core.documents import Document
 from tasks.core.errors import BudgetError, InferenceError
 from tasks.merge.concat import concat, side_by_side
 from tasks.merge.evidence import Evidence, gather

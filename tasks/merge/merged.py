@@ -11,8 +11,9 @@ A stage never asks by itself; whoever leads the conversation does.
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from tasks.core.documents import Citation, Record, Result
+from tasks.core.answers import Result
 from tasks.core.errors import DocmillError
+from tasks.core.outputs import Citation, Record
 from tasks.core.requests import InferenceRequest
 
 Reply = Result | DocmillError

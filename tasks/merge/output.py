@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from prompts.library import Recipe
-from tasks.core.documents import Answer, Citation, Covered, Document, Gap, Output
+from tasks.core.answers import Answer
+from tasks.core.documents import Document
+from tasks.core.outputs import Citation, Covered, Gap, Output
 from tasks.merge.citations import check_citations, count_sentences
 from tasks.merge.concat import in_order, pages_name, part_name
 from tasks.merge.merged import Merged

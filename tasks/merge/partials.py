@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from prompts.frame import source, user_message
 from prompts.library import Prompt, Recipe
 from prompts.questions import is_nothing
+from tasks.core.answers import Answer
 from tasks.core.capacity import prompt_tokens_at_most
-from tasks.core.documents import Answer
 from tasks.core.requests import MESSAGE_TOKENS, REQUEST_TOKENS, InferenceRequest, Message
 from tasks.core.tokens import count_tokens
 from tasks.merge.concat import in_order, said

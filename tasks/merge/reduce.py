@@ -14,7 +14,7 @@ from collections.abc import Generator, Iterable, Sequence
 from itertools import chain
 
 from prompts.library import Prompt, Recipe
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.core.errors import RecipeError, TruncatedError
 from tasks.merge.evidence import Evidence
 from tasks.merge.merged import Reply, Wanted

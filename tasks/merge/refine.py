@@ -11,7 +11,7 @@ from collections.abc import Generator, Sequence
 from itertools import chain
 
 from prompts.library import Prompt, Recipe
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.core.errors import RecipeError, TruncatedError
 from tasks.core.requests import InferenceRequest
 from tasks.merge.evidence import Evidence

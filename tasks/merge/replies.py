@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from prompts.library import Recipe
 from prompts.questions import is_nothing
-from tasks.core.documents import Answer, Result
+from tasks.core.answers import Answer, Result
 from tasks.core.errors import ReplyError
 from tasks.merge.parsing.reply import parse_reply, read_reply
 

@@ -8,7 +8,7 @@ from textwrap import shorten
 
 from pydantic import JsonValue
 
-from tasks.core.documents import Citation, Conflict, Passage, Record, Variant
+from tasks.core.outputs import Citation, Conflict, Passage, Record, Variant
 from tasks.merge.citations import mark
 
 _HEAD_LINES = 2

@@ -9,8 +9,9 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from prompts.library import Recipe
-from tasks.core.documents import Answer, Output
+from tasks.core.answers import Answer
 from tasks.core.errors import BudgetError, InferenceError
+from tasks.core.outputs import Output
 from tasks.core.requests import InferenceRequest
 from tasks.core.store import DocumentRef, DocumentStore
 from tasks.infer.inference import Inference, Outcome

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from tasks.core.documents import Record
+from tasks.core.outputs import Record
 from tasks.merge.values import Amount, amount_of, meaning
 
 

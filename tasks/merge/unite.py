@@ -8,7 +8,9 @@ from pydantic import JsonValue
 
 from prompts.library import Recipe, RecordRules
 from prompts.schema import record_fields
-from tasks.core.documents import Answer, Citation, CitationStatus, Document, Passage, Record, Result
+from tasks.core.answers import Answer, Result
+from tasks.core.documents import Document
+from tasks.core.outputs import Citation, CitationStatus, Passage, Record
 from tasks.merge.citations import check_quotes
 from tasks.merge.concat import in_order
 from tasks.merge.entities import EVIDENCE, Reading, entities, grouped

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from tasks.core.documents import Answer
+from tasks.core.answers import Answer
 
 PERCENT = 100.0
 

@@ -7,7 +7,8 @@ sentence around it.
 from collections.abc import Iterator
 
 from tasks.core.coverage import coverage
-from tasks.core.documents import Characters, CitationStatus, Gap, Output
+from tasks.core.outputs import CitationStatus, Gap, Output
+from tasks.core.reports import Characters
 from tasks.write.source import SourceInfo
 from tasks.write.wording import number, pages, percent, plural
 

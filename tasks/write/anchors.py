@@ -8,7 +8,7 @@ for, another private character stands where the citation begins.
 import re
 from collections.abc import Iterator, Sequence
 
-from tasks.core.documents import Citation
+from tasks.core.outputs import Citation
 
 OPEN, CLOSE, BEGIN = "\ue000", "\ue001", "\ue003"
 ANCHOR = re.compile(f"{OPEN}([0-9]+){CLOSE}")

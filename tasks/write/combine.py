@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from tasks.core.coverage import coverage, total
-from tasks.core.documents import Citation, Output, Record
+from tasks.core.outputs import Citation, Output, Record
 from tasks.write.anchors import BEGIN, CLOSE, OPEN, anchored
 from tasks.write.clean import one_line
 from tasks.write.escape import escaped

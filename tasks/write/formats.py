@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from tasks.core.documents import Output
 from tasks.core.errors import ConfigError
+from tasks.core.outputs import Output
 from tasks.write.docx.render import render_docx
 from tasks.write.html.render import render_html
 from tasks.write.json import render_json

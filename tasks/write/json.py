@@ -8,14 +8,8 @@ from typing import Any
 from pydantic import JsonValue
 
 from tasks.core.coverage import coverage
-from tasks.core.documents import (
-    Characters,
-    CitationStatus,
-    Conflict,
-    Output,
-    Passage,
-    Record,
-)
+from tasks.core.outputs import CitationStatus, Conflict, Output, Passage, Record
+from tasks.core.reports import Characters
 from tasks.write.clean import without_surrogates
 from tasks.write.source import SourceInfo
 

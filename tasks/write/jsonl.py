@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tasks.core.documents import Output
+from tasks.core.outputs import Output
 from tasks.write.clean import without_surrogates
 from tasks.write.json import output_as_dict
 from tasks.write.source import SourceInfo

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tasks.core.documents import Output
+from tasks.core.outputs import Output
 from tasks.write.about import ABOUT_TITLE, NOT_COVERED, about_facts, gap_lines, warnings_of
 from tasks.write.clean import clean
 from tasks.write.escape import escaped

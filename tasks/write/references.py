@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tasks.core.documents import Citation, CitationStatus
+from tasks.core.outputs import Citation, CitationStatus
 from tasks.write.clean import one_line
 from tasks.write.source import SourceInfo
 

@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
-from tasks.core.documents import Report
 from tasks.core.errors import ConfigError
+from tasks.core.reports import Report
 from tasks.write.atomic import explained, locked, write_whole
 from tasks.write.clean import without_surrogates
 from tasks.write.destination import place_report

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from tasks.core.codec import from_json
-from tasks.core.documents import DocumentReport, Report, Status
+from tasks.core.reports import DocumentReport, Report, Status
 from tasks.write.atomic import HOUSEKEEPING
 from tasks.write.names import safe_stem
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from tasks.core.documents import DocumentReport, Report
 from tasks.core.errors import ConfigError
+from tasks.core.reports import DocumentReport, Report
 from tasks.write.json import OutputFile
 from tasks.write.totals import Totals
 

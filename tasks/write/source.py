@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tasks.core.documents import Characters, Document
+from tasks.core.documents import Document
+from tasks.core.reports import Characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

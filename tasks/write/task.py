@@ -8,7 +8,7 @@ from pathlib import Path
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.core.documents import Output
+from tasks.core.outputs import Output
 from tasks.core.store import DocumentRef, DocumentStore
 from tasks.write.destination import Destination
 from tasks.write.formats import SHOW_THE_SOURCE

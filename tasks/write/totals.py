@@ -6,7 +6,7 @@ from math import fsum
 from typing import Any
 
 from tasks.core.coverage import coverage, total
-from tasks.core.documents import DocumentReport, Status
+from tasks.core.reports import DocumentReport, Status
 
 # Prices have some five figures after the point; sums of floats have noise behind that.
 _USD_DIGITS = 8

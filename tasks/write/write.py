@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tasks.core.documents import Output
+from tasks.core.outputs import Output
 from tasks.write.destination import Destination, place
 from tasks.write.formats import render, writer_of
 from tasks.write.source import SourceInfo

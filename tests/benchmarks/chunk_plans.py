@@ -22,8 +22,9 @@ from tasks.chunk.request import map_request, message_capacity
 from tasks.chunk.sending import sent_text
 from tasks.chunk.splitter import Atom, costs, fit_atoms, read_atoms
 from tasks.chunk.tally import tally
+from tasks.core.answers import Chunk
 from tasks.core.capacity import MARGIN
-from tasks.core.documents import Block, BlockKind, Chunk, Document, Page
+from tasks.core.documents import Block, BlockKind, Document, Page
 from tasks.core.errors import ConfigError
 from tasks.core.requests import request_tokens
 from tasks.core.spans import Span

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tasks.core.documents import CitationStatus, Document
+from tasks.core.documents import Document
+from tasks.core.outputs import CitationStatus
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.read import extract
 from tasks.merge.lookup.cited import NOWHERE

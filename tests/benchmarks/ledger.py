@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from tasks.core.documents import Result, Usage
+from tasks.core.answers import Result, Usage
 from tasks.ledger.engine import open_engine, prepare
 from tasks.ledger.ledger import Asked, Claim, Ledger
 from tasks.ledger.writer import TOGETHER, Writer

@@ -31,7 +31,9 @@ from flows.job import Job, prepare
 from flows.request import Request
 from flows.stages import PLAIN
 from tasks.chunk.plan import plan_chunks
-from tasks.core.documents import Block, BlockKind, Document, DocumentReport, Output, Page
+from tasks.core.documents import Block, BlockKind, Document, Page
+from tasks.core.outputs import Output
+from tasks.core.reports import DocumentReport
 from tasks.core.settings import Provider, Settings
 from tasks.core.store import DocumentRef
 from tasks.emulator.app import create_app

@@ -16,7 +16,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from tasks.core.documents import Citation, CitationStatus, Document, Output, Page
+from tasks.core.documents import Document, Page
+from tasks.core.outputs import Citation, CitationStatus, Output
 from tasks.write.formats import render
 from tests.write.made import a_source, an_output
 

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from prompts.library import Prompt, Recipe
-from tasks.core.documents import Block, BlockKind, Chunk, Document, Page
+from tasks.core.answers import Chunk
+from tasks.core.documents import Block, BlockKind, Document, Page
 
 PARAGRAPH, HEADING, TABLE = BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.TABLE
 

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from tasks.chunk.plan import plan_chunks
 from tasks.chunk.request import follow_up, map_request, message_capacity, user_text
 from tasks.chunk.split import SPLITS_AT_MOST, split_chunk
+from tasks.core.answers import Chunk
 from tasks.core.capacity import MARGIN
-from tasks.core.documents import Chunk, Document
+from tasks.core.documents import Document
 from tasks.core.requests import Message, request_tokens
 from tasks.core.tokens import count_tokens
 from tests.chunk.building import document, documents, heading, paragraph, recipe, table, texts

@@ -1,5 +1,7 @@
 from tasks.core.coverage import account, coverage
-from tasks.core.documents import Block, BlockKind, Characters, Covered, Document, Gap
+from tasks.core.documents import Block, BlockKind, Document
+from tasks.core.outputs import Covered, Gap
+from tasks.core.reports import Characters
 
 DOCUMENT = Document(
     digest="d",

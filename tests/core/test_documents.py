@@ -7,23 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
+from tasks.core.answers import Answer, Chunk, Result
 from tasks.core.codec import Value, from_json, to_json
-from tasks.core.documents import (
-    Answer,
-    Attachment,
-    Block,
-    BlockKind,
-    Box,
-    Chunk,
-    Citation,
-    Document,
-    Doubt,
-    Link,
-    Output,
-    Page,
-    Report,
-    Result,
-)
+from tasks.core.documents import Attachment, Block, BlockKind, Box, Document, Doubt, Link, Page
+from tasks.core.outputs import Citation, Output
+from tasks.core.reports import Report
 from tasks.core.spans import Span
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -15,7 +15,8 @@ from flows.request import Request
 from flows.stages import PLAIN
 from prompts.questions import GLEAN_RECORDS, NOTHING_RELEVANT
 from tasks.chunk.plan import plan_chunks
-from tasks.core.documents import Answer, Chunk, Document, Result
+from tasks.core.answers import Answer, Chunk, Result
+from tasks.core.documents import Document
 from tasks.core.errors import RejectedError
 from tasks.core.requests import Message
 from tasks.core.settings import Provider, Settings

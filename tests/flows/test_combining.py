@@ -10,8 +10,9 @@ from flows.job import Job, prepare
 from flows.progress import LoggedProgress, progress
 from flows.reporting import keep_report
 from flows.request import Request
-from tasks.core.documents import Characters, DocumentReport, Output, Report, Status
 from tasks.core.errors import OutputError
+from tasks.core.outputs import Output
+from tasks.core.reports import Characters, DocumentReport, Report, Status
 from tasks.core.settings import Provider, Settings
 from tasks.core.store import DocumentRef
 from tasks.core.traffic import Traffic

@@ -17,7 +17,8 @@ from flows.stages import PLAIN
 from prompts.folders import SHIPPED
 from prompts.library import list_recipes
 from tasks.chunk.plan import plan_chunks
-from tasks.core.documents import Block, BlockKind, Document, DocumentReport, Status
+from tasks.core.documents import Block, BlockKind, Document
+from tasks.core.reports import DocumentReport, Status
 from tasks.core.settings import DeliveryMethod, Provider, Settings, load_settings
 from tasks.core.store import DocumentRef
 from tasks.ledger.books import balance, open_books, reading

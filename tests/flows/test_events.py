@@ -9,7 +9,7 @@ import pytest
 
 from flows import events
 from flows.announcing import Announcement, Happening
-from tasks.core.documents import DocumentReport, Report, Status
+from tasks.core.reports import DocumentReport, Report, Status
 
 
 class FakeClient:

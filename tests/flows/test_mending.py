@@ -8,7 +8,8 @@ import pytest
 
 from flows.accounts import Begun, Planned
 from flows.asking import Asking
-from tasks.core.documents import Answer, Chunk, Document, Result
+from tasks.core.answers import Answer, Chunk, Result
+from tasks.core.documents import Document
 from tasks.core.requests import Message
 from tasks.core.store import DocumentRef
 from tasks.infer.inference import Outcome

@@ -8,7 +8,8 @@ import pytest
 from flows.accounts import Begun, Planned
 from flows.asking import Asking
 from flows.merging import merge_all
-from tasks.core.documents import Answer, Chunk, Document, Result, Usage
+from tasks.core.answers import Answer, Chunk, Result, Usage
+from tasks.core.documents import Document
 from tasks.core.store import DocumentRef
 from tasks.infer.inference import Outcome
 from tasks.merge.merged import Merged

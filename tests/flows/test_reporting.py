@@ -9,15 +9,11 @@ from flows.accounts import Begun, Planned, account_of_failure, account_of_output
 from flows.job import Job, prepare
 from flows.reporting import keep_report
 from flows.request import Request
-from tasks.core.documents import (
-    Characters,
-    Document,
-    DocumentReport,
-    Output,
-    Result,
-    Status,
-)
+from tasks.core.answers import Result
+from tasks.core.documents import Document
 from tasks.core.errors import BudgetError, DocmillError, ReplyError, TransientError
+from tasks.core.outputs import Output
+from tasks.core.reports import Characters, DocumentReport, Status
 from tasks.core.settings import Provider, Settings
 from tasks.core.store import DocumentRef
 from tasks.core.traffic import Traffic

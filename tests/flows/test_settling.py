@@ -7,8 +7,8 @@ import pytest
 from flows.progress import LoggedProgress
 from flows.request import Request
 from flows.settling import Settling, outcome_of, process_rows
-from tasks.core.documents import DocumentReport, Status
 from tasks.core.errors import BudgetError, RefusedError
+from tasks.core.reports import DocumentReport, Status
 from tasks.ledger import intake
 from tasks.ledger.books import open_books
 from tasks.ledger.engine import open_engine

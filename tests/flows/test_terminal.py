@@ -9,7 +9,7 @@ from flows.cli import terminal
 from flows.cli.figures import Figures
 from flows.cli.terminal import LINES_EVERY_S, Lines, Live, LogLines, listener, log_told
 from flows.progress import LoggedProgress
-from tasks.core.documents import DocumentReport, Status
+from tasks.core.reports import DocumentReport, Status
 from tasks.infer.prices import PlanPrice
 
 

@@ -14,16 +14,11 @@ from flows.request import Request
 from flows.stages import PLAIN
 from flows.together import finish_together, named_apart
 from tasks.chunk.plan import plan_chunks
-from tasks.core.documents import (
-    Chunk,
-    CitationStatus,
-    Document,
-    DocumentReport,
-    Output,
-    Result,
-    Status,
-)
+from tasks.core.answers import Chunk, Result
+from tasks.core.documents import Document
 from tasks.core.errors import InferenceError, RejectedError, TransientError
+from tasks.core.outputs import CitationStatus, Output
+from tasks.core.reports import DocumentReport, Status
 from tasks.core.settings import DeliveryMethod, Provider, Settings, load_settings
 from tasks.core.store import DocumentRef
 from tasks.infer.inference import Outcome

@@ -2,7 +2,7 @@ import logging
 
 import pytest
 
-from tasks.core.documents import Result, Usage
+from tasks.core.answers import Result, Usage
 from tasks.infer.meter import Meter
 from tasks.infer.prices import Prices
 from tasks.infer.throttle.gate import ThrottleState

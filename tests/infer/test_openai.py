@@ -4,7 +4,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tasks.core.documents import Result, Usage
+from tasks.core.answers import Result, Usage
 from tasks.core.errors import InferenceError, RejectedError, TransientError
 from tasks.infer.connection import Connection
 from tasks.infer.openai import OpenAIDelivery

@@ -1,7 +1,7 @@
 import pytest
 
+from tasks.core.answers import Result, Usage
 from tasks.core.capacity import MARGIN
-from tasks.core.documents import Result, Usage
 from tasks.infer.prices import Prices, cost_usd, expected_usd, worst_case
 from tests.infer.building import request
 

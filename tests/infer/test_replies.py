@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.core.documents import Result, Usage
+from tasks.core.answers import Result, Usage
 from tasks.core.errors import InferenceError, RejectedError, ReplyError, TruncatedError
 from tasks.infer.replies import check, join_thoughts, split_thoughts, whole
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tasks.core.documents import Result, Usage
+from tasks.core.answers import Result, Usage
 from tasks.core.requests import InferenceRequest
 from tasks.infer.room import with_more_room
 from tests.infer.building import request

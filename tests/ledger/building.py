@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tasks.core.documents import Result, Usage
+from tasks.core.answers import Result, Usage
 from tasks.core.requests import answer_key
 from tasks.ledger.engine import open_engine
 from tasks.ledger.ledger import Asked, Claim, Ledger, open_ledger

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.core.errors import LostError
 from tasks.ledger.leases import LEASE_S
 from tasks.ledger.ledger import Asked, Claim, Ledger, open_ledger

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from prompts.library import Prompt, Recipe, RecordRules
-from tasks.core.documents import Answer, Block, BlockKind, Chunk, Document, Page, Result
+from tasks.core.answers import Answer, Chunk, Result
+from tasks.core.documents import Block, BlockKind, Document, Page
 from tasks.core.requests import InferenceRequest
 from tasks.merge.merged import Merged, Merging, Reply, advance
 

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.core.documents import CitationStatus, Document
+from tasks.core.documents import Document
+from tasks.core.outputs import CitationStatus
 from tasks.merge.citations import check_citations, count_sentences
 from tests.merge.building import document, without_pages
 

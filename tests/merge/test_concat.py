@@ -3,7 +3,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from tasks.core.documents import Answer, Chunk, Document, Result
+from tasks.core.answers import Answer, Chunk, Result
+from tasks.core.documents import Document
 from tasks.merge.concat import concat, side_by_side
 from tests.merge.building import answer, document
 

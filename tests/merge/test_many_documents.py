@@ -1,6 +1,7 @@
 from dataclasses import replace
 
-from tasks.core.documents import Answer, CitationStatus, Output
+from tasks.core.answers import Answer
+from tasks.core.outputs import CitationStatus, Output
 from tasks.merge.concat import concat
 from tasks.merge.merge import merge
 from tasks.merge.output import build_output

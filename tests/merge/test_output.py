@@ -2,7 +2,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from tasks.core.documents import Answer, Document, Output, Page
+from tasks.core.answers import Answer
+from tasks.core.documents import Document, Page
+from tasks.core.outputs import Output
 from tasks.merge.merge import merge
 from tasks.merge.merged import Merged, advance
 from tasks.merge.output import build_output

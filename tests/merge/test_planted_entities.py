@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from prompts.library import RecordRules
-from tasks.core.documents import Passage
+from tasks.core.outputs import Passage
 from tasks.merge.entities import Reading, entities, grouped
 
 RULES = RecordRules(key=("name",), alias=("aka",))

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.core.answers import Answer
 from tasks.core.capacity import MARGIN
-from tasks.core.documents import Answer
 from tasks.core.errors import BudgetError, RejectedError, TruncatedError
 from tasks.core.requests import InferenceRequest, request_tokens
 from tasks.merge.merge import NOTHING_FOUND, merge

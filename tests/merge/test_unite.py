@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prompts.library import Recipe
+from tasks.core.answers import Answer, Result
 from tasks.core.codec import to_json
-from tasks.core.documents import Answer, Record, Result
+from tasks.core.outputs import Record
 from tasks.merge.unite import united
 from tests.merge.building import answer, document, recipe, records_of
 

@@ -3,7 +3,9 @@
 from prompts.frame import source, user_message
 from prompts.library import Prompt, Recipe
 from tasks.chunk.request import map_request
-from tasks.core.documents import Block, BlockKind, Chunk, CitationStatus, Document, Page
+from tasks.core.answers import Chunk
+from tasks.core.documents import Block, BlockKind, Document, Page
+from tasks.core.outputs import CitationStatus
 from tasks.core.requests import Message
 from tasks.emulator.engine.planted.model import complete, read
 from tasks.emulator.wire import requests

@@ -4,18 +4,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from tasks.core.documents import (
-    Characters,
-    Citation,
-    CitationStatus,
-    Covered,
-    DocumentReport,
-    Gap,
-    Output,
-    Record,
-    Report,
-    Status,
-)
+from tasks.core.outputs import Citation, CitationStatus, Covered, Gap, Output, Record
+from tasks.core.reports import Characters, DocumentReport, Report, Status
 from tasks.write.source import SourceInfo
 
 OUTPUT = Output(

@@ -3,7 +3,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.core.documents import Characters, Citation, CitationStatus, Document, Passage, Record
+from tasks.core.documents import Document
+from tasks.core.outputs import Citation, CitationStatus, Passage, Record
+from tasks.core.reports import Characters
 from tasks.write.combine import combined, named_apart, told_apart
 from tasks.write.formats import FORMATS, render
 from tasks.write.tables.grid import records_grid

@@ -2,7 +2,7 @@ import json
 import math
 from dataclasses import replace
 
-from tasks.core.documents import Record
+from tasks.core.outputs import Record
 from tasks.write.json import render_json
 from tests.write.made import OUTPUT, SOURCE, a_source, an_output
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from markdown_it import MarkdownIt
 
-from tasks.core.documents import Gap
+from tasks.core.outputs import Gap
 from tasks.write.markdown import render_markdown
 from tests.write.made import OUTPUT, SOURCE, a_source, an_output
 from tests.write.test_inert import acting

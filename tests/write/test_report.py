@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.core.documents import Characters, Status
 from tasks.core.errors import ConfigError
+from tasks.core.reports import Characters, Status
 from tasks.write import runs
 from tasks.write.report import load_report, report_as_dict, save_run
 from tasks.write.report_markdown import report_markdown

@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from tasks.core.documents import Characters, Status
+from tasks.core.reports import Characters, Status
 from tasks.write.report import report_as_dict, save_run
 from tasks.write.report_html import report_html
 from tests.write.made import DONE, a_report, an_entry

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
-from tasks.core.documents import Characters, DocumentReport, Status
+from tasks.core.reports import Characters, DocumentReport, Status
 from tasks.write.report import report_as_dict
 from tasks.write.report_markdown import report_markdown
 from tests.write.made import DONE, a_report, an_entry

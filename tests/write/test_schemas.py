@@ -6,8 +6,8 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from flows.cli.commands import app
-from tasks.core.documents import Conflict, Passage, Record, Variant
 from tasks.core.errors import ConfigError
+from tasks.core.outputs import Conflict, Passage, Record, Variant
 from tasks.write.json import render_json
 from tasks.write.report import load_report, report_as_dict, save_run
 from tasks.write.schemas import SCHEMAS, schema_of

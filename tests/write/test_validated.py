@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from openxml_audit import OpenXmlValidator
 
-from tasks.core.documents import Citation, CitationStatus, Conflict, Passage, Record, Variant
+from tasks.core.outputs import Citation, CitationStatus, Conflict, Passage, Record, Variant
 from tasks.write.formats import render
 from tests.write.docx.house import template
 from tests.write.docx.test_contents import LONG

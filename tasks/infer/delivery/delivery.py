@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from tasks.core.documents import Result, Usage
+from tasks.core.answers import Result, Usage
 from tasks.core.errors import LostError
 from tasks.core.requests import SEEDS, InferenceRequest, answer_key
 from tasks.infer.replies import FAILED, join_thoughts, split_thoughts

@@ -13,7 +13,7 @@ The only way whose work in flight outlives us, so the only one that picks up wha
 from dataclasses import dataclass
 from typing import Protocol
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.core.errors import TransientError
 from tasks.infer.connection import Connection
 from tasks.infer.delivery.delivery import Task, lost, results_of

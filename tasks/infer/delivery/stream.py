@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.core.errors import TransientError
 from tasks.infer.connection import Connection, no_response
 from tasks.infer.delivery.delivery import Task, results_of

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.infer.connection import Connection
 from tasks.infer.delivery.delivery import Task, results_of
 from tasks.infer.delivery.poller import Poller

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from tasks.core.documents import Citation, CitationStatus, Document
+from tasks.core.documents import Document
+from tasks.core.outputs import Citation, CitationStatus
 from tasks.merge.lookup.cited import Cited
 from tasks.merge.lookup.differences import differ, same_words
 from tasks.merge.lookup.folding import fold

@@ -9,7 +9,7 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from tasks.core.documents import Citation
+from tasks.core.outputs import Citation
 from tasks.write.docx.sheet import Sheet
 from tasks.write.docx.xml import NAMESPACES, Manner, Paragraph, run
 from tasks.write.references import reference

@@ -6,7 +6,7 @@ from pathlib import Path
 from docx.document import Document
 from docx.oxml import parse_xml
 
-from tasks.core.documents import Output
+from tasks.core.outputs import Output
 from tasks.write.about import ABOUT_TITLE, NOT_COVERED, about_facts, gap_lines, warnings_of
 from tasks.write.anchors import anchored
 from tasks.write.clean import clean, one_line

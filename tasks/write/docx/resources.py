@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 
-from tasks.core.documents import Citation
+from tasks.core.outputs import Citation
 from tasks.write.docx.lists import Numbering
 from tasks.write.docx.notes import Footnotes
 from tasks.write.docx.sheet import Sheet

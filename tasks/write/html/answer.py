@@ -9,7 +9,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from tasks.core.documents import Citation, CitationStatus, Output
+from tasks.core.outputs import Citation, CitationStatus, Output
 from tasks.write.anchors import ANCHOR, BEGIN, CLOSE, OPEN, anchored
 from tasks.write.clean import clean
 from tasks.write.headings import lowered

@@ -10,7 +10,8 @@ from html import escape
 from itertools import chain, pairwise
 from operator import itemgetter
 
-from tasks.core.documents import BlockKind, Citation, CitationStatus, Document, Page
+from tasks.core.documents import BlockKind, Document, Page
+from tasks.core.outputs import Citation, CitationStatus
 from tasks.core.paragraphs import Paragraph
 from tasks.core.spans import Span
 from tasks.write.clean import clean

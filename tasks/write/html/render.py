@@ -11,7 +11,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from tasks.core.documents import Output
+from tasks.core.outputs import Output
 from tasks.write.about import ABOUT_TITLE, NOT_COVERED, about_facts, gap_lines, warnings_of
 from tasks.write.clean import one_line
 from tasks.write.html.answer import answer_html, citation_link, prefixes

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from markdown_it.token import Token
 
-from tasks.core.documents import Citation
+from tasks.core.outputs import Citation
 from tasks.write.anchors import ANCHOR, pieces
 from tasks.write.clean import clean
 from tasks.write.columns import column_widths

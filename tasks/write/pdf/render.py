@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tasks.core.documents import Output
 from tasks.core.errors import ConfigError, OutputError
+from tasks.core.outputs import Output
 from tasks.write.about import ABOUT_TITLE, NOT_COVERED, about_facts, gap_lines, warnings_of
 from tasks.write.anchors import anchored
 from tasks.write.clean import clean, one_line

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from tasks.core.documents import Output
+from tasks.core.outputs import Output
 from tasks.write.source import SourceInfo
 from tasks.write.tables.grid import Value, main_grid
 

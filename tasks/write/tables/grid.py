@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from tasks.core.documents import Citation, Conflict, Output, Passage
+from tasks.core.outputs import Citation, Conflict, Output, Passage
 from tasks.write.clean import clean
 from tasks.write.references import words_of
 from tasks.write.source import SourceInfo

@@ -9,8 +9,8 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from tasks.core.documents import Output
 from tasks.core.errors import OutputError
+from tasks.core.outputs import Output
 from tasks.write.about import ABOUT_TITLE, NOT_COVERED, about_facts, gap_lines, warnings_of
 from tasks.write.clean import clean, one_line
 from tasks.write.package import MOMENT, pinned

@@ -2,7 +2,7 @@ from typing import Any
 
 import httpx
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.infer.delivery.delivery import Task
 from tasks.infer.delivery.polling import AsyncDelivery
 from tasks.infer.delivery.submit import Submitter

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tasks.core.documents import Result, Usage
+from tasks.core.answers import Result, Usage
 from tasks.core.errors import InferenceError, RejectedError, TransientError
 from tasks.infer.delivery.stream import StreamDelivery
 from tests.infer.building import (

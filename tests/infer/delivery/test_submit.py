@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import httpx
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.core.errors import RejectedError
 from tasks.infer.delivery.delivery import Task
 from tasks.infer.failures import BusyError

@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from tasks.core.documents import Usage
+from tasks.core.answers import Usage
 from tasks.core.errors import InferenceError, LostError, RejectedError, TransientError
 from tasks.infer.failures import BusyError, UnsentError
 from tests.infer.building import (

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from tasks.core.documents import Result
+from tasks.core.answers import Result
 from tasks.core.errors import LostError, RejectedError
 from tasks.infer.delivery.delivery import Task
 from tasks.infer.delivery.polling import AsyncDelivery

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from tasks.core.documents import Block, BlockKind, CitationStatus, Document
+from tasks.core.documents import Block, BlockKind, Document
+from tasks.core.outputs import CitationStatus
 from tasks.merge.lookup.cited import NOWHERE, Cited
 from tasks.merge.lookup.find import find
 from tasks.merge.lookup.source import PLACES_AT_MOST, WINDOWS, Source

@@ -4,7 +4,8 @@ from zipfile import ZipFile
 from docx.oxml.ns import qn
 from lxml import etree  # type: ignore[import-untyped]
 
-from tasks.core.documents import Citation, CitationStatus, Document
+from tasks.core.documents import Document
+from tasks.core.outputs import Citation, CitationStatus
 from tasks.write.docx.render import render_docx
 from tests.write.docx.rules import broken_rules
 from tests.write.made import a_source, an_output, placed

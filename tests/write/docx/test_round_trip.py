@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tasks.core.documents import BlockKind, Citation, CitationStatus
+from tasks.core.documents import BlockKind
+from tasks.core.outputs import Citation, CitationStatus
 from tasks.extract.limits import ExtractionLimits
 from tasks.write.docx.render import render_docx
 from tests.extract.documents import read_docx

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tasks.core.documents import Citation, CitationStatus, Document
+from tasks.core.documents import Document
 from tasks.core.documents import Page as SourcePage
+from tasks.core.outputs import Citation, CitationStatus
 from tasks.write.html.render import render_html
 from tests.write.docx.test_render import HOSTILE
 from tests.write.made import a_source, an_output, placed

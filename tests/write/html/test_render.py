@@ -1,7 +1,8 @@
 import re
 from html import unescape
 
-from tasks.core.documents import Block, BlockKind, Citation, CitationStatus, Document, Page
+from tasks.core.documents import Block, BlockKind, Document, Page
+from tasks.core.outputs import Citation, CitationStatus
 from tasks.write.html.render import render_html
 from tests.write.made import a_source, an_output, placed
 

@@ -4,7 +4,7 @@ import pypdf
 import pytest
 from hypothesis import given, settings
 
-from tasks.core.documents import Citation, CitationStatus
+from tasks.core.outputs import Citation, CitationStatus
 from tasks.write.pdf.render import render_pdf
 from tests.write.docx.test_contents import LONG
 from tests.write.docx.test_render import HOSTILE

@@ -3,7 +3,7 @@ import io
 
 import pytest
 
-from tasks.core.documents import Citation, CitationStatus, Record
+from tasks.core.outputs import Citation, CitationStatus, Record
 from tasks.write.tables.csv import inert, render_csv
 from tests.write.made import SOURCE, an_output
 

@@ -7,16 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from tasks.core.documents import (
-    Citation,
-    CitationStatus,
-    Conflict,
-    Document,
-    Output,
-    Passage,
-    Record,
-    Variant,
-)
+from tasks.core.documents import Document
+from tasks.core.outputs import Citation, CitationStatus, Conflict, Output, Passage, Record, Variant
 from tasks.write.tables.xlsx import render_xlsx
 from tests.write.made import SOURCE, a_source, an_output
 

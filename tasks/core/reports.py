@@ -1,0 +1,71 @@
+"""What a run did to each document, character by character."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tasks.core.outputs import CitationStatus, Gap
+from tasks.core.traffic import Traffic
+
+
+class Status(StrEnum):
+    """How a document ended."""
+
+    DONE = "done"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Characters:
+    """The account of a document's characters; each figure is counted by itself."""
+
+    read: int = 0
+    answered: int = 0
+    set_apart: int = 0
+    failed: int = 0
+
+    @property
+    def unexplained(self) -> int:
+        """Give the characters that no other figure accounts for; anything but 0 is a fault."""
+        return self.read - self.answered - self.set_apart - self.failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReport:
+    """What a run did to one document; `calls` were paid for, `reused` came from the ledger.
+
+    `may_pass`: it failed, and trying again later may help though nothing is changed.
+    """
+
+    source: str
+    recipe: str
+    status: Status
+    reason: str = ""
+    outputs: tuple[str, ...] = ()
+    characters: Characters = field(default_factory=Characters)
+    chunks: int = 0
+    calls: int = 0
+    reused: int = 0
+    usd: float = 0.0
+    citations: tuple[tuple[CitationStatus, int], ...] = ()
+    sentences: int = 0
+    cited_sentences: int = 0
+    gaps: tuple[Gap, ...] = ()
+    warnings: tuple[str, ...] = ()
+    identity: str = ""
+    may_pass: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run did to each document; see `tasks.core.coverage` for its totals."""
+
+    run: str
+    started: str
+    provider: str
+    model: str
+    finished: str | None = None
+    how_to_go_on: str | None = None
+    documents: tuple[DocumentReport, ...] = ()
+    traffic: Traffic | None = None
