@@ -97,5 +97,5 @@ def test_a_schedule_fires_and_pays_only_for_what_is_new(mill: Mill) -> None:
 
     assert billed(mill) == before + 2
     assert messages().count("1 of 1 documents done") == 2
-    written = sorted(path.name for path in (mill.root / "scheduled-out").glob("*.md"))
+    written = sorted(path.name for path in (mill.root / "scheduled-out").glob("*.summarize.md"))
     assert written == ["first.summarize.md", "second.summarize.md"]
