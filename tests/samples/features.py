@@ -1,7 +1,8 @@
 """The sample `features.docx`: one marker word in every feature of a Word file that holds text.
 
 `MARKERS` says which word stands in which feature; `COMPUTED` are labels that no text of the file
-holds, since Word counts them, each with the word that it stands before.
+holds, since Word counts them, each with the word that it stands before. Most of it is the XML of
+the features, which reads best in one piece.
 """
 
 import io

@@ -1,4 +1,7 @@
-"""What users of other watched folders complain of, one test for each complaint."""
+"""What users of other watched folders complain of, one test for each complaint.
+
+It is long because the list is: whoever adds a complaint finds all others here.
+"""
 
 import fcntl
 import os
