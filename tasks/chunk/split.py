@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from prompts.library import Recipe
-from tasks.chunk.assemble import assemble, counted, divide, frame_tokens, overshoot
+from tasks.chunk.assemble import assemble, divide, frame_tokens, overshoot
 from tasks.chunk.balance import chunk_starts
 from tasks.chunk.request import message_capacity
 from tasks.chunk.splitter import costs, fit_atoms, read_atoms
@@ -43,11 +43,11 @@ def split_chunk(
     if len(firsts) < 2:
         return ()
     most = message_capacity(recipe.map, window)
-    allowance, _ = divide(document, recipe, most - frame_tokens())
+    allowance, _ = divide(document, text, recipe, most - frame_tokens())
     parts = assemble(document, text, fitted, firsts, allowance, span)
-    if overshoot(document, parts, text.counts, most):
+    if overshoot(document, parts, text.counts, most=most, allowance=allowance):
         parts = assemble(document, text, fitted, firsts, Allowance(), span)
-    return counted(document, (_piece(chunk, part) for part in parts), text.counts)
+    return tuple(_piece(chunk, part) for part in parts)
 
 
 def _piece(chunk: Chunk, part: Chunk) -> Chunk:
