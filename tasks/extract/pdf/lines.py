@@ -1,18 +1,19 @@
 """From the characters of a page to its lines, with their places and fonts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
 
 from tasks.core.documents import Box, Doubt, Link
-from tasks.extract.pdf.accents import Edits
 from tasks.extract.pdf.chars import BROKEN_WORD, Chars
 from tasks.extract.pdf.hidden import Runs
 
 _LINES = re.compile("[^\n\x02]*[\n\x02]|[^\n\x02]+\\Z")
 _VISIBLE = re.compile(r"[^\s\x00-\x1f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_RARE = re.compile("[\xad\ud800-\udfff]")
 _UPRIGHT = 2.5  # times as high as wide; a lone letter is not
 _SOFT_HYPHEN = "\u00ad"
 
@@ -41,7 +42,7 @@ class Line:
         wide, high = self.box.right - self.box.left, self.box.bottom - self.box.top
         return wide if self.upright else high
 
-    @property
+    @cached_property
     def upright(self) -> bool:
         """Tell whether it runs up or down the page."""
         if self.box is None or len(self.text) < 2:
@@ -49,24 +50,41 @@ class Line:
         return _is_upright(self.box.right - self.box.left, self.box.bottom - self.box.top)
 
 
-def read_lines(chars: Chars, edits: Edits, hidden: Runs = ()) -> tuple[Line, ...]:
+def read_lines(chars: Chars, hidden: Runs = ()) -> tuple[Line, ...]:
     """Cut the characters of a page into lines.
 
     A broken word ends a line, too, and so does the border of a hidden stretch.
     """
-    return tuple(_lines(chars, edits, hidden))
+    found = list(_stretches_of_text(chars, hidden))
+    boxes = iter(chars.boxes([pick for stretch in found for pick in stretch.picks]))
+    bold = chars.are_bold([stretch.middle for stretch in found])
+    return tuple(
+        Line(text, _box(islice(boxes, len(picks))), is_bold, start, end, apart)
+        for (text, start, end, apart, _, picks), is_bold in zip(found, bold, strict=True)
+    )
 
 
-def _lines(chars: Chars, edits: Edits, hidden: Runs) -> Iterator[Line]:
-    for start, end, apart in _stretches(chars.text, hidden):
-        seen = _VISIBLE.search(chars.text, start, end)
-        text = readable(chars, edits, start, end)
+class _Stretch(NamedTuple):
+    """A line that has still to be measured, at the characters that are picked."""
+
+    text: str
+    start: int
+    end: int
+    apart: str | None
+    middle: int
+    picks: set[int]
+
+
+def _stretches_of_text(chars: Chars, hidden: Runs) -> Iterator[_Stretch]:
+    drawn = chars.text
+    for start, end, apart in _stretches(drawn, hidden):
+        seen = _VISIBLE.search(drawn, start, end)
+        text = readable(chars, start, end)
         if seen and text.strip():
             first = seen.start()
-            last = start + len(chars.text[start:end].rstrip("\r\n\x02 ")) - 1
-            middle = _VISIBLE.search(chars.text, (first + end) // 2, end) or seen
-            box = _box(chars, {first, middle.start(), max(last, first)})
-            yield Line(text, box, chars.is_bold(middle.start()), start, end, apart)
+            last = max(first, start + len(drawn[start:end].rstrip("\r\n\x02 ")) - 1)
+            middle = (_VISIBLE.search(drawn, (first + end) // 2, end) or seen).start()
+            yield _Stretch(text, start, end, apart, middle, {first, middle, last})
 
 
 def _stretches(text: str, hidden: Runs) -> Iterator[tuple[int, int, str | None]]:
@@ -86,19 +104,15 @@ def _stretches(text: str, hidden: Runs) -> Iterator[tuple[int, int, str | None]]
                 start = min(end, begin)
 
 
-def readable(chars: Chars, edits: Edits, start: int, end: int) -> str:
-    """Give the text of a stretch of characters as a person reads it."""
-    text = chars.text[start:end]
-    if edits and not edits.keys().isdisjoint(range(start, end)):
-        text = "".join(edits.get(start + at, character) for at, character in enumerate(text))
-    return _readable(text)
+def readable(chars: Chars, start: int, end: int) -> str:
+    """Give the text of a stretch of characters as a person reads it, without the line's end."""
+    text = "".join(chars.read[start:end]).strip("\r\n")
+    return _readable(text) if _RARE.search(text) else text
 
 
 def _readable(text: str) -> str:
-    """Drop the line's end, join the halves of rare characters, and show soft hyphens."""
-    text = text.strip("\r\n")
-    if _SURROGATE.search(text):
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    """Join the halves of rare characters, and show soft hyphens."""
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if _SOFT_HYPHEN in text:
         ends_broken = text.rstrip().endswith(_SOFT_HYPHEN)
         text = text.rstrip()[:-1] + BROKEN_WORD if ends_broken else text
@@ -106,19 +120,20 @@ def _readable(text: str) -> str:
     return text
 
 
-def _box(chars: Chars, picks: set[int]) -> Box:
+def _box(picks: Iterable[Box]) -> Box:
     """Measure a line at its first, middle and last character; the middle one by height counts.
 
     A line may begin with a superscript or end with a subscript, and reads from right to left in
     some scripts.
     """
-    boxes = sorted(map(chars.box, picks), key=_height)
-    usual = boxes[len(boxes) // 2]
+    boxes = sorted(picks, key=_height)
+    _, top, _, bottom = boxes[len(boxes) // 2]
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    left, top, right, bottom = min(lefts), min(tops), max(rights), max(bottoms)
-    if _is_upright(right - left, bottom - top):
-        return Box(left, top, right, bottom)
-    return Box(left, usual.top, right, usual.bottom)
+    left, right = min(lefts), max(rights)
+    lowest, highest = max(bottoms), min(tops)
+    if _is_upright(right - left, lowest - highest):
+        return Box(left, highest, right, lowest)
+    return Box(left, top, right, bottom)
 
 
 def _height(box: Box) -> float:
