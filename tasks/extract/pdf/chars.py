@@ -8,7 +8,7 @@ noncharacter; these few are asked for one by one.
 
 import ctypes
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import repeat
@@ -81,7 +81,12 @@ class Frame(NamedTuple):
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Give the place, as shown, of a rectangle in the page's own coordinates."""
         from_left, from_bottom, to_right, to_top, turn = self
-        x0, x1, y0, y1 = left - from_left, right - from_left, bottom - from_bottom, top - from_bottom
+        x0, x1, y0, y1 = (
+            left - from_left,
+            right - from_left,
+            bottom - from_bottom,
+            top - from_bottom,
+        )
         width, height = to_right - from_left, to_top - from_bottom
         if turn == 0:
             return _BOX((x0, height - y1, x1, height - y0))

@@ -4,7 +4,7 @@ Boxes are as shown, in points. A page may have thousands of objects, so all are 
 only what is worth a value gets one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -85,7 +85,8 @@ def _add_paths(drawings: Drawings, paths: Objects, frame: Frame) -> Iterator[_Ar
     """Sort paths into rules, marks and curves, and give those that are filled."""
     boxes = frame.boxes(paths.ends())
     drawn = answers(_GET_DRAW_MODE, len(paths), paths.addresses, written="ii")
-    for raw, order, box, (filled, stroked) in zip(paths.addresses, paths.orders, boxes, drawn):
+    columns = zip(paths.addresses, paths.orders, boxes, drawn, strict=True)
+    for raw, order, box, (filled, stroked) in columns:
         if not filled and not stroked:
             continue
         left, top, right, bottom = box

@@ -44,7 +44,7 @@ Runs = Sequence[tuple[int, int, str]]
 def find_hidden(page: pdfium.PdfPage, chars: Chars, drawings: Drawings) -> Runs:
     """Give the stretches of a page's characters that are not seen."""
     judge = _Judge(page, chars.frame, drawings)
-    doubted = filter(judge.doubts, drawings.texts)
+    doubted = judge.doubted(drawings.texts)
     reasons = {text.address: why for text in doubted if (why := judge.reason(text))}
     runs = _runs(chars, reasons) if reasons else ()
     return tuple(run for run in runs if len(_LETTERS.findall(chars.text, *run[:2])) >= _FEWEST)
@@ -74,26 +74,30 @@ class _Judge:
         self._fills = drawings.fills
         self._colours = {fill.colour for fill in drawings.fills if fill.colour}
         self._suspects: dict[Colour, bool] = {}
-        self._plain: dict[tuple[int, Ink], bool] = {}
         self._covers = [fill for fill in drawings.fills if fill.opaque]
         self._last_cover = self._covers[-1].order if self._covers else -1
         self._covered = around(fill.box for fill in self._covers)
         self._is_scan = drawings.are_a_scan(frame)
 
-    def doubts(self, text: DrawnText) -> bool:
-        """Tell in little time whether a text needs a closer look; most need none."""
-        _, (left, bottom, right, top), mode, ink, order, layered, _ = text
-        if layered or right - left < _TINY_PT or top - bottom < _TINY_PT:
-            return True
-        plain = self._plain.get((mode, ink))
-        if plain is None:
-            plain = self._plain[mode, ink] = self._is_plain(text)
-        if not (plain and self._frame.shows(left, bottom, right, top)):
-            return True
-        return order < self._last_cover and self._is_covered(text)
+    def doubted(self, texts: Sequence[DrawnText]) -> Iterator[DrawnText]:
+        """Give the texts that need a closer look; most need none, and are told in little time."""
+        plain: dict[tuple[int, Ink], bool] = {}
+        from_left, from_bottom, to_right, to_top, _ = self._frame
+        for text in texts:
+            _, (left, bottom, right, top), mode, ink, order, layered, _ = text
+            style = mode, ink
+            if style not in plain:
+                plain[style] = self._is_plain(text)
+            on_page = (
+                left < to_right and right > from_left and bottom < to_top and top > from_bottom
+            )
+            small = right - left < _TINY_PT or top - bottom < _TINY_PT
+            doubted = small or layered or not (on_page and plain[style])
+            if doubted or (order < self._last_cover and self._is_covered(text)):
+                yield text
 
     def _is_plain(self, text: DrawnText) -> bool:
-        """Tell whether a text is drawn as text mostly is: seen, opaque, and in no doubtful colour."""
+        """Tell whether a text is drawn as text mostly is: seen, opaque, in no doubtful colour."""
         return not (text.unseen or text.alpha < _FAINT or self._is_suspect(text.colour))
 
     def reason(self, text: DrawnText) -> str | None:

@@ -40,7 +40,7 @@ class DrawnText(NamedTuple):
     mode: int
     ink: Ink
     order: int
-    layered: bool = False
+    layered: bool | int = False
     matrix: Matrix | None = None
 
     @property
@@ -72,16 +72,16 @@ class DrawnText(NamedTuple):
 
 def read_texts(texts: Objects) -> list[DrawnText]:
     """Ask text objects how they are drawn."""
-    raw = texts.addresses
-    modes, layered = map(_GET_TEXT_RENDER_MODE, raw), map(_Layers().has, raw, map(_COUNT_MARKS, raw))
-    matrices = texts.matrices or repeat(None)
-    columns = (raw, texts.ends(), modes, ask_colours(raw), texts.orders, layered, matrices)
-    return list(map(DrawnText._make, zip(*columns)))
+    raw, ends, inks = texts.addresses, texts.ends(), ask_colours(texts.addresses)
+    modes, marks = map(_GET_TEXT_RENDER_MODE, raw), list(map(_COUNT_MARKS, raw))
+    layered = map(_Layers().has, raw, marks) if any(marks) else repeat(0)
+    columns = (raw, ends, modes, inks, texts.orders, layered, texts.matrices or repeat(None))
+    return list(map(DrawnText._make, zip(*columns)))  # noqa: B905 some have no end
 
 
 def ask_colours(objects: Sequence[Address]) -> list[Ink]:
     """Ask what objects are filled with; black where pdfium does not say."""
-    return answers(_GET_FILL_COLOR, len(objects), objects, written="IIII", unless=_BLACK)  # type: ignore[return-value]  # four integers each
+    return answers(_GET_FILL_COLOR, len(objects), objects, written="IIII", unless=_BLACK)
 
 
 class _Layers:

@@ -154,7 +154,7 @@ def _parts(group: Sequence[Line], lines: Sequence[Line], at: int, leading: float
     return (
         _is_gap(above.box, below.box, leading)
         or _differs_in_size(above, below)
-        or _is_indented(below.box, lines[at - 1 : at + 2])
+        or _is_indented(below.box, lines, at)
         or _ended_early(group, below)
         or (above.bold != below.bold and _ends_bold(group, lines, at))
     )
@@ -170,6 +170,8 @@ def _ends_bold(group: Sequence[Line], lines: Sequence[Line], at: int) -> bool:
 
 def _same_line(above: Box, below: Box) -> bool:
     overlap = min(above.bottom, below.bottom) - max(above.top, below.top)
+    if overlap < 0:
+        return False  # as most are
     return overlap > 0.4 * min(above.bottom - above.top, below.bottom - below.top)
 
 
@@ -185,13 +187,15 @@ def _differs_in_size(above: Line, below: Line) -> bool:
     return large > 1.15 * max(small, 1.0)
 
 
-def _is_indented(below: Box, around: Sequence[Line]) -> bool:
+def _is_indented(below: Box, lines: Sequence[Line], at: int) -> bool:
     """Tell a paragraph's first line: further in than the line above it and the line below it."""
-    if len(around) < 3:
+    if not 0 < at < len(lines) - 1:
         return False
-    above, after = around[0].box, around[2].box
+    above, after = lines[at - 1].box, lines[at + 1].box
+    if above is None or after is None:
+        return False
     step = 0.8 * (below.bottom - below.top)
-    return all(box and step < below.left - box.left < 6 * step for box in (above, after))
+    return all(step < below.left - box.left < 6 * step for box in (above, after))
 
 
 def _ended_early(group: Sequence[Line], below: Line) -> bool:

@@ -1,10 +1,8 @@
 """From the characters of a page to its lines, with their places and fonts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import islice
 from typing import NamedTuple
 
 from tasks.core.documents import Box, Doubt, Link
@@ -18,7 +16,7 @@ _UPRIGHT = 2.5  # times as high as wide; a lone letter is not
 _SOFT_HYPHEN = "\u00ad"
 
 
-@dataclass(frozen=True)  # without slots, for what is measured once
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of text; one from a reader that tells no places has none.
 
@@ -34,15 +32,16 @@ class Line:
     apart: str | None = None
     marks: tuple[Link | Doubt, ...] = ()
 
-    @cached_property
+    @property
     def height(self) -> float:
         """Give the height of the font in points; 0 where it is not known."""
         if self.box is None:
             return 0.0
-        wide, high = self.box.right - self.box.left, self.box.bottom - self.box.top
-        return wide if self.upright else high
+        left, top, right, bottom = self.box
+        wide, high = right - left, bottom - top
+        return wide if high > _UPRIGHT * wide and self.upright else high
 
-    @cached_property
+    @property
     def upright(self) -> bool:
         """Tell whether it runs up or down the page."""
         if self.box is None or len(self.text) < 2:
@@ -56,23 +55,25 @@ def read_lines(chars: Chars, hidden: Runs = ()) -> tuple[Line, ...]:
     A broken word ends a line, too, and so does the border of a hidden stretch.
     """
     found = list(_stretches_of_text(chars, hidden))
-    boxes = iter(chars.boxes([pick for stretch in found for pick in stretch.picks]))
+    firsts = chars.boxes([stretch.first for stretch in found])
+    lasts = chars.boxes([stretch.last for stretch in found])
     bold = chars.are_bold([stretch.middle for stretch in found])
     return tuple(
-        Line(text, _box(islice(boxes, len(picks))), is_bold, start, end, apart)
-        for (text, start, end, apart, _, picks), is_bold in zip(found, bold, strict=True)
+        Line(one.text, _box(chars, one, first, last), is_bold, one.start, one.end, one.apart)
+        for one, first, last, is_bold in zip(found, firsts, lasts, bold, strict=True)
     )
 
 
 class _Stretch(NamedTuple):
-    """A line that has still to be measured, at the characters that are picked."""
+    """A line that has still to be measured; `first`, `middle` and `last` can be seen."""
 
     text: str
     start: int
     end: int
     apart: str | None
+    first: int
     middle: int
-    picks: set[int]
+    last: int
 
 
 def _stretches_of_text(chars: Chars, hidden: Runs) -> Iterator[_Stretch]:
@@ -84,7 +85,7 @@ def _stretches_of_text(chars: Chars, hidden: Runs) -> Iterator[_Stretch]:
             first = seen.start()
             last = max(first, start + len(drawn[start:end].rstrip("\r\n\x02 ")) - 1)
             middle = (_VISIBLE.search(drawn, (first + end) // 2, end) or seen).start()
-            yield _Stretch(text, start, end, apart, middle, {first, middle, last})
+            yield _Stretch(text, start, end, apart, first, middle, last)
 
 
 def _stretches(text: str, hidden: Runs) -> Iterator[tuple[int, int, str | None]]:
@@ -106,7 +107,8 @@ def _stretches(text: str, hidden: Runs) -> Iterator[tuple[int, int, str | None]]
 
 def readable(chars: Chars, start: int, end: int) -> str:
     """Give the text of a stretch of characters as a person reads it, without the line's end."""
-    text = "".join(chars.read[start:end]).strip("\r\n")
+    shown = chars.read[start:end]
+    text = (shown if isinstance(shown, str) else "".join(shown)).strip("\r\n")
     return _readable(text) if _RARE.search(text) else text
 
 
@@ -120,20 +122,23 @@ def _readable(text: str) -> str:
     return text
 
 
-def _box(picks: Iterable[Box]) -> Box:
+def _box(chars: Chars, line: _Stretch, first: Box, last: Box) -> Box:
     """Measure a line at its first, middle and last character; the middle one by height counts.
 
     A line may begin with a superscript or end with a subscript, and reads from right to left in
     some scripts.
     """
-    boxes = sorted(picks, key=_height)
-    _, top, _, bottom = boxes[len(boxes) // 2]
+    left, right = min(first.left, last.left), max(first.right, last.right)
+    _, top, _, bottom = first
+    if top == last.top and bottom == last.bottom and not _is_upright(right - left, bottom - top):
+        return Box(left, top, right, bottom)  # as most are
+    boxes = sorted(map(chars.box, {line.first, line.middle, line.last}), key=_height)
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    left, right = min(lefts), max(rights)
-    lowest, highest = max(bottoms), min(tops)
-    if _is_upright(right - left, lowest - highest):
-        return Box(left, highest, right, lowest)
-    return Box(left, top, right, bottom)
+    left, right, middle = min(lefts), max(rights), len(boxes) // 2
+    top, bottom = min(tops), max(bottoms)
+    if _is_upright(right - left, bottom - top):
+        return Box(left, top, right, bottom)
+    return Box(left, tops[middle], right, bottoms[middle])
 
 
 def _height(box: Box) -> float:

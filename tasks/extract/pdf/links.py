@@ -34,9 +34,7 @@ class Area(NamedTuple):
     target: str
 
 
-def with_links(
-    lines: Sequence[Line], chars: Chars, areas: Sequence[Area]
-) -> tuple[Line, ...]:
+def with_links(lines: Sequence[Line], chars: Chars, areas: Sequence[Area]) -> tuple[Line, ...]:
     """Mark the words of lines that links lie on."""
     marked = list(lines)
     for index, on_line in _below(areas, lines).items():

@@ -47,7 +47,7 @@ class Objects:
         """Ask where they are."""
         ends = answers(_GET_BOUNDS, len(self), self.addresses, written="ffff")
         if not self.matrices:
-            return ends  # type: ignore[return-value]  # four floats each
+            return ends
         return [_moved(e, m) if m else e for e, m in zip(ends, self.matrices, strict=True)]
 
     def thinned(self, most: int, step: int) -> "Objects":

@@ -7,7 +7,7 @@ as a plot; a diagram of words in boxes stays text.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, product, repeat
+from itertools import product
 
 from tasks.core.documents import Box
 from tasks.extract.pdf.axes import find_axes
@@ -46,16 +46,7 @@ def plot_labels(lines: Sequence[Line], drawings: Drawings) -> frozenset[int]:
 
 def _drawings(drawings: Drawings) -> Iterator[Box]:
     """Give the places of drawings: curves and pictures that touch, when there are many."""
-    weights: dict[Cell, int] = {}
-    curves = ((box, min(segments, _MOST_SEGMENTS)) for box, segments in drawings.curves)
-    pictures, marks = zip(drawings.pictures, repeat(_LEAST_WEIGHT)), zip(drawings.marks, repeat(1))
-    for (left, top, right, bottom), weight in chain(curves, pictures, marks):
-        column, row = int(left // _CELL_PT), int(top // _CELL_PT)
-        cell = column + row * _ROW
-        weights[cell] = weights.get(cell, 0) + weight
-        wide, high = int(right // _CELL_PT) - column, int(bottom // _CELL_PT) - row
-        if wide or high:
-            _mark(weights, cell, wide + 1, high + 1)
+    weights = _weights(drawings)
     while weights:
         cells, weight = _taken_together(weights)
         place = _place(cells)
@@ -64,8 +55,24 @@ def _drawings(drawings: Drawings) -> Iterator[Box]:
             yield place
 
 
+def _weights(drawings: Drawings) -> dict[Cell, int]:
+    """Give the cells that drawings take, with the weight of those whose corner is there."""
+    weights: dict[Cell, int] = {}
+    curves = [(box, min(segments, _MOST_SEGMENTS)) for box, segments in drawings.curves]
+    pictures = [(box, _LEAST_WEIGHT) for box in drawings.pictures]
+    marks = [(box, 1) for box in drawings.marks]
+    for (left, top, right, bottom), weight in (*curves, *pictures, *marks):
+        column, row = int(left // _CELL_PT), int(top // _CELL_PT)
+        cell = column + row * _ROW
+        weights[cell] = weights.get(cell, 0) + weight
+        across, down = int(right // _CELL_PT) - column, int(bottom // _CELL_PT) - row
+        if across or down:
+            _mark(weights, cell, across + 1, down + 1)
+    return weights
+
+
 def _mark(weights: dict[Cell, int], first: Cell, wide: int, high: int) -> None:
-    """Mark the cells that a drawing takes; its weight is on its corner."""
+    """Mark all cells that one drawing takes."""
     for start in range(first, first + min(high, _MOST_CELLS) * _ROW, _ROW):
         for cell in range(start, start + min(wide, _MOST_CELLS)):
             weights.setdefault(cell, 0)

@@ -36,9 +36,7 @@ class Table:
     lines: frozenset[int]
 
 
-def find_tables(
-    lines: Sequence[Line], chars: Chars, drawings: Drawings
-) -> tuple[Table, ...]:
+def find_tables(lines: Sequence[Line], chars: Chars, drawings: Drawings) -> tuple[Table, ...]:
     """Find the tables among a page's lines; no line belongs to two."""
     tables: list[Table] = []
     taken: set[int] = set()
@@ -49,9 +47,7 @@ def find_tables(
     return tuple(tables)
 
 
-def _tables(
-    lines: Sequence[Line], chars: Chars, drawings: Drawings
-) -> Iterator[Table]:
+def _tables(lines: Sequence[Line], chars: Chars, drawings: Drawings) -> Iterator[Table]:
     for grid in find_grids(drawings.rules):
         inside = [i for i, line in enumerate(lines) if _is_inside(line, grid.box)]
         words = [w for i in inside for w in read_words(lines[i], chars)]
