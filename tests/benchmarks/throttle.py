@@ -154,10 +154,10 @@ async def _work(url: str, ledger_url: str, process: int, begins: float, until: f
     async with (
         open_ledger(ledger_url) as ledger,
         shared(ThrottleTable(ledger.writer), url) as throttle,
-        httpx.AsyncClient(transport=AiohttpTransport(), timeout=60) as http,
+        AiohttpTransport() as transport,
         asyncio.TaskGroup() as group,
     ):
-        connection = Connection(http, url, KEY)
+        connection = Connection(transport, url, KEY)
         delivery = SyncDelivery(connection, Poller(connection))
         inference = Inference(delivery=delivery, ledger=ledger, throttle=throttle)
 
