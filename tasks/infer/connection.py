@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import httpx
@@ -131,7 +131,7 @@ class Connection:
         timeout = httpx.Timeout(timeout_s or self.timeout_s, connect=CONNECT_S)
         request = httpx.Request(
             "POST",
-            url,
+            _parsed(url),
             content=_encoded(body),
             headers={**self.headers, "Accept": accept, "Content-Type": JSON},
             extensions={"timeout": timeout.as_dict()},
@@ -176,6 +176,11 @@ def _is_unsent(error: httpx.HTTPError) -> bool:
     return isinstance(error, httpx.ConnectError) or isinstance(
         error.__cause__, ClientConnectorError
     )
+
+
+@lru_cache(maxsize=16)
+def _parsed(url: str) -> httpx.URL:
+    return httpx.URL(url)
 
 
 def _encoded(body: Any) -> bytes:
