@@ -18,7 +18,7 @@ from tasks.emulator.options import (
 from tasks.emulator.refusal import RefusedError, invalid, missing
 from tasks.emulator.wire import fields, relaxed
 from tasks.emulator.wire.fields import Field, Table
-from tasks.emulator.wire.loopback import is_loopback_url
+from tasks.core.loopback import is_loopback_url
 from tasks.emulator.wire.requests import InferenceRequest, Message
 
 TASK_TYPE = "textInference"
