@@ -55,8 +55,8 @@ def _print_left_out(document: Document) -> None:
     counts: Counter[str | None] = Counter()
     for block in left_out(document):
         counts[block.set_apart] += block.end - block.start
-    if document.stopped:
-        typer.echo(f"docmill: {document.stopped}", err=True)
+    for lack in document.unread:
+        typer.echo(f"docmill: {lack}", err=True)
     for why, count in counts.items():
         typer.echo(f"docmill: left out, {count:,} characters: {why}; --as json has them", err=True)
 
@@ -74,7 +74,7 @@ def document_as_dict(document: Document) -> dict[str, Any]:
         "links": [asdict(link) for link in document.links],
         "doubts": [asdict(doubt) for doubt in document.doubts],
         "attachments": [asdict(attachment) for attachment in document.attachments],
-        "stopped": document.stopped or "",
+        "unread": list(document.unread),
         "warnings": list(document.warnings),
         "metadata": dict(document.metadata),
     }

@@ -56,8 +56,7 @@ def pieces_of(document: Document) -> Iterator[Piece]:
 
 def _lacks(document: Document) -> Iterator[str]:
     """Say what of a file inside could not be read: its pages are not those of the whole."""
-    if document.stopped:
-        yield document.stopped
+    yield from document.unread
     for page in document.pages:
         if page.problem:
             yield f"page {page.number} {page.problem}"

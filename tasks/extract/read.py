@@ -22,7 +22,7 @@ from tasks.extract.options import ReadingOptions
 from tasks.extract.pool import Pool, Said
 from tasks.extract.reader import Request, Stopped
 
-READER_VERSION = "14"
+READER_VERSION = "15"
 """Part of the store's key: raise it with every change that gives a source another text."""
 
 _FEWEST_PAGES_APART = 32

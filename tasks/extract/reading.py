@@ -8,7 +8,7 @@ from tasks.extract.options import ReadingOptions
 from tasks.extract.read import READER_VERSION, Readers, digest_of
 from tasks.extract.sources import Source
 
-_STOPPED = " stopped midway"
+_INCOMPLETE = " incomplete"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +47,8 @@ async def _read(
         document = await readers.extract(source.path, options)
         if document.digest != digest:  # what it held would be kept for what it had held
             raise InputError(f"{source.name}: it changed while it was read. Run again.")
-        if document.stopped:  # with more time or memory there is more to read
-            key = document_key(digest, READER_VERSION, options.key() + _STOPPED)
+        if document.unread:  # with more time or memory there may be more to read
+            key = document_key(digest, READER_VERSION, options.key() + _INCOMPLETE)
         store.keep(key, document)
     if not document.text.strip():
         return Reading(source=source, failure="empty: the file holds no text")

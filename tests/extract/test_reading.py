@@ -85,7 +85,7 @@ async def test_a_document_whose_reading_was_stopped_is_read_again(
     path.write_text("The fee is due.", encoding="utf-8")
 
     async def half(self: Readers, path: Path, options: ReadingOptions) -> Document:
-        return Document(digest=digest_of(path), text="The fee", stopped="out of time")
+        return Document(digest=digest_of(path), text="The fee", unread=("out of time",))
 
     with monkeypatch.context() as patch:
         patch.setattr(Readers, "extract", half)
