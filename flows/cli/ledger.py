@@ -57,9 +57,9 @@ def export(
 def prune_old(
     older_than: Annotated[int, typer.Option(min=0, metavar="DAYS", help="Age in days.")],
 ) -> None:
-    """Take out old answers, closed attempts and files that came by a folder; what is asked again is paid for again.
+    """Take out old answers, closed attempts and files that came by a folder.
 
-    Lost attempts stay: see `docmill ledger lost`.
+    What is asked again is paid for again. Lost attempts stay: see `docmill ledger lost`.
     """
     with open_books(_url()) as engine:
         _tell(prune(engine, before=time.time() - older_than * DAY_S))

@@ -52,8 +52,8 @@ def forget(engine: Engine, document: str) -> Removed:
     """Take out every answer given for a document, and its attempts but those in flight.
 
     Answers that it shares with another document go as well. So do the intake's rows on the file,
-    but where it still lies in its folder: without its row it would be paid for again. What is in flight is kept when it is
-    answered: forget again when no run is at work on the document.
+    but where it still lies in its folder: without its row it would be paid for again. What is in
+    flight is kept when it is answered: forget again when no run is at work on the document.
     """
     shared = select(sharing.c.key).where(sharing.c.document == document)
     its_tasks = select(attempts.c.task_uuid).where(attempts.c.document == document)
