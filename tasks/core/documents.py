@@ -102,10 +102,15 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file inside the source; it is listed, and not read with it."""
+    """A file inside the source; its text is not the source's.
+
+    One with a `digest`, the SHA-256 of its bytes, can be read as a document of its own, and is
+    found by its name, which no other in the source has. Any other is only listed.
+    """
 
     name: str
     size_bytes: int | None = None
+    digest: str | None = None
 
 
 class Part(Protocol):

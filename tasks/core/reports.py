@@ -35,7 +35,8 @@ class Characters:
 class DocumentReport:
     """What a run did to one document; `calls` were paid for, `reused` came from the ledger.
 
-    `may_pass`: it failed, and trying again later may help though nothing is changed.
+    `may_pass`: it failed, and trying again later may help though nothing is changed. `inside` names
+    the sources that lie right in this one, as attachments in an e-mail; each has its own entry.
     """
 
     source: str
@@ -55,6 +56,7 @@ class DocumentReport:
     warnings: tuple[str, ...] = ()
     identity: str = ""
     may_pass: bool = False
+    inside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from tasks.core.documents import Attachment, Block, BlockKind, Box, Document, Do
 from tasks.core.errors import LimitError
 from tasks.extract.characters import clean, cleaning_warnings, is_clean
 from tasks.extract.guard import Hidden, hidden_warnings, is_hidden
-from tasks.extract.reader import At, Reader, Request
+from tasks.extract.reader import At, Inside, Reader, Request
 
 BLOCK_SEPARATOR = "\n\n"
 
@@ -44,9 +44,12 @@ class Facts:
     unread: tuple[str, ...] = ()
 
 
-def reader_of_pieces(read: Callable[[bytes, Request], Iterator[Piece | Facts | At]]) -> Reader:
-    """Make a reader of a function that gives pieces and facts."""
-    return Reader(read=read, build=build_of_pieces, parts=(Piece, Facts))
+def reader_of_pieces(
+    read: Callable[[bytes, Request], Iterator[Piece | Facts | At]],
+    unpack: Callable[[bytes, Request], Iterable[Inside]] | None = None,
+) -> Reader:
+    """Make a reader of a function that gives pieces and facts, and one that gives files inside."""
+    return Reader(read=read, build=build_of_pieces, parts=(Piece, Facts), unpack=unpack)
 
 
 def build_of_pieces(parts: Iterable[object], request: Request) -> Document:
