@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 
 from flows.job import Job
 from tasks.core.answers import Chunk, Result
+from tasks.core.capacity import Window
 from tasks.core.coverage import account
 from tasks.core.documents import Document
 from tasks.core.errors import DocmillError
@@ -25,11 +26,13 @@ class Planned:
     """A document with the chunks that it was cut into.
 
     `worst` is what it costs at most, beyond the `kept` chunks whose answers the ledger has. `name`
-    is what its chunks call it where several are asked of together, and empty else.
+    is what its chunks call it where several are asked of together, and empty else. `window` is
+    what the chunks fit, by the margin that the document is planned with now and ever after.
     """
 
     ref: DocumentRef
     chunks: tuple[Chunk, ...]
+    window: Window = Window()  # noqa: RUF009 # frozen
     worst: Worst = NOTHING
     kept: int = 0
     name: str = ""
@@ -37,12 +40,16 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A document under way: its plan, its text, and what came for it so far."""
+    """A document under way: its plan, its text, and what came for it so far.
+
+    `notes` tell what a person is to know of how it was asked.
+    """
 
     planned: Planned
     document: Document
     spent: list[Result]
     failures: list[DocmillError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def may_pass(self) -> bool:
@@ -90,11 +97,12 @@ def account_of_failure(
         unread(begun.planned.ref.path, job, Status.FAILED, reason, may_pass=may_pass),
         characters=account(begun.document, (), (gap,)),
         chunks=len(begun.planned.chunks),
+        margin=begun.planned.window.margin,
         calls=calls,
         reused=reused,
         usd=usd,
         gaps=(gap,),
-        warnings=begun.document.warnings,
+        warnings=(*begun.document.warnings, *begun.notes),
     )
 
 
@@ -121,7 +129,7 @@ def account_of_output(
         sentences=output.sentences,
         cited_sentences=output.cited_sentences,
         gaps=output.gaps,
-        warnings=(*begun.document.warnings, *output.repairs, *_uncarried(output)),
+        warnings=(*begun.document.warnings, *begun.notes, *output.repairs, *_uncarried(output)),
     )
 
 

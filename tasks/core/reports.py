@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tasks.core.margin import Margin
 from tasks.core.outputs import CitationStatus, Gap
 from tasks.core.traffic import Traffic
 
@@ -35,7 +36,8 @@ class Characters:
 class DocumentReport:
     """What a run did to one document; `calls` were paid for, `reused` came from the ledger.
 
-    `may_pass`: it failed, and trying again later may help though nothing is changed.
+    `may_pass`: it failed, and trying again later may help though nothing is changed. `margin` is
+    the one that it was planned with.
     """
 
     source: str
@@ -55,6 +57,7 @@ class DocumentReport:
     warnings: tuple[str, ...] = ()
     identity: str = ""
     may_pass: bool = False
+    margin: Margin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

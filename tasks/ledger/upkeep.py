@@ -5,9 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, or_, select, union
 
-from tasks.ledger.schema import answers, attempts, deliveries, reservations, sharing, spending
+from tasks.ledger.schema import (
+    answers,
+    attempts,
+    deliveries,
+    plans,
+    reservations,
+    sharing,
+    spending,
+)
 
 _ENDED = attempts.c.state.in_(("answered", "failed"))
 
@@ -35,6 +43,7 @@ def prune(engine: Engine, *, before: float) -> Removed:
         _delete(connection, reservations, reservations.c.made_at < before)
         _delete(connection, spending, spending.c.touched_at < before)
         _forget_sharing(connection)
+        _forget_plans(connection, before)
     return removed
 
 
@@ -61,6 +70,7 @@ def forget(engine: Engine, document: str) -> Removed:
             ),
         )
         _delete(connection, sharing, sharing.c.document == document)
+        _delete(connection, plans, plans.c.document == document)
         _forget_sharing(connection)
     return removed
 
@@ -92,3 +102,11 @@ def _delete(connection: Connection, table: Table, where: ColumnElement[Any]) -> 
 def _forget_sharing(connection: Connection) -> None:
     """Leave no note on answers that are no longer there."""
     _delete(connection, sharing, sharing.c.key.not_in(select(answers.c.key)))
+
+
+def _forget_plans(connection: Connection, before: float) -> None:
+    """Leave no plan of a document of which nothing is known any more."""
+    known = union(
+        select(answers.c.document), select(attempts.c.document), select(sharing.c.document)
+    )
+    _delete(connection, plans, (plans.c.made_at < before) & plans.c.document.not_in(known))

@@ -16,6 +16,7 @@ from flows.stages import PLAIN
 from prompts.questions import GLEAN_RECORDS, NOTHING_RELEVANT
 from tasks.chunk.plan import plan_chunks
 from tasks.core.answers import Answer, Chunk, Result
+from tasks.core.capacity import Window
 from tasks.core.documents import Document
 from tasks.core.errors import RejectedError
 from tasks.core.requests import Message
@@ -49,12 +50,13 @@ class Asked:
     def __init__(self, job: Job, reply: Reply) -> None:
         self.asked: list[tuple[str, Sequence[Message]]] = []
         ref = DocumentRef(key="k", digest=SOURCE.digest, name="lease.txt", path="lease.txt")
-        self.chunks = plan_chunks(SOURCE, job.recipe, window=job.window)
+        self.chunks = plan_chunks(SOURCE, job.recipe, window=Window(job.window))
 
         async def infer(
             _ref: DocumentRef, chunk: Chunk, _recipe: object, _store: object, _inference: object,
-            said: Sequence[Message] = (),
+            *, window: Window, said: Sequence[Message] = (),
         ) -> Outcome:  # fmt: skip
+            assert window == self.asking.begun.planned.window
             self.asked.append((chunk.part, said))
             return Outcome((reply(chunk, said),))
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.core.answers import Answer
-from tasks.core.capacity import MARGIN
+from tasks.core.capacity import Window
 from tasks.core.errors import BudgetError, RejectedError, TruncatedError
 from tasks.core.requests import InferenceRequest, request_tokens
 from tasks.merge.merge import NOTHING_FOUND, merge
@@ -15,7 +15,7 @@ from tasks.merge.partials import leaves, room_tokens
 from tasks.merge.reduce import next_groups
 from tests.merge.building import answer, document, lead, recipe
 
-WINDOW = 1500
+WINDOW = Window(1500)
 ROOM = room_tokens(recipe().map, WINDOW)
 
 lengths = st.lists(st.integers(1, 1500), min_size=1, max_size=30)
@@ -30,7 +30,7 @@ def answers_of(words: list[int]) -> list[Answer]:
 
 
 def run(
-    answers: list[Answer], reply: object, merge_by: str = "reduce", window: int = WINDOW
+    answers: list[Answer], reply: object, merge_by: str = "reduce", window: Window = WINDOW
 ) -> tuple[Merged, list[InferenceRequest]]:
     asked: list[InferenceRequest] = []
 
@@ -68,7 +68,7 @@ def test_a_merge_always_ends_and_no_request_is_over_the_window(
 
     assert merged.body
     for request in asked:
-        assert request_tokens(request) * (1 + MARGIN) + request.max_tokens <= WINDOW
+        assert WINDOW.counted(request_tokens(request)) + request.max_tokens <= WINDOW.tokens
 
 
 @pytest.mark.parametrize("way", ["reduce", "refine"])
@@ -171,7 +171,7 @@ QUOTED = [
 def test_evidence_that_a_step_loses_is_shown_to_the_next_one() -> None:
     replies = iter(["Fee and date.", "“Fee: 4,200 a month” [p. 1]"])
 
-    merged, asked = run(QUOTED, lambda _: next(replies), window=800)
+    merged, asked = run(QUOTED, lambda _: next(replies), window=Window(800))
 
     assert "Evidence" not in asked[0].messages[-1].content
     shown = asked[-1].messages[-1].content
