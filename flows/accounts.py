@@ -74,11 +74,11 @@ def in_ledger(covered: Iterable[Covered], kept: frozenset[str]) -> tuple[Covered
 
 
 def unread(
-    source: Path | str, job: Job, status: Status, reason: str, *, may_pass: bool = False
+    source: str, job: Job, status: Status, reason: str, *, may_pass: bool = False
 ) -> DocumentReport:
     """Give the entry of a source of which nothing was read: it failed, or was not reached."""
     return DocumentReport(
-        source=str(source),
+        source=source,
         identity=job.identity(source),
         recipe=job.recipe.name,
         status=status,

@@ -2,8 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -62,6 +62,20 @@ class Job:
     template: Path | None = None
     combine: Combine = "each"
     shelf: Shelf = field(default_factory=Shelf)
+
+    def with_read(self, sources: Iterable[Source]) -> "Job":
+        """Give the job once all is read, with the sources that were found inside others.
+
+        They stand in the order of the files; what lies in a file is of the same edition.
+        """
+        at = {source.path: number for number, source in enumerate(self.sources)}
+        ordered = tuple(sorted(sources, key=lambda source: at[source.path]))
+        editions = {
+            source.address: self.editions[str(source.path)]
+            for source in ordered
+            if str(source.path) in self.editions
+        }
+        return replace(self, sources=ordered, editions=editions)
 
     @property
     def destination(self) -> Destination:

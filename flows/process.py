@@ -95,6 +95,8 @@ async def process(request: Request, *, editions: Mapping[str, str] | None = None
     ):
         progress.get().opened(inference.traffic)
         readings = await read_all(job, settings)
+        job = job.with_read(reading.source for reading in readings)
+        report.read(job)
         planned = await price_all(await plan_all(job, readings, inference), job, inference)
         await approve(planned, job, within_s=settings.approve_within_s)
         await report_unread(job, readings, report)
@@ -110,7 +112,7 @@ async def process(request: Request, *, editions: Mapping[str, str] | None = None
 
 
 async def read_all(job: Job, settings: Settings) -> tuple[Reading, ...]:
-    """Read all sources; only then is the size of the run known."""
+    """Read all sources and those inside them; only then is the size of the run known."""
     refused = lead_outside(job.sources, settings)
     kept_out = {reading.source for reading in refused}
     sources = tuple(source for source in job.sources if source not in kept_out)
@@ -129,8 +131,8 @@ async def report_unread(job: Job, readings: tuple[Reading, ...], report: RunRepo
     """Enter the sources that could not be read."""
     for reading in readings:
         if reading.ref is None:
-            path, reason, may_pass = reading.source.path, reading.failure, reading.may_pass
-            await report.add(unread(path, job, Status.FAILED, reason, may_pass=may_pass))
+            source, reason, may_pass = reading.source.address, reading.failure, reading.may_pass
+            await report.add(unread(source, job, Status.FAILED, reason, may_pass=may_pass))
 
 
 async def finish_all(

@@ -75,7 +75,7 @@ async def _finish(
 ) -> tuple[DocumentReport, ...]:
     begun = [Begun(one, Document(digest=one.ref.digest, text=""), []) for one in planned]
     known = {one.ref.path for one in planned}
-    missing = [source.path.name for source in job.sources if str(source.path) not in known]
+    missing = [source.name for source in job.sources if source.address not in known]
     may_pass = False
     try:
         begun = [await _fetched(one, job) for one in begun]

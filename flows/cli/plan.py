@@ -75,8 +75,8 @@ async def _read(
     warming = asyncio.to_thread(count_tokens, "")  # loads the table while the children read
     async with readers:
         reading = (read_source(source, readers, store, options) for source in sources)
-        _, readings = await asyncio.gather(warming, asyncio.gather(*reading))
-    return tuple(readings)
+        _, families = await asyncio.gather(warming, asyncio.gather(*reading))
+    return tuple(one for readings in families for one in readings)
 
 
 def _windows(
@@ -93,7 +93,7 @@ def _tell(
     reading: Reading, recipe: Recipe, settings: Settings, windows: Mapping[str, Window]
 ) -> dict[str, Any]:
     """Plan one document, in the shape that scripts rely on."""
-    source = str(reading.source.path)
+    source = reading.source.address
     if reading.ref is None:
         nothing = {"chunks": [], "prompt_tokens": 0, "usd": 0.0, "margin": None}
         return {"source": source, "reason": reading.failure, **nothing}

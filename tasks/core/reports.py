@@ -36,8 +36,9 @@ class Characters:
 class DocumentReport:
     """What a run did to one document; `calls` were paid for, `reused` came from the ledger.
 
-    `may_pass`: it failed, and trying again later may help though nothing is changed. `margin` is
-    the one that it was planned with.
+    `may_pass`: it failed, and trying again later may help though nothing is changed. `inside` names
+    the sources that lie right in this one, as attachments in an e-mail; each has its own entry.
+    `margin` is the one that it was planned with.
     """
 
     source: str
@@ -57,6 +58,7 @@ class DocumentReport:
     warnings: tuple[str, ...] = ()
     identity: str = ""
     may_pass: bool = False
+    inside: tuple[str, ...] = ()
     margin: Margin | None = None
 
 

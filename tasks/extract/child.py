@@ -11,6 +11,7 @@ from tasks.core.errors import DamagedError, DocmillError, InputError, LimitError
 from tasks.extract import confine
 from tasks.extract.conversation import Answer, Errand, Opened, Work
 from tasks.extract.formats import format_of, recognise
+from tasks.extract.inside import unpacked
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.reader import At, Reader, line_of
 
@@ -83,8 +84,14 @@ def _read(errand: Errand, say: Say, shield: Callable[[], bool]) -> Answer:
     data = _read_bytes(Path(errand.path), errand.request.limits)
     known = recognise(data, errand.request.name)
     reader = known.reader()
-    request = replace(errand.request, digest=hashlib.sha256(data).hexdigest())
-    say(Opened(format=known.name, digest=request.digest, shielded=shield()))
+    shielded = shield()
+    request = errand.request
+    for name in errand.inside:
+        data = unpacked(reader, data, name, request)
+        known, request = recognise(data, name), replace(request, name=name)
+        reader = known.reader()
+    request = replace(request, digest=hashlib.sha256(data).hexdigest())
+    say(Opened(format=known.name, digest=request.digest, shielded=shielded))
     if errand.work is Work.COUNT:
         return Answer(pages=reader.count(data, request) if reader.count else 1)
     parts = _told(reader.read(data, request), say)

@@ -21,8 +21,9 @@ from tasks.extract.limits import ExtractionLimits
 from tasks.extract.options import ReadingOptions
 from tasks.extract.pool import Pool, Said
 from tasks.extract.reader import Request, Stopped
+from tasks.extract.sources import INSIDE
 
-READER_VERSION = "14"
+READER_VERSION = "16"
 """Part of the store's key: raise it with every change that gives a source another text."""
 
 _FEWEST_PAGES_APART = 32
@@ -59,14 +60,18 @@ class Readers:
         self,
         path: Path,
         options: ReadingOptions = ReadingOptions(),  # noqa: B008 a frozen value
+        *,
+        inside: tuple[str, ...] = (),
     ) -> Document:
-        """Read one source file; raises the `InputError` that fits, naming the file.
+        """Read a file, or a source inside it; raises the `InputError` that fits, naming it.
 
-        A reader that had to be stopped midway gives what it had read by then, with a warning.
+        `inside` is the way there, as in `Source`. What lies in the source is listed, not read.
+        A reader that had to be stopped midway gives what it had read by then, and says so in
+        `Document.unread`.
         """
         name = clean(path.name)[0]
         request = Request(name=name, limits=self.limits, options=options, password=self._password)
-        errand = _errand(path, request)
+        errand = _errand(path, inside, request)
         said = await self._read(errand)
         if any(one.heard.opened and not one.heard.opened.shielded for one in said):
             _warn_once()
@@ -74,7 +79,7 @@ class Readers:
         answer = next((one for one in answers if one.error), answers[0])
         if answer.document is None and (answer.died or not answer.error):
             answer = await self._built(errand, said, answer)
-        return answer.document or _raise(answer, name)
+        return answer.document or _raise(answer, INSIDE.join((name, *inside)))
 
     async def _read(self, errand: Errand) -> list[Said]:
         """Have a file read by one child, or the pages of a long one by as many as there are."""
@@ -128,7 +133,7 @@ async def extract(
     *,
     password: str | None = None,
 ) -> Document:
-    """Read one source file alone."""
+    """Read one file alone."""
     async with Readers(limits, password=password) as readers:
         return await readers.extract(path, options)
 
@@ -148,9 +153,10 @@ def digest_of(path: Path) -> str:
         ) from error
 
 
-def _errand(path: Path, request: Request) -> Errand:
+def _errand(path: Path, inside: tuple[str, ...], request: Request) -> Errand:
     """Give the errand; the child runs in another folder, hence the absolute path."""
-    return Errand(work=Work.DOCUMENT, path=str(path.absolute()), request=request)
+    whole = str(path.absolute())
+    return Errand(work=Work.DOCUMENT, path=whole, request=request, inside=inside)
 
 
 def _size(path: str) -> int:

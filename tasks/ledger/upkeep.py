@@ -11,6 +11,7 @@ from tasks.ledger.schema import (
     answers,
     attempts,
     deliveries,
+    intake,
     plans,
     reservations,
     sharing,
@@ -22,14 +23,15 @@ _ENDED = attempts.c.state.in_(("answered", "failed"))
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """How much was taken out."""
+    """How much was taken out; `files` are those that came by a folder."""
 
     answers: int
     attempts: int
+    files: int
 
 
 def prune(engine: Engine, *, before: float) -> Removed:
-    """Take out answers and closed attempts older than a time in seconds since the epoch.
+    """Take out answers, closed attempts and files older than a time in seconds since the epoch.
 
     So are the accounts of jobs untouched since then. Lost attempts stay, since without them what
     may have been billed would be bought again unasked.
@@ -39,6 +41,7 @@ def prune(engine: Engine, *, before: float) -> Removed:
         removed = Removed(
             answers=_delete(connection, answers, answers.c.answered_at < before),
             attempts=_delete(connection, attempts, _ENDED & (attempts.c.closed_at < before)),
+            files=_delete(connection, intake, intake.c.closed_at < before),
         )
         _delete(connection, reservations, reservations.c.made_at < before)
         _delete(connection, spending, spending.c.touched_at < before)
@@ -50,8 +53,9 @@ def prune(engine: Engine, *, before: float) -> Removed:
 def forget(engine: Engine, document: str) -> Removed:
     """Take out every answer given for a document, and its attempts but those in flight.
 
-    Answers that it shares with another document go as well. What is in flight is kept when it is
-    answered: forget again when no run is at work on the document.
+    Answers that it shares with another document go as well. So do the intake's rows on the file,
+    but where it still lies in its folder: without its row it would be paid for again. What is in
+    flight is kept when it is answered: forget again when no run is at work on the document.
     """
     shared = select(sharing.c.key).where(sharing.c.document == document)
     its_tasks = select(attempts.c.task_uuid).where(attempts.c.document == document)
@@ -67,6 +71,11 @@ def forget(engine: Engine, document: str) -> Removed:
                 connection,
                 attempts,
                 (attempts.c.document == document) & (_ENDED | (attempts.c.state == "unknown")),
+            ),
+            files=_delete(
+                connection,
+                intake,
+                (intake.c.digest == document) & intake.c.closed_at.is_not(None),
             ),
         )
         _delete(connection, sharing, sharing.c.document == document)

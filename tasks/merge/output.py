@@ -112,10 +112,10 @@ def _missing(name: str, document: Document) -> tuple[str, ...]:
     for page in document.pages:
         if page.problem:
             problems.setdefault(page.problem, []).append(page.number)
-    stopped = (document.stopped or "").rstrip(".")
-    unread = (f"This output is partial: {stopped}{of}.",) if stopped else ()
-    return unread + tuple(
+    unread = (f"This output is partial: {lack.rstrip('.')}{of}." for lack in document.unread)
+    pages_unread = (
         f"This output is partial: nothing of {'page' if len(pages) == 1 else 'pages'} "
         f"{', '.join(map(str, pages))}{of} is in it ({problem})."
         for problem, pages in problems.items()
     )
+    return (*unread, *pages_unread)

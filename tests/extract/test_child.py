@@ -82,8 +82,7 @@ def test_parts_that_came_before_a_death_make_a_document(note: Path, pages: Reade
 
     assert answer.document is not None
     assert answer.document.text == "one\n\ntwo"
-    assert answer.document.stopped is not None
-    assert "at page 3 (out of time)" in answer.document.stopped
+    assert "at page 3 (out of time)" in "; ".join(answer.document.unread)
 
 
 def test_counts_without_reading(note: Path) -> None:

@@ -66,12 +66,27 @@ async def test_a_run_without_flaws_has_nothing_to_go_on_with(job: Job) -> None:
 async def test_a_failed_document_is_no_reason_to_call_others_skipped(job: Job) -> None:
     async with keep_report(job, "m", Traffic) as report:
         path = job.sources[1].path
-        await report.add(unread(path, job, Status.FAILED, "encrypted: locked"))
+        await report.add(unread(str(path), job, Status.FAILED, "encrypted: locked"))
         await report.add(done(job, 0))
         closed = report.close()
 
     assert [entry.status for entry in closed.documents] == [Status.DONE, Status.FAILED]
     assert closed.how_to_go_on is not None
+
+
+async def test_what_lies_in_a_source_has_entries_behind_it_that_it_names(job: Job) -> None:
+    first, second = job.sources
+    job = job.with_read([second, first, first.holding("x.pdf"), first.holding("y.pdf")])
+    async with keep_report(job, "m", Traffic) as report:
+        report.read(job)
+        await report.add(done(job, 0))
+        closed = report.close()
+
+    inside = (f"{first.address} > x.pdf", f"{first.address} > y.pdf")
+    sources = [entry.source for entry in closed.documents]
+    assert sources == [first.address, *inside, second.address]
+    assert [entry.inside for entry in closed.documents] == [inside, (), (), ()]
+    assert closed.documents[1].status is Status.SKIPPED
 
 
 def test_money_is_counted_even_where_nothing_came_of_it(job: Job) -> None:

@@ -51,7 +51,7 @@ def test_pages_that_could_not_be_read_are_named() -> None:
 
 
 def test_a_source_that_was_not_all_read_makes_the_output_partial() -> None:
-    source = replace(SOURCE, stopped="its attachment a.pdf was not read: it is broken.")
+    source = replace(SOURCE, unread=("its attachment a.pdf was not read: it is broken.",))
     out = output(Merged(body="Fee."), [answer(1, "Fee.")], source=source)
 
     assert out.flaws == (

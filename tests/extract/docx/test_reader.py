@@ -193,14 +193,14 @@ def test_a_link_to_a_part_that_is_missing_costs_a_warning() -> None:
 
     assert document.text == "x"
     assert document.warnings == ("a part was not read: its part word/footnotes.xml is missing",)
-    assert document.stopped is None
+    assert not document.unread
 
 
 def test_notes_that_are_there_and_cannot_be_read_are_named() -> None:
     document = read(p("x"), parts={"word/footnotes.xml": "<w:foot"}, footnotes="footnotes.xml")
 
     assert document.text == "x"
-    assert document.stopped == "its footnotes were not read: word/footnotes.xml is damaged"
+    assert document.unread == ("its footnotes were not read: word/footnotes.xml is damaged",)
 
 
 def test_iso_strict_files_are_read() -> None:
