@@ -18,7 +18,8 @@ from tasks.infer.prices import NOTHING, Worst
 from tasks.write.source import SourceInfo
 
 NAMED_AT_MOST = 50
-"""So many of the quotations that a merge left out are named in the report."""
+"""So many of the chunks that were too long are named in the report, and so many of the quotations
+that a merge left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +43,14 @@ class Planned:
 class Begun:
     """A document under way: its plan, its text, and what came for it so far.
 
-    `notes` tell what a person is to know of how it was asked.
+    `too_long` are chunks that were asked in pieces since the provider counted more than we.
     """
 
     planned: Planned
     document: Document
     spent: list[Result]
     failures: list[DocmillError] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    too_long: list[Chunk] = field(default_factory=list)
 
     @property
     def may_pass(self) -> bool:
@@ -102,7 +103,7 @@ def account_of_failure(
         reused=reused,
         usd=usd,
         gaps=(gap,),
-        warnings=(*begun.document.warnings, *begun.notes),
+        warnings=(*begun.document.warnings, *_too_long(begun)),
     )
 
 
@@ -129,8 +130,24 @@ def account_of_output(
         sentences=output.sentences,
         cited_sentences=output.cited_sentences,
         gaps=output.gaps,
-        warnings=(*begun.document.warnings, *begun.notes, *output.repairs, *_uncarried(output)),
+        warnings=(
+            *begun.document.warnings,
+            *_too_long(begun),
+            *output.repairs,
+            *_uncarried(output),
+        ),
     )
+
+
+def _too_long(begun: Begun) -> tuple[str, ...]:
+    """Name the chunks that the provider counted otherwise than we."""
+    if not begun.too_long:
+        return ()
+    parts = [f"part {chunk.part}" for chunk in sorted(begun.too_long, key=lambda c: c.start)]
+    named = "; ".join(parts[:NAMED_AT_MOST])
+    rest = f"; and {len(parts) - NAMED_AT_MOST} more" if len(parts) > NAMED_AT_MOST else ""
+    told = "too long for the window by the provider's own count, so asked in smaller pieces"
+    return (f"{told}: {named}{rest}",)
 
 
 def _uncarried(output: Output) -> tuple[str, ...]:

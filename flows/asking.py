@@ -22,7 +22,6 @@ from tasks.core.errors import (
 from tasks.core.requests import Message
 from tasks.infer.inference import Inference
 from tasks.infer.replies import check, whole
-from tasks.merge.concat import part_name
 from tasks.merge.replies import adds_nothing, check_fit, fitting, salvaged
 
 REFUSED_SPLITS_AT_MOST = 2
@@ -51,7 +50,7 @@ class Asking:
         except (TruncatedError, DeclinedError, TooLongError) as error:
             if pieces := await self._pieces(chunk, error):
                 if isinstance(error, TooLongError):
-                    self.begun.notes.append(_too_long(chunk, len(pieces)))
+                    self.begun.too_long.append(chunk)
                 answered = await asyncio.gather(*map(self.answers, pieces))
                 return tuple(answer for answers in answered for answer in answers)
             return (self._failed(chunk, error),)
@@ -141,14 +140,6 @@ async def answers_of(asking: Asking) -> tuple[Answer, ...]:
 
     answered = await asyncio.gather(*map(of, asking.begun.planned.chunks))
     return tuple(answer for answers in answered for answer in answers)
-
-
-def _too_long(chunk: Chunk, pieces: int) -> str:
-    """Name a chunk that the provider counted otherwise than we."""
-    return (
-        f"{part_name(chunk)}: by the provider's own count it was too long for the window, so it "
-        f"was asked in {pieces} pieces"
-    )
 
 
 def _exchange(result: Result, question: str) -> tuple[Message, Message]:

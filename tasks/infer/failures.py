@@ -25,6 +25,8 @@ OVER_THE_WINDOW = re.compile(
 There is no code for it that they share.
 """
 
+ANOTHER_WINDOW = ": if its window is smaller than ours, set DOCMILL_WINDOW or --window to it"
+
 NO_ANSWER = WireError(code="noAnswer", message="the response speaks of no task of ours")
 
 
@@ -75,7 +77,7 @@ def failure(
     message = f"HTTP {status}, {error.code}: {error.message or fault.value} (task {task_uuid})"
     if not _is_transient(status, error):
         if OVER_THE_WINDOW.search(f"{error.code} {error.message}"):
-            return TooLongError(message, task_uuid=task_uuid)
+            return TooLongError(message + ANOTHER_WINDOW, task_uuid=task_uuid)
         return RejectedError(message + _advice(status, fault), task_uuid=task_uuid)
     wait_s = retry_after_s(headers or {})
     if status in BUSY_STATUSES or fault is Fault.RATE:

@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from tasks.core.answers import Answer
 from tasks.core.capacity import Window
-from tasks.core.errors import BudgetError, RejectedError, TruncatedError
+from tasks.core.errors import (
+    BudgetError,
+    InferenceError,
+    RejectedError,
+    TooLongError,
+    TruncatedError,
+)
 from tasks.core.requests import InferenceRequest, request_tokens
 from tasks.merge.merge import NOTHING_FOUND, merge
 from tasks.merge.merged import Merged, Reply
@@ -150,9 +156,10 @@ def test_a_merge_that_fails_keeps_the_answers_and_makes_no_claim_about_the_whole
     assert "Part 2 of 3 (page 2) is missing: HTTP 402" in merged.body
 
 
-def test_a_group_whose_answer_is_cut_short_is_merged_in_halves() -> None:
+@pytest.mark.parametrize("error", [TruncatedError("cut"), TooLongError("over the window")])
+def test_a_group_that_is_cut_short_or_too_long_is_merged_in_halves(error: InferenceError) -> None:
     def reply(request: InferenceRequest) -> Reply | str:
-        return keep_all(request) if len(sources_of(request)) < 3 else TruncatedError("cut")
+        return keep_all(request) if len(sources_of(request)) < 3 else error
 
     merged, asked = run(answers_of([4, 4, 4, 4]), reply)
 
