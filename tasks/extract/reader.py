@@ -39,7 +39,8 @@ class Request:
     """What a reader gets beside the bytes.
 
     `pages` are the numbers `[first, end)` of those to read, None for all. `stopped` is told to
-    `build` alone, when it gets the parts of a reader that was stopped.
+    `build` alone, when it gets the parts of a reader that was stopped. `depth` counts the files
+    that this one is read in as a part of their text.
     """
 
     digest: str = ""
@@ -49,6 +50,7 @@ class Request:
     password: str | None = None
     pages: tuple[int, int] | None = None
     stopped: Stopped | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,10 @@
 import hashlib
 from email.message import EmailMessage
-from types import SimpleNamespace
 
 import pytest
 
 from tasks.core.documents import Document
 from tasks.core.errors import DamagedError
-from tasks.extract import outlook
 from tasks.extract.mail import READER, unpack_mail
 from tasks.extract.reader import Request
 from tests.extract.documents import read_with
@@ -140,33 +138,3 @@ def test_a_wrong_charset_loses_no_text(charset: str) -> None:
 def test_what_is_no_mail_is_damaged() -> None:
     with pytest.raises(DamagedError, match="no e-mail"):
         read_with(READER, b"\n\nno head")
-
-
-def test_an_outlook_message_is_read_like_an_e_mail(monkeypatch: pytest.MonkeyPatch) -> None:
-    properties = SimpleNamespace(str_prop_value=lambda _: None)
-    attachment = SimpleNamespace(
-        file_name="note.txt", file_bytes=b"text", mime_type="text/plain", properties=properties
-    )
-    fake = SimpleNamespace(
-        subject="Offer",
-        sender="Ada <ada@a.example>",
-        sent_date=None,
-        recipients=[SimpleNamespace(name="Bo", email_address="bo@b.example")],
-        html_body="<p>Dear Bo</p>",
-        body="Dear Bo",
-        attachments=[attachment],
-    )
-    monkeypatch.setattr("tasks.extract.outlook.Message.load", lambda _: fake)
-    document = read_with(outlook.READER, b"an OLE file")
-
-    assert texts(document) == [
-        "Offer",
-        "From: Ada <ada@a.example>\nTo: Bo <bo@b.example>\nAttachments: note.txt",
-        "Dear Bo",
-    ]
-    assert [each.digest for each in document.attachments] == [hashlib.sha256(b"text").hexdigest()]
-
-
-def test_a_broken_outlook_message_is_damaged() -> None:
-    with pytest.raises(DamagedError, match="Outlook"):
-        read_with(outlook.READER, b"\xd0\xcf\x11\xe0 and no more")

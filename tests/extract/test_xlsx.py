@@ -75,6 +75,8 @@ def test_what_nobody_sees_is_set_apart_and_says_why() -> None:
     sheet.column_dimensions["D"].hidden = True
     sheet.column_dimensions.group("G", "H", hidden=True)
     sheet.row_dimensions[2].hidden = True
+    sheet["A2"].comment = Comment("on the row", "Ada")
+    sheet["A1"].comment = Comment("in sight", "Ada")
     hidden = book.create_sheet("Vault")
     hidden["A1"] = "secret"
     hidden.sheet_state = "veryHidden"
@@ -87,6 +89,8 @@ def test_what_nobody_sees_is_set_apart_and_says_why() -> None:
         "white": UNSEEN_COLOUR,
         "tiny": TOO_SMALL,
         "column | format | grouped | grouped too | row": NOT_SHOWN,
+        "A1: in sight": None,
+        "A2: on the row": NOT_SHOWN,
         "Vault": NOT_SHOWN,
         "secret": NOT_SHOWN,
     }
