@@ -46,15 +46,14 @@ AT_ONCE_AT_MOST = 64
 @asynccontextmanager
 async def open_inference(settings: Settings, job: Job) -> AsyncIterator[Inference]:
     """Open a job's provider, whose settings are checked, and the ledger."""
-    timeout = httpx.Timeout(settings.request_timeout_s, connect=30.0)
     async with (
-        httpx.AsyncClient(transport=_transport(job.provider), timeout=timeout) as http,
+        _transport(job.provider) as transport,
         _opened(settings.ledger_url(), buy_lost=job.buy_lost) as ledger,
         _throttle(settings, job.provider, ledger) as throttle,
     ):
         meter = Meter()
         yield Inference(
-            delivery=_delivery(http, settings, job, meter, ledger),
+            delivery=_delivery(transport, settings, job, meter, ledger),
             meter=meter,
             ledger=ledger,
             throttle=throttle,
@@ -130,23 +129,28 @@ def _transport(provider: Provider) -> httpx.AsyncBaseTransport:
 
 
 def _delivery(
-    http: httpx.AsyncClient, settings: Settings, job: Job, meter: Meter, ledger: Ledger
+    transport: httpx.AsyncBaseTransport, settings: Settings, job: Job, meter: Meter, ledger: Ledger
 ) -> Delivery:
     endpoint = endpoint_of(job.provider, settings)
     if job.provider is Provider.OPENAI:
         key = settings.openai_api_key
-        return OpenAIDelivery(Connection(http, endpoint, key, provider="openai"))
+        return OpenAIDelivery(
+            Connection(
+                transport, endpoint, key, provider="openai", timeout_s=settings.request_timeout_s
+            )
+        )
     if job.provider is Provider.OFFLINE:
-        offline = Connection(http, endpoint, OFFLINE_KEY, job.provider, include_cost=False)
+        offline = Connection(transport, endpoint, OFFLINE_KEY, job.provider, include_cost=False)
         return SyncDelivery(offline, Poller(offline))
     brought = job.delivery is DeliveryMethod.WEBHOOK
     connection = Connection(
-        http,
+        transport,
         endpoint,
         settings.runware_api_key,
         include_cost=job.recipe.include_cost,
         include_usage=job.recipe.include_usage,
         webhook_url=webhook_address(settings) if brought else None,
+        timeout_s=settings.request_timeout_s,
     )
     poller = Poller(connection)
     if job.delivery is DeliveryMethod.SYNC:

@@ -69,13 +69,18 @@ class Purchase:
 
     async def results(self, retries: Retries) -> tuple[Result, ...]:
         """Give the answers; what was claimed is closed or released in any case."""
+        patience = retries.of_a_task()
         try:
-            async for attempt in retries.of_a_task():
-                with attempt:
+            while True:
+                try:
                     return await self._kept_or_bought()
+                except TransientError as error:
+                    wait_s = patience.wait_s(error)
+                    if wait_s is None:
+                        raise
+                await self.sleep(wait_s)
         finally:
             self._let_go()
-        raise AssertionError("stamina either returns or raises")
 
     def _let_go(self) -> None:
         """Leave a claim to others: one that was sent may be answered, any other is void."""

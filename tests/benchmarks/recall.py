@@ -143,11 +143,10 @@ async def walk(case: Case, document: Document, folder: Path) -> tuple[DocumentRe
         EmulatorOptions(engine="planted", window_tokens=WINDOW, faults=case.faults, fault_seed=1)
     )
     transport = httpx.ASGITransport(app=app)
-    async with (
-        httpx.AsyncClient(transport=transport, base_url="http://offline") as http,
-        open_ledger(f"sqlite:///{folder / 'ledger.db'}") as ledger,
-    ):
-        connection = Connection(http, "http://offline/v1", SecretStr("any"), provider="runware")
+    async with open_ledger(f"sqlite:///{folder / 'ledger.db'}") as ledger:
+        connection = Connection(
+            transport, "http://offline/v1", SecretStr("any"), provider="runware"
+        )
         inference = Inference(
             delivery=SyncDelivery(connection, Poller(connection)),
             ledger=ledger,
