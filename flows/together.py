@@ -27,6 +27,7 @@ from tasks.core.documents import Document
 from tasks.core.errors import BudgetError, DocmillError, InferenceError, TransientError
 from tasks.core.outputs import Citation, Covered, Gap, Output
 from tasks.core.reports import Characters, DocumentReport, Status
+from tasks.core.store import DocumentRef
 from tasks.infer.inference import Inference
 from tasks.write.combine import told_apart
 from tasks.write.source import SourceInfo
@@ -38,13 +39,9 @@ Part = TypeVar("Part", Citation, Covered, Gap)
 STEM = "together"
 
 
-def named_apart(planned: Sequence[Planned]) -> tuple[Planned, ...]:
+def names_apart(refs: Sequence[DocumentRef]) -> tuple[str, ...]:
     """Give each document a name of its own, by which its chunks and the output call it."""
-    plain = (one.ref.name.replace("[", "(").replace("]", ")") for one in planned)
-    return tuple(
-        replace(one, name=name, chunks=tuple(replace(c, document=name) for c in one.chunks))
-        for one, name in zip(planned, told_apart(plain), strict=True)
-    )
+    return told_apart(ref.name.replace("[", "(").replace("]", ")") for ref in refs)
 
 
 async def finish_together(

@@ -3,6 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 from tasks.core.answers import Answer
+from tasks.core.capacity import Window
 from tasks.core.documents import Document, Page
 from tasks.core.outputs import Output
 from tasks.merge.merge import merge
@@ -22,7 +23,7 @@ def output(
 
 
 def merged_by_code(answers: list[Answer], way: str) -> Output:
-    merged = advance(merge(answers, recipe(way), {"": SOURCE}, window=9_000))
+    merged = advance(merge(answers, recipe(way), {"": SOURCE}, window=Window(9_000)))
     assert isinstance(merged, Merged)
     return output(merged, answers, way)
 
