@@ -15,11 +15,12 @@ from tasks.core.outputs import CitationStatus, Covered, Gap, Output
 from tasks.core.reports import Characters, DocumentReport, Status
 from tasks.core.store import DocumentRef
 from tasks.infer.prices import NOTHING, Worst
+from tasks.write.about import silent_parts
 from tasks.write.source import SourceInfo
 
 NAMED_AT_MOST = 50
-"""So many of the chunks that were too long are named in the report, and so many of the quotations
-that a merge left out."""
+"""So many of the chunks that were too long or that say nothing are named in the report, and so many
+of the quotations that a merge left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +130,13 @@ def account_of_output(
         citations=tuple((status, found[status]) for status in CitationStatus),
         sentences=output.sentences,
         cited_sentences=output.cited_sentences,
+        silent=len(output.silent),
         gaps=output.gaps,
         warnings=(
             *begun.document.warnings,
             *_too_long(begun),
             *output.repairs,
+            *_silent(output),
             *_uncarried(output),
         ),
     )
@@ -148,6 +151,12 @@ def _too_long(begun: Begun) -> tuple[str, ...]:
     rest = f"; and {len(parts) - NAMED_AT_MOST} more" if len(parts) > NAMED_AT_MOST else ""
     told = "too long for the window by the provider's own count, so asked in smaller pieces"
     return (f"{told}: {named}{rest}",)
+
+
+def _silent(output: Output) -> tuple[str, ...]:
+    """Name the parts whose answers say that they hold nothing to the point."""
+    told = f"nothing relevant in {silent_parts(output, NAMED_AT_MOST)}"
+    return (told,) if output.silent else ()
 
 
 def _uncarried(output: Output) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from flows.worst import sum_of
 from tasks.core.coverage import account, total
 from tasks.core.documents import Document
 from tasks.core.errors import BudgetError, DocmillError, InferenceError, TransientError
-from tasks.core.outputs import Citation, Covered, Gap, Output
+from tasks.core.outputs import Citation, Covered, Gap, Output, Silent
 from tasks.core.reports import Characters, DocumentReport, Status
 from tasks.core.store import DocumentRef
 from tasks.infer.inference import Inference
@@ -34,7 +34,7 @@ from tasks.write.source import SourceInfo
 
 logger = logging.getLogger("docmill.run")
 
-Part = TypeVar("Part", Citation, Covered, Gap)
+Part = TypeVar("Part", Citation, Covered, Gap, Silent)
 
 STEM = "together"
 
@@ -137,6 +137,7 @@ def _own(output: Output, name: str) -> Output:
         gaps=of(output.gaps),
         citations=of(output.citations),
         uncarried=of(output.uncarried),
+        silent=of(output.silent),
         sentences=output.sentences if first else 0,
         cited_sentences=output.cited_sentences if first else 0,
     )
