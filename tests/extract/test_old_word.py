@@ -21,7 +21,7 @@ from tests.extract.docx.building import docx, p
 
 RTF = (
     b"{\\rtf1\\ansi The {\\b fee} is \\u8364? 9.{\\footnote Every year.}\\par "
-    b"\\trowd\\cellx900\\cellx1800 North\\cell 4\\cell\\row It is due.\\par}"
+    b"\\trowd\\cellx900\\cellx1800 North\\cell 4\\cell\\row\\pard It is due.\\par}"
 )
 LIMITS = ExtractionLimits()
 OUT = 'for last; do :; done\nout=$(dirname "$last")/out; mkdir -p "$out"\n'
