@@ -12,6 +12,7 @@ from flows.shelf import Shelf
 from flows.webhooks import webhook_address
 from prompts.library import Recipe, load_recipe
 from tasks.chunk.request import message_capacity
+from tasks.core.capacity import Window
 from tasks.core.errors import ConfigError, RecipeError
 from tasks.core.settings import DeliveryMethod, Provider, Settings
 from tasks.core.store import DocumentStore
@@ -104,7 +105,7 @@ def prepare(request: Request, settings: Settings) -> Job:
             "use --provider runware or --provider openai"
         )
     window = request.window or settings.window
-    message_capacity(recipe.map, window)  # raises where no text would fit
+    message_capacity(recipe.map, Window(window))  # raises where no text would fit
     delivery = choose_delivery(request.delivery, recipe, settings)
     check_combine(request)
     check_formats(request.formats, recipe)

@@ -23,6 +23,7 @@ from flows.heart import beating
 from flows.interpreter import answering
 from flows.job import Job, prepare
 from flows.live import live_progress
+from flows.planning import plan_all
 from flows.price import price_all, price_of
 from flows.progress import progress
 from flows.providers import open_inference
@@ -30,9 +31,8 @@ from flows.reporting import RunReport, keep_report
 from flows.request import Request
 from flows.roots import lead_outside, within_roots
 from flows.settings import settings_of_worker
-from flows.stages import PLAIN, PLANNING_RUNS, READING_RUNS, SHOWN, Stages, batches, each, fits
-from flows.together import finish_together, named_apart
-from tasks.chunk.task import plan_documents
+from flows.stages import PLAIN, READING_RUNS, SHOWN, Stages, batches, each, fits
+from flows.together import finish_together
 from tasks.core.errors import BudgetError, DocmillError, RefusedError
 from tasks.core.reports import DocumentReport, Report, Status
 from tasks.core.settings import Settings, load_settings
@@ -98,7 +98,7 @@ async def process(request: Request, *, editions: Mapping[str, str] | None = None
         readings = await read_all(job, settings)
         job = job.with_read(reading.source for reading in readings)
         report.read(job)
-        planned = await price_all(await plan_all(job, readings), job, inference)
+        planned = await price_all(await plan_all(job, readings, inference), job, inference)
         await approve(planned, job, within_s=settings.approve_within_s)
         await report_unread(job, readings, report)
         if await progress.get().agrees(price_of(planned)):
@@ -127,23 +127,6 @@ async def read_all(job: Job, settings: Settings) -> tuple[Reading, ...]:
             )
         )
     return (*refused, *(reading for batch in read for reading in batch))
-
-
-async def plan_all(job: Job, readings: tuple[Reading, ...]) -> tuple[Planned, ...]:
-    """Cut all documents into chunks."""
-    refs = tuple(reading.ref for reading in readings if reading.ref)
-    some = batches(refs, PLANNING_RUNS)
-    plans = await asyncio.gather(
-        *(plan_documents(batch, job.recipe, job.store, job.window) for batch in some)
-    )
-    planned = tuple(
-        Planned(ref=ref, chunks=chunks)
-        for batch, plan in zip(some, plans, strict=True)
-        for ref, chunks in zip(batch, plan, strict=True)
-    )
-    planned = named_apart(planned) if job.together else planned
-    progress.get().planned(len(planned), sum(len(document.chunks) for document in planned))
-    return planned
 
 
 async def report_unread(job: Job, readings: tuple[Reading, ...], report: RunReport) -> None:

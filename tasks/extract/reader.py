@@ -68,7 +68,9 @@ class Reader:
     `read` gives parts, of the types `parts`, and `At` before each page that it comes to; `build`
     gets the same, of which some may be missing. Both raise the `InputError` that fits. `count` is
     there where pages can be read apart: it gives the number of pages, at little cost. `unpack` is
-    there where sources of their own may lie in this one: it gives their bytes.
+    there where sources of their own may lie in this one: it gives their bytes. `convert` is there
+    where another program has to make of the bytes what `read` takes; it runs before the child is
+    shut in, and parses nothing itself.
     """
 
     read: Callable[[bytes, Request], Iterator[object]]
@@ -76,6 +78,7 @@ class Reader:
     parts: tuple[type, ...]
     count: Callable[[bytes, Request], int] | None = None
     unpack: Callable[[bytes, Request], Iterable[Inside]] | None = None
+    convert: Callable[[bytes, Request], bytes] | None = None
 
     def document(self, data: bytes, request: Request) -> Document:
         """Read a source from its first part to its document."""

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, or_, select, union
 
 from tasks.ledger.schema import (
     answers,
     attempts,
     deliveries,
     intake,
+    plans,
     reservations,
     sharing,
     spending,
@@ -45,6 +46,7 @@ def prune(engine: Engine, *, before: float) -> Removed:
         _delete(connection, reservations, reservations.c.made_at < before)
         _delete(connection, spending, spending.c.touched_at < before)
         _forget_sharing(connection)
+        _forget_plans(connection, before)
     return removed
 
 
@@ -77,6 +79,7 @@ def forget(engine: Engine, document: str) -> Removed:
             ),
         )
         _delete(connection, sharing, sharing.c.document == document)
+        _delete(connection, plans, plans.c.document == document)
         _forget_sharing(connection)
     return removed
 
@@ -108,3 +111,11 @@ def _delete(connection: Connection, table: Table, where: ColumnElement[Any]) -> 
 def _forget_sharing(connection: Connection) -> None:
     """Leave no note on answers that are no longer there."""
     _delete(connection, sharing, sharing.c.key.not_in(select(answers.c.key)))
+
+
+def _forget_plans(connection: Connection, before: float) -> None:
+    """Leave no plan of a document of which nothing is known any more."""
+    known = union(
+        select(answers.c.document), select(attempts.c.document), select(sharing.c.document)
+    )
+    _delete(connection, plans, (plans.c.made_at < before) & plans.c.document.not_in(known))

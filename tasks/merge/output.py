@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from prompts.library import Recipe
-from tasks.core.answers import Answer
+from tasks.core.answers import Answer, Chunk
 from tasks.core.documents import Document
-from tasks.core.outputs import Citation, Covered, Gap, Output
+from tasks.core.outputs import Citation, Covered, Gap, Output, Silent
 from tasks.merge.citations import check_citations, count_sentences
 from tasks.merge.concat import in_order, pages_name, part_name
 from tasks.merge.merged import Merged
-from tasks.merge.replies import repairs
+from tasks.merge.replies import is_silent, repairs
 
 
 def build_output(
@@ -52,6 +52,7 @@ def build_output(
         uncarried=merged.uncarried,
         totals=merged.totals,
         agreement=merged.agreement,
+        silent=tuple(_silent(a.chunk) for a in answers if is_silent(a, recipe)),
         documents=tuple(name for name in documents if name),
         repairs=tuple(
             f"{part_name(answer.chunk)}: to read the reply, {'; '.join(mended)}."
@@ -82,6 +83,16 @@ def _covered(answers: Sequence[Answer]) -> tuple[Covered, ...]:
         )
         for a in answers
         if a.usable is not None
+    )
+
+
+def _silent(chunk: Chunk) -> Silent:
+    return Silent(
+        start=chunk.start,
+        end=chunk.end,
+        part=chunk.part,
+        pages=chunk.pages,
+        document=chunk.document,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tasks.write.clean import one_line
+from tasks.write.margins import margins_told
 from tasks.write.wording import number, percent, plural, usd
 
 _MOST_BARS = 60
@@ -55,6 +56,8 @@ def _head(report: Mapping[str, Any]) -> Iterator[str]:
         f"{_shown(ended)}; provider {_shown(report['provider'])}, "
         f"model {_shown(report['model'])}.</p>"
     )
+    if told := margins_told(report["documents"]):
+        yield f"<p class=run>{_shown(told)}</p>"
 
 
 def _figures(report: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from flows.request import Request
 from tasks.core.answers import Result
 from tasks.core.documents import Document
 from tasks.core.errors import BudgetError, DocmillError, ReplyError, TransientError
-from tasks.core.outputs import Output
+from tasks.core.outputs import Covered, Output, Silent
 from tasks.core.reports import Characters, DocumentReport, Status
 from tasks.core.settings import Provider, Settings
 from tasks.core.store import DocumentRef
@@ -120,3 +120,15 @@ def test_a_character_in_no_account_makes_the_document_partial(job: Job) -> None:
 
     assert entry.status is Status.PARTIAL
     assert "1 characters are in no account" in entry.reason
+
+
+def test_parts_that_say_nothing_are_counted_and_named(job: Job) -> None:
+    begun = Begun(Planned(ref=REF, chunks=()), Document(digest="d", text="Text."), [])
+    covered = tuple(Covered(start=n, end=n + 1, answer_key="k") for n in range(3))
+    silent = (Silent(start=1, end=2, part="2 of 3", pages=(4, 5)),)
+    output = replace(OUTPUT, covered=covered, silent=silent)
+
+    entry = account_of_output(begun, job, output, Characters(), ())
+
+    assert entry.silent == 1
+    assert entry.warnings == ("nothing relevant in 1 of 3 answered parts: part 2 of 3 (pages 4–5)",)

@@ -267,6 +267,15 @@ def test_prefers_the_reading_with_less_junk_unless_it_lost_letters() -> None:
     assert better(PageText(problem="x"), (Line("found"),)).problem is None
 
 
+def test_names_of_glyphs_are_no_characters() -> None:
+    unknown = pdf_second.without_glyph_names("/g9/g139 a/g3/C45\n/g3")
+    known = "The service answers at /v1, and its settings lie in /etc/a1 on the machine."
+
+    assert unknown == "\ufffd\ufffd a\ufffd\ufffd\n\ufffd"
+    assert with_problem(PageText(lines=(Line(unknown),))).problem is not None
+    assert pdf_second.without_glyph_names(known) == known
+
+
 def test_names_a_page_whose_letters_have_no_characters() -> None:
     problem = with_problem(PageText(undecoded=True)).problem
 
