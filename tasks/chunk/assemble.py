@@ -44,11 +44,14 @@ def assemble(
     atoms: Sequence[Atom],
     firsts: Sequence[int],
     allowance: Allowance,
+    *,
     within: Span | None = None,
+    name: str = "",
 ) -> tuple[Chunk, ...]:
     """Make the chunks that start at the given atoms and partition the span, else the document.
 
-    The first one takes in what is before its atom. None is counted yet.
+    The first one takes in what is before its atom. None is counted yet. `name` is the document's
+    where several are asked of together.
     """
     span = within or Span(0, len(document.text))
     starts = [span.start, *(atoms[first].start for first in firsts[1:])]
@@ -66,6 +69,7 @@ def assemble(
             pages=document.pages_of(starts[index], ends[index]),
             headings=paths[index],
             context=around[index],
+            document=name,
         )
         for index in range(len(starts))
     )

@@ -12,7 +12,7 @@ from tasks.chunk.splitter import costs, fit_atoms, read_atoms
 from tasks.chunk.surroundings import Allowance
 from tasks.chunk.tally import tally
 from tasks.core.answers import Chunk
-from tasks.core.capacity import SMALLEST_CAPACITY_TOKENS
+from tasks.core.capacity import SMALLEST_CAPACITY_TOKENS, Window
 from tasks.core.documents import Document
 from tasks.core.errors import ConfigError
 
@@ -23,12 +23,15 @@ ANSWER_SHARE = 0.5
 """Share of `maxTokens` that an answer may count on; the model's thoughts take the rest."""
 
 
-def plan_chunks(document: Document, recipe: Recipe, *, window: int) -> tuple[Chunk, ...]:
+def plan_chunks(
+    document: Document, recipe: Recipe, *, window: Window, name: str = ""
+) -> tuple[Chunk, ...]:
     """Cut a document into the fewest chunks that fit, balanced, at the best boundaries.
 
     Where the recipe wishes for a size, blocks that are small beside it stay whole first. The chunks
-    partition the text. A document without text to send has none. ConfigError when the window, in
-    tokens, leaves hardly any room for text.
+    partition the text. A document without text to send has none. `name` is what its chunks call it
+    where several are asked of together. ConfigError when the window leaves hardly any room for
+    text.
     """
     most = message_capacity(recipe.map, window)
     room = most - frame_tokens()
@@ -40,7 +43,7 @@ def plan_chunks(document: Document, recipe: Recipe, *, window: int) -> tuple[Chu
         return ()
     target = target_tokens(recipe, room)
     if sum(atom.tokens for atom in atoms) <= min(room, target):
-        whole = assemble(document, text, atoms[:1], (0,), Allowance())
+        whole = assemble(document, text, atoms[:1], (0,), Allowance(), name=name)
         if not overshoot(document, whole, text.counts, most):
             return counted(document, whole, text.counts)
     allowance, capacity = divide(document, recipe, room)
@@ -48,7 +51,7 @@ def plan_chunks(document: Document, recipe: Recipe, *, window: int) -> tuple[Chu
         limit = min(capacity, target)
         fitted = fit_atoms(text, atoms, capacity=capacity, limit=limit)
         firsts = chunk_starts(costs(fitted, limit), [a.rank for a in fitted], limit)
-        chunks = assemble(document, text, fitted, firsts, allowance)
+        chunks = assemble(document, text, fitted, firsts, allowance, name=name)
         over = overshoot(document, chunks, text.counts, most)
         if not over:
             return counted(document, chunks, text.counts)
@@ -64,9 +67,9 @@ def target_tokens(recipe: Recipe, room: int) -> int:
     return max(1, min(target, int(recipe.map.max_tokens * ANSWER_SHARE / recipe.chunk_growth)))
 
 
-def _too_small(window: int, recipe: Recipe) -> ConfigError:
+def _too_small(window: Window, recipe: Recipe) -> ConfigError:
     return ConfigError(
-        f"a window of {window} tokens leaves hardly any room for text beside the prompt of recipe "
-        f"{recipe.name} and {recipe.map.max_tokens} tokens for the answer: choose a larger window, "
-        "or a smaller maxTokens in the recipe's config"
+        f"a window of {window.tokens} tokens leaves hardly any room for text beside the prompt of "
+        f"recipe {recipe.name} and {recipe.map.max_tokens} tokens for the answer: choose a larger "
+        "window, or a smaller maxTokens in the recipe's config"
     )

@@ -24,6 +24,7 @@ from pathlib import Path
 import tiktoken
 
 from tasks.chunk.plan import plan_chunks
+from tasks.core.capacity import Window
 from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.settings import load_settings
 from tasks.core.tokens import PIECE_CHARS, count_tokens
@@ -61,7 +62,7 @@ def ours(text: str, tokens: int) -> tuple[float, list[str]]:
         at += len(piece) + 2
     document = Document(digest="0" * 64, text=text, blocks=tuple(blocks))
     start = time.perf_counter()
-    chunks = plan_chunks(document, recipe(chunk_target=tokens), window=204_800)
+    chunks = plan_chunks(document, recipe(chunk_target=tokens), window=Window(204_800))
     return time.perf_counter() - start, [document.text_of(chunk) for chunk in chunks]
 
 

@@ -12,10 +12,12 @@ from functools import cached_property
 import pypdfium2 as pdfium
 
 from tasks.core.documents import Box
+from tasks.extract.pdf.addresses import Address
 from tasks.extract.pdf.boxes import around, holds
 from tasks.extract.pdf.chars import Chars, Frame
 from tasks.extract.pdf.drawings import Drawings, Fill
 from tasks.extract.pdf.inks import Colour, DrawnText, Ink
+from tasks.extract.pdf.seen import seen_of
 
 INVISIBLE = "invisible text"
 TRANSPARENT = "transparent text"
@@ -24,6 +26,7 @@ TINY = "text too small to read"
 OFF_PAGE = "text off the page"
 COVERED = "covered text"
 SWITCHED_OFF = "text on a layer that is switched off"
+_BY_SURROUNDINGS = frozenset({BACKGROUND, COVERED})
 REASONS = (INVISIBLE, TRANSPARENT, BACKGROUND, TINY, OFF_PAGE, COVERED, SWITCHED_OFF)
 
 _WHITE: Colour = (255, 255, 255)
@@ -46,8 +49,21 @@ def find_hidden(page: pdfium.PdfPage, chars: Chars, drawings: Drawings) -> Runs:
     judge = _Judge(page, chars.frame, drawings)
     doubted = judge.doubted(drawings.texts)
     reasons = {text.address: why for text in doubted if (why := judge.reason(text))}
+    _acquit(page, chars.frame, drawings, reasons)
     runs = _runs(chars, reasons) if reasons else ()
     return tuple(run for run in runs if len(_LETTERS.findall(chars.text, *run[:2])) >= _FEWEST)
+
+
+def _acquit(
+    page: pdfium.PdfPage, frame: Frame, drawings: Drawings, reasons: dict[Address, str]
+) -> None:
+    """Drop the reasons that only the surroundings gave where the painted page shows the text."""
+    if _BY_SURROUNDINGS.isdisjoint(reasons.values()):
+        return
+    doubtful = (t for t in drawings.texts if reasons.get(t.address) in _BY_SURROUNDINGS)
+    boxes = {text.address: frame.box(*text.ends) for text in doubtful}
+    for address in seen_of(page, boxes):
+        del reasons[address]
 
 
 def _runs(chars: Chars, reasons: dict[int, str]) -> Iterator[tuple[int, int, str]]:
