@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 
 from flows.job import Job
 from tasks.core.answers import Chunk, Result
+from tasks.core.capacity import Window
 from tasks.core.coverage import account
 from tasks.core.documents import Document
 from tasks.core.errors import DocmillError
@@ -14,10 +15,12 @@ from tasks.core.outputs import CitationStatus, Covered, Gap, Output
 from tasks.core.reports import Characters, DocumentReport, Status
 from tasks.core.store import DocumentRef
 from tasks.infer.prices import NOTHING, Worst
+from tasks.write.about import silent_parts
 from tasks.write.source import SourceInfo
 
 NAMED_AT_MOST = 50
-"""So many of the quotations that a merge left out are named in the report."""
+"""So many of the chunks that were too long or that say nothing are named in the report, and so many
+of the quotations that a merge left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +28,13 @@ class Planned:
     """A document with the chunks that it was cut into.
 
     `worst` is what it costs at most, beyond the `kept` chunks whose answers the ledger has. `name`
-    is what its chunks call it where several are asked of together, and empty else.
+    is what its chunks call it where several are asked of together, and empty else. `window` is
+    what the chunks fit, by the margin that the document is planned with now and ever after.
     """
 
     ref: DocumentRef
     chunks: tuple[Chunk, ...]
+    window: Window = Window()  # noqa: RUF009 # frozen
     worst: Worst = NOTHING
     kept: int = 0
     name: str = ""
@@ -37,12 +42,16 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A document under way: its plan, its text, and what came for it so far."""
+    """A document under way: its plan, its text, and what came for it so far.
+
+    `too_long` are chunks that were asked in pieces since the provider counted more than we.
+    """
 
     planned: Planned
     document: Document
     spent: list[Result]
     failures: list[DocmillError] = field(default_factory=list)
+    too_long: list[Chunk] = field(default_factory=list)
 
     @property
     def may_pass(self) -> bool:
@@ -67,11 +76,11 @@ def in_ledger(covered: Iterable[Covered], kept: frozenset[str]) -> tuple[Covered
 
 
 def unread(
-    source: Path | str, job: Job, status: Status, reason: str, *, may_pass: bool = False
+    source: str, job: Job, status: Status, reason: str, *, may_pass: bool = False
 ) -> DocumentReport:
     """Give the entry of a source of which nothing was read: it failed, or was not reached."""
     return DocumentReport(
-        source=str(source),
+        source=source,
         identity=job.identity(source),
         recipe=job.recipe.name,
         status=status,
@@ -90,11 +99,12 @@ def account_of_failure(
         unread(begun.planned.ref.path, job, Status.FAILED, reason, may_pass=may_pass),
         characters=account(begun.document, (), (gap,)),
         chunks=len(begun.planned.chunks),
+        margin=begun.planned.window.margin,
         calls=calls,
         reused=reused,
         usd=usd,
         gaps=(gap,),
-        warnings=begun.document.warnings,
+        warnings=(*begun.document.warnings, *_too_long(begun)),
     )
 
 
@@ -120,9 +130,33 @@ def account_of_output(
         citations=tuple((status, found[status]) for status in CitationStatus),
         sentences=output.sentences,
         cited_sentences=output.cited_sentences,
+        silent=len(output.silent),
         gaps=output.gaps,
-        warnings=(*begun.document.warnings, *output.repairs, *_uncarried(output)),
+        warnings=(
+            *begun.document.warnings,
+            *_too_long(begun),
+            *output.repairs,
+            *_silent(output),
+            *_uncarried(output),
+        ),
     )
+
+
+def _too_long(begun: Begun) -> tuple[str, ...]:
+    """Name the chunks that the provider counted otherwise than we."""
+    if not begun.too_long:
+        return ()
+    parts = [f"part {chunk.part}" for chunk in sorted(begun.too_long, key=lambda c: c.start)]
+    named = "; ".join(parts[:NAMED_AT_MOST])
+    rest = f"; and {len(parts) - NAMED_AT_MOST} more" if len(parts) > NAMED_AT_MOST else ""
+    told = "too long for the window by the provider's own count, so asked in smaller pieces"
+    return (f"{told}: {named}{rest}",)
+
+
+def _silent(output: Output) -> tuple[str, ...]:
+    """Name the parts whose answers say that they hold nothing to the point."""
+    told = f"nothing relevant in {silent_parts(output, NAMED_AT_MOST)}"
+    return (told,) if output.silent else ()
 
 
 def _uncarried(output: Output) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import socket
 from pydantic import SecretStr
 
 from tasks.core.errors import ConfigError
-from tasks.emulator.wire.loopback import is_loopback
+from tasks.core.loopback import is_loopback
 
 __all__ = ["check_free", "check_guarded", "is_loopback", "reached_at"]
 

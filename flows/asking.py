@@ -16,6 +16,7 @@ from tasks.core.errors import (
     DocmillError,
     InferenceError,
     ReplyError,
+    TooLongError,
     TruncatedError,
 )
 from tasks.core.requests import Message
@@ -24,7 +25,10 @@ from tasks.infer.replies import check, whole
 from tasks.merge.replies import adds_nothing, check_fit, fitting, salvaged
 
 REFUSED_SPLITS_AT_MOST = 2
-"""A refusal is narrowed down to a quarter of a chunk; a model that refuses all of it costs more."""
+"""A refusal is narrowed down to a quarter of a chunk; a model that refuses all of it costs more.
+
+A quarter that is too long still has another cause than our count: its window is smaller than ours.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,10 @@ class Asking:
         """
         try:
             return (await self._answer(chunk),)
-        except (TruncatedError, DeclinedError) as error:
+        except (TruncatedError, DeclinedError, TooLongError) as error:
             if pieces := await self._pieces(chunk, error):
+                if isinstance(error, TooLongError):
+                    self.begun.too_long.append(chunk)
                 answered = await asyncio.gather(*map(self.answers, pieces))
                 return tuple(answer for answers in answered for answer in answers)
             return (self._failed(chunk, error),)
@@ -56,13 +62,13 @@ class Asking:
         return Answer(chunk=chunk, failure=str(error))
 
     async def _pieces(self, chunk: Chunk, error: InferenceError) -> tuple[Chunk, ...]:
-        refused = isinstance(error, DeclinedError)
+        refused = not isinstance(error, TruncatedError)
         return await asyncio.to_thread(
             split_chunk,
             self.begun.document,
             chunk,
             self.job.recipe,
-            window=self.job.window,
+            window=self.begun.planned.window,
             splits_at_most=REFUSED_SPLITS_AT_MOST if refused else SPLITS_AT_MOST,
         )
 
@@ -116,7 +122,8 @@ class Asking:
             self.job.recipe,
             self.job.store,
             self.inference,
-            said,
+            window=self.begun.planned.window,
+            said=said,
         )
         self.begun.spent.extend((*outcome.spent, *outcome.results))
         results: tuple[Result, ...] = outcome.results

@@ -2,8 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -12,6 +12,7 @@ from flows.shelf import Shelf
 from flows.webhooks import webhook_address
 from prompts.library import Recipe, load_recipe
 from tasks.chunk.request import message_capacity
+from tasks.core.capacity import Window
 from tasks.core.errors import ConfigError, RecipeError
 from tasks.core.settings import DeliveryMethod, Provider, Settings
 from tasks.core.store import DocumentStore
@@ -62,6 +63,20 @@ class Job:
     combine: Combine = "each"
     shelf: Shelf = field(default_factory=Shelf)
 
+    def with_read(self, sources: Iterable[Source]) -> "Job":
+        """Give the job once all is read, with the sources that were found inside others.
+
+        They stand in the order of the files; what lies in a file is of the same edition.
+        """
+        at = {source.path: number for number, source in enumerate(self.sources)}
+        ordered = tuple(sorted(sources, key=lambda source: at[source.path]))
+        editions = {
+            source.address: self.editions[str(source.path)]
+            for source in ordered
+            if str(source.path) in self.editions
+        }
+        return replace(self, sources=ordered, editions=editions)
+
     @property
     def destination(self) -> Destination:
         """Say where the outputs go, and how they look."""
@@ -90,7 +105,7 @@ def prepare(request: Request, settings: Settings) -> Job:
             "use --provider runware or --provider openai"
         )
     window = request.window or settings.window
-    message_capacity(recipe.map, window)  # raises where no text would fit
+    message_capacity(recipe.map, Window(window))  # raises where no text would fit
     delivery = choose_delivery(request.delivery, recipe, settings)
     check_combine(request)
     check_formats(request.formats, recipe)

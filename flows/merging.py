@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from flows.asking import Asking
 from tasks.core.answers import Answer
+from tasks.core.capacity import Window
 from tasks.core.errors import BudgetError, InferenceError
 from tasks.core.outputs import Output
 from tasks.core.requests import InferenceRequest, request_tokens
@@ -23,7 +24,7 @@ async def merge_all(askings: Sequence[Asking], answers: tuple[Answer, ...]) -> O
     first = askings[0]
     documents = {one.begun.planned.name: one.begun.document for one in askings}
     refs = {one.begun.planned.name: one.begun.planned.ref for one in askings}
-    merging = merge(answers, first.job.recipe, documents, window=first.job.window)
+    merging = merge(answers, first.job.recipe, documents, window=_window(askings))
     number, wanted = 1, await asyncio.to_thread(advance, merging)
     while not isinstance(wanted, Merged):
         replies = await _replies(first, wanted, number)
@@ -32,6 +33,12 @@ async def merge_all(askings: Sequence[Asking], answers: tuple[Answer, ...]) -> O
         wanted, answers, refs, first.job.recipe, first.job.store, first.inference
     )
     return output
+
+
+def _window(askings: Sequence[Asking]) -> Window:
+    """Give the window of a merge, with the widest margin of its documents."""
+    windows = [asking.begun.planned.window for asking in askings]
+    return max(windows, key=lambda window: window.margin.share)
 
 
 async def _replies(asking: Asking, wanted: Wanted, number: int) -> tuple[Reply, ...]:

@@ -50,7 +50,9 @@ async def _priced(planned: Planned, job: Job, inference: Inference) -> Planned:
     ]
     if not open_:
         return replace(planned, kept=len(planned.chunks))
-    worst = worst_of(open_, job.recipe, inference.prices, chunks=planned.chunks, window=job.window)
+    worst = worst_of(
+        open_, job.recipe, inference.prices, chunks=planned.chunks, window=planned.window
+    )
     return replace(planned, kept=len(planned.chunks) - len(open_), worst=worst)
 
 

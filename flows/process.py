@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -20,8 +20,10 @@ from flows.combining import combine
 from flows.events import announce_report
 from flows.finish import finish
 from flows.heart import beating
+from flows.interpreter import answering
 from flows.job import Job, prepare
 from flows.live import live_progress
+from flows.planning import plan_all
 from flows.price import price_all, price_of
 from flows.progress import progress
 from flows.providers import open_inference
@@ -29,9 +31,8 @@ from flows.reporting import RunReport, keep_report
 from flows.request import Request
 from flows.roots import lead_outside, within_roots
 from flows.settings import settings_of_worker
-from flows.stages import PLAIN, PLANNING_RUNS, READING_RUNS, SHOWN, Stages, batches, each, fits
-from flows.together import finish_together, named_apart
-from tasks.chunk.task import plan_documents
+from flows.stages import PLAIN, READING_RUNS, SHOWN, Stages, batches, each, fits
+from flows.together import finish_together
 from tasks.core.errors import BudgetError, DocmillError, RefusedError
 from tasks.core.reports import DocumentReport, Report, Status
 from tasks.core.settings import Settings, load_settings
@@ -95,11 +96,14 @@ async def process(request: Request, *, editions: Mapping[str, str] | None = None
     ):
         progress.get().opened(inference.traffic)
         readings = await read_all(job, settings)
-        planned = await price_all(await plan_all(job, readings), job, inference)
+        job = job.with_read(reading.source for reading in readings)
+        report.read(job)
+        planned = await price_all(await plan_all(job, readings, inference), job, inference)
         await approve(planned, job, within_s=settings.approve_within_s)
         await report_unread(job, readings, report)
         if await progress.get().agrees(price_of(planned)):
-            await finish_all(planned, job, inference, report)
+            with answering():
+                await finish_all(planned, job, inference, report)
             await combine(job, report)
         else:
             report.not_reached = "the price was not agreed to"
@@ -110,7 +114,7 @@ async def process(request: Request, *, editions: Mapping[str, str] | None = None
 
 
 async def read_all(job: Job, settings: Settings) -> tuple[Reading, ...]:
-    """Read all sources; only then is the size of the run known."""
+    """Read all sources and those inside them; only then is the size of the run known."""
     refused = lead_outside(job.sources, settings)
     kept_out = {reading.source for reading in refused}
     sources = tuple(source for source in job.sources if source not in kept_out)
@@ -125,29 +129,12 @@ async def read_all(job: Job, settings: Settings) -> tuple[Reading, ...]:
     return (*refused, *(reading for batch in read for reading in batch))
 
 
-async def plan_all(job: Job, readings: tuple[Reading, ...]) -> tuple[Planned, ...]:
-    """Cut all documents into chunks."""
-    refs = tuple(reading.ref for reading in readings if reading.ref)
-    some = batches(refs, PLANNING_RUNS)
-    plans = await asyncio.gather(
-        *(plan_documents(batch, job.recipe, job.store, job.window) for batch in some)
-    )
-    planned = tuple(
-        Planned(ref=ref, chunks=chunks)
-        for batch, plan in zip(some, plans, strict=True)
-        for ref, chunks in zip(batch, plan, strict=True)
-    )
-    planned = named_apart(planned) if job.together else planned
-    progress.get().planned(len(planned), sum(len(document.chunks) for document in planned))
-    return planned
-
-
 async def report_unread(job: Job, readings: tuple[Reading, ...], report: RunReport) -> None:
     """Enter the sources that could not be read."""
     for reading in readings:
         if reading.ref is None:
-            path, reason, may_pass = reading.source.path, reading.failure, reading.may_pass
-            await report.add(unread(path, job, Status.FAILED, reason, may_pass=may_pass))
+            source, reason, may_pass = reading.source.address, reading.failure, reading.may_pass
+            await report.add(unread(source, job, Status.FAILED, reason, may_pass=may_pass))
 
 
 async def finish_all(
@@ -169,23 +156,35 @@ async def finish_all(
         await each(planned, one)
         return
 
+    async def one_plainly(document: Planned) -> None:
+        await report.add(await finish_within(allowance, document, job, inference, PLAIN))
+
     async def some(documents: tuple[Planned, ...]) -> None:
-        await finish_documents(documents, job, inference, allowance, report)
+        await finish_documents(Batch(documents, one_plainly))
 
     await each(batches(planned, READING_RUNS), some)
 
 
-@task(task_run_name="finish {documents[0].ref.name} and others", cache_policy=NO_CACHE)
-async def finish_documents(
-    documents: tuple[Planned, ...],
-    job: Job,
-    inference: Inference,
-    allowance: Allowance,
-    report: RunReport,
-) -> None:
-    """Finish documents one after the other, where a task run for each step would be too many."""
-    for document in documents:
-        await report.add(await finish_within(allowance, document, job, inference, PLAIN))
+class Batch:
+    """Documents that one task run finishes; no dataclass, else Prefect would walk them all."""
+
+    def __init__(
+        self, documents: tuple[Planned, ...], finish_one: Callable[[Planned], Awaitable[None]]
+    ) -> None:
+        self.name = documents[0].ref.name
+        self._documents = documents
+        self._finish_one = finish_one
+
+    async def finish(self) -> None:
+        """Finish the documents one after the other."""
+        for document in self._documents:
+            await self._finish_one(document)
+
+
+@task(task_run_name="finish {batch.name} and others", cache_policy=NO_CACHE)
+async def finish_documents(batch: Batch) -> None:
+    """Finish documents where a task run for each step of them would be too many."""
+    await batch.finish()
 
 
 async def finish_within(

@@ -10,7 +10,9 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.job import Job
+from flows.margins import endpoint_of
 from flows.webhooks import webhook_address
+from tasks.core.capacity import Window
 from tasks.core.errors import ConfigError
 from tasks.core.settings import DeliveryMethod, Provider, Settings
 from tasks.emulator.app import create_app
@@ -33,9 +35,6 @@ from tasks.infer.throttle.sharing import shared
 from tasks.ledger.ledger import Ledger, open_ledger
 from tasks.ledger.throttle_table import ThrottleTable
 
-OFFLINE_URL = "http://offline/v1"
-"""Of the emulator in this very process; nothing of it goes over a network."""
-
 OFFLINE_KEY = SecretStr("offline")
 
 OFFLINE_AT_ONCE = 4
@@ -47,15 +46,14 @@ AT_ONCE_AT_MOST = 64
 @asynccontextmanager
 async def open_inference(settings: Settings, job: Job) -> AsyncIterator[Inference]:
     """Open a job's provider, whose settings are checked, and the ledger."""
-    timeout = httpx.Timeout(settings.request_timeout_s, connect=30.0)
     async with (
-        httpx.AsyncClient(transport=_transport(job.provider), timeout=timeout) as http,
+        _transport(job.provider) as transport,
         _opened(settings.ledger_url(), buy_lost=job.buy_lost) as ledger,
         _throttle(settings, job.provider, ledger) as throttle,
     ):
         meter = Meter()
         yield Inference(
-            delivery=_delivery(http, settings, job, meter, ledger),
+            delivery=_delivery(transport, settings, job, meter, ledger),
             meter=meter,
             ledger=ledger,
             throttle=throttle,
@@ -63,7 +61,7 @@ async def open_inference(settings: Settings, job: Job) -> AsyncIterator[Inferenc
             budget=_budget(job),
             model=settings.openai_model if job.provider is Provider.OPENAI else None,
             not_before=job.not_before,
-            window=job.window,
+            window=Window(job.window),
         )
 
 
@@ -117,11 +115,10 @@ async def _throttle(
         yield fixed(settings.at_once or OFFLINE_AT_ONCE)
         return
     openai = provider is Provider.OPENAI
-    endpoint = (settings.openai_url or "") if openai else settings.runware_url
     most = settings.at_once or (START if openai else AT_ONCE_AT_MOST)
     first = settings.at_once or START
     table = ThrottleTable(ledger.writer)
-    async with shared(table, endpoint, first=first, most=most) as throttle:
+    async with shared(table, endpoint_of(provider, settings), first=first, most=most) as throttle:
         yield throttle
 
 
@@ -132,22 +129,28 @@ def _transport(provider: Provider) -> httpx.AsyncBaseTransport:
 
 
 def _delivery(
-    http: httpx.AsyncClient, settings: Settings, job: Job, meter: Meter, ledger: Ledger
+    transport: httpx.AsyncBaseTransport, settings: Settings, job: Job, meter: Meter, ledger: Ledger
 ) -> Delivery:
+    endpoint = endpoint_of(job.provider, settings)
     if job.provider is Provider.OPENAI:
-        url, key = settings.openai_url or "", settings.openai_api_key
-        return OpenAIDelivery(Connection(http, url, key, provider="openai"))
+        key = settings.openai_api_key
+        return OpenAIDelivery(
+            Connection(
+                transport, endpoint, key, provider="openai", timeout_s=settings.request_timeout_s
+            )
+        )
     if job.provider is Provider.OFFLINE:
-        offline = Connection(http, OFFLINE_URL, OFFLINE_KEY, job.provider, include_cost=False)
+        offline = Connection(transport, endpoint, OFFLINE_KEY, job.provider, include_cost=False)
         return SyncDelivery(offline, Poller(offline))
     brought = job.delivery is DeliveryMethod.WEBHOOK
     connection = Connection(
-        http,
-        settings.runware_url,
+        transport,
+        endpoint,
         settings.runware_api_key,
         include_cost=job.recipe.include_cost,
         include_usage=job.recipe.include_usage,
         webhook_url=webhook_address(settings) if brought else None,
+        timeout_s=settings.request_timeout_s,
     )
     poller = Poller(connection)
     if job.delivery is DeliveryMethod.SYNC:

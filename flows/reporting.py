@@ -35,6 +35,7 @@ class RunReport:
         self.not_reached = "not reached when the run stopped"
         self._saved_at = 0.0
         self._entries: dict[str, DocumentReport] = {}
+        self._inside: dict[str, tuple[str, ...]] = {}
         self._report = Report(
             run=f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}",
             started=datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -42,11 +43,21 @@ class RunReport:
             model=model,
         )
 
+    def read(self, job: Job) -> None:
+        """Take in the job once all is read: its sources now are those inside others, too."""
+        self._job = job
+        inside: dict[str, list[str]] = {}
+        for source in job.sources:
+            if source.around:
+                inside.setdefault(source.around, []).append(source.address)
+        self._inside = {source: tuple(within) for source, within in inside.items()}
+
     async def add(self, entry: DocumentReport) -> None:
         """Take a document's entry, tell the listener, and save now and then.
 
         One whose only output is that for all has not ended before that is written.
         """
+        entry = replace(entry, inside=self._inside.get(entry.source, ()))
         self._entries[entry.source] = entry
         if not self._waits(entry):
             progress.get().finished(entry)
@@ -90,7 +101,7 @@ class RunReport:
     def so_far(self) -> Report:
         """Give the report: a source without an entry is skipped, an answer in no output failed."""
         entries = (
-            self._so_far(self._entries.get(str(source.path)), source.path)
+            self._so_far(self._entries.get(source.address), source.address)
             for source in self._job.sources
         )
         return replace(
@@ -100,9 +111,10 @@ class RunReport:
             traffic=self._traffic(),
         )
 
-    def _so_far(self, entry: DocumentReport | None, path: Path) -> DocumentReport:
+    def _so_far(self, entry: DocumentReport | None, source: str) -> DocumentReport:
         if entry is None:
-            return unread(path, self._job, Status.SKIPPED, self.not_reached)
+            skipped = unread(source, self._job, Status.SKIPPED, self.not_reached)
+            return replace(skipped, inside=self._inside.get(source, ()))
         return unwritten(entry, NOT_WRITTEN) if self._waits(entry) else entry
 
     def close(self) -> Report:

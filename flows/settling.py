@@ -1,12 +1,13 @@
 """Settling: rows of the intake hear from the run itself what became of their files.
 
-Each is settled as soon as its document has ended, so that a run that is killed leaves open only
-what was under way.
+Each is settled as soon as its document and all that lie in it have ended, so that a run that is
+killed leaves open only what was under way.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import PurePath
 
 from flows.process import process
 from flows.progress import Progress, progress
@@ -31,6 +32,8 @@ class Settling:
         self._batch = batch
         self._rows = rows
         self._listener = listener
+        self._ended: dict[str, DocumentReport] = {}
+        self._around: dict[str, str] = {}
 
     def opened(self, traffic: Callable[[], Traffic]) -> None:
         """Hand on."""
@@ -49,14 +52,25 @@ class Settling:
         self._listener.answered()
 
     def finished(self, entry: DocumentReport) -> None:
-        """Settle a document's row; one that was not reached may be, if the run goes on."""
+        """Settle a file's row once all in it have ended; what was not reached may be yet."""
         self._listener.finished(entry)
-        if entry.status is not Status.SKIPPED:
-            self.settle([entry])
+        if entry.status is Status.SKIPPED:
+            return
+        self._ended[entry.source] = entry
+        self._around.update(dict.fromkeys(entry.inside, entry.source))
+        file = entry.source
+        while file in self._around:
+            file = self._around[file]
+        members = family(file, self._ended)
+        if None not in members:
+            self.settle(member for member in members if member)
 
     def settle(self, entries: Iterable[DocumentReport]) -> None:
-        """Settle the rows of documents, without waiting for it."""
-        self.settle_as({entry.source: outcome_of(entry) for entry in entries})
+        """Settle the rows of documents, each with all that lie in it, without waiting for it."""
+        told = {entry.source: entry for entry in entries}
+        within = {source for entry in told.values() for source in entry.inside}
+        files = (source for source in told if source not in within)
+        self.settle_as({file: outcome_of(*filter(None, family(file, told))) for file in files})
 
     def settle_as(self, outcomes: Mapping[str, Outcome]) -> None:
         """Settle rows by their sources; a source without one is told of in the report alone."""
@@ -64,15 +78,30 @@ class Settling:
         self._writer.submit(lambda c: intake.settle(c, self._batch, by_row, now=now_of(c)))
 
 
-def outcome_of(entry: DocumentReport) -> Outcome:
-    """Make of a document's entry what the intake keeps; a partial output is no end to be had."""
-    partial = "partial: " if entry.status is Status.PARTIAL else ""
+def family(source: str, entries: Mapping[str, DocumentReport]) -> tuple[DocumentReport | None, ...]:
+    """Give the entry of a source and of all that lie in it, None in the place of one not there."""
+    entry = entries.get(source)
+    if entry is None:
+        return (None,)
+    return (entry, *(member for inner in entry.inside for member in family(inner, entries)))
+
+
+def outcome_of(entry: DocumentReport, *within: DocumentReport) -> Outcome:
+    """Make of a file's entries what the intake keeps; a partial output is no end to be had."""
+    open_ = [each for each in (entry, *within) if each.status is not Status.DONE]
     return Outcome(
-        done=entry.status is Status.DONE,
-        reason=partial + entry.reason,
-        may_pass=entry.may_pass or entry.status is Status.SKIPPED,
-        outputs=entry.outputs,
+        done=not open_,
+        reason="; ".join(_reason(each, named=each is not entry) for each in open_),
+        may_pass=bool(open_) and all(e.may_pass or e.status is Status.SKIPPED for e in open_),
+        outputs=tuple(output for each in (entry, *within) for output in each.outputs),
     )
+
+
+def _reason(entry: DocumentReport, *, named: bool) -> str:
+    """Say why a document is not done, with its name if it is not the file itself."""
+    name = f"{PurePath(entry.source).name}: " if named else ""
+    partial = "partial: " if entry.status is Status.PARTIAL else ""
+    return name + partial + entry.reason
 
 
 async def process_rows(

@@ -25,26 +25,23 @@ from flows.worst import sum_of
 from tasks.core.coverage import account, total
 from tasks.core.documents import Document
 from tasks.core.errors import BudgetError, DocmillError, InferenceError, TransientError
-from tasks.core.outputs import Citation, Covered, Gap, Output
+from tasks.core.outputs import Citation, Covered, Gap, Output, Silent
 from tasks.core.reports import Characters, DocumentReport, Status
+from tasks.core.store import DocumentRef
 from tasks.infer.inference import Inference
 from tasks.write.combine import told_apart
 from tasks.write.source import SourceInfo
 
 logger = logging.getLogger("docmill.run")
 
-Part = TypeVar("Part", Citation, Covered, Gap)
+Part = TypeVar("Part", Citation, Covered, Gap, Silent)
 
 STEM = "together"
 
 
-def named_apart(planned: Sequence[Planned]) -> tuple[Planned, ...]:
+def names_apart(refs: Sequence[DocumentRef]) -> tuple[str, ...]:
     """Give each document a name of its own, by which its chunks and the output call it."""
-    plain = (one.ref.name.replace("[", "(").replace("]", ")") for one in planned)
-    return tuple(
-        replace(one, name=name, chunks=tuple(replace(c, document=name) for c in one.chunks))
-        for one, name in zip(planned, told_apart(plain), strict=True)
-    )
+    return told_apart(ref.name.replace("[", "(").replace("]", ")") for ref in refs)
 
 
 async def finish_together(
@@ -78,7 +75,7 @@ async def _finish(
 ) -> tuple[DocumentReport, ...]:
     begun = [Begun(one, Document(digest=one.ref.digest, text=""), []) for one in planned]
     known = {one.ref.path for one in planned}
-    missing = [source.path.name for source in job.sources if str(source.path) not in known]
+    missing = [source.name for source in job.sources if source.address not in known]
     may_pass = False
     try:
         begun = [await _fetched(one, job) for one in begun]
@@ -140,6 +137,7 @@ def _own(output: Output, name: str) -> Output:
         gaps=of(output.gaps),
         citations=of(output.citations),
         uncarried=of(output.uncarried),
+        silent=of(output.silent),
         sentences=output.sentences if first else 0,
         cited_sentences=output.cited_sentences if first else 0,
     )

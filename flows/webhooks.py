@@ -2,6 +2,9 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlencode
 
 from pydantic import SecretStr
@@ -18,15 +21,26 @@ def webhook_secret(settings: Settings) -> SecretStr:
     if settings.webhook_secret is not None:
         return settings.webhook_secret
     path = settings.home / SECRET_FILE
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-            new.write(secrets.token_urlsafe(SECRET_BYTES))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        _make(path)
     secret = path.read_text().strip()
     if not secret:
         raise ConfigError(f"{path} is empty: remove it, and a new secret is made")
     return SecretStr(secret)
+
+
+def _make(path: Path) -> None:
+    """Write a new secret, whole or not at all; the first of several processes that do wins."""
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # its owner's alone
+    try:
+        with os.fdopen(handle, "w") as new:
+            new.write(secrets.token_urlsafe(SECRET_BYTES))
+            new.flush()
+            os.fsync(handle)
+        with suppress(FileExistsError):
+            os.link(aside, path)
+    finally:
+        Path(aside).unlink()
 
 
 async def receive(ledger_url: str, secret: SecretStr, *, host: str, port: int) -> None:

@@ -57,9 +57,9 @@ def export(
 def prune_old(
     older_than: Annotated[int, typer.Option(min=0, metavar="DAYS", help="Age in days.")],
 ) -> None:
-    """Take out old answers and closed attempts; what is asked again is paid for again.
+    """Take out old answers, closed attempts and files that came by a folder.
 
-    Lost attempts stay: see `docmill ledger lost`.
+    What is asked again is paid for again. Lost attempts stay: see `docmill ledger lost`.
     """
     with open_books(_url()) as engine:
         _tell(prune(engine, before=time.time() - older_than * DAY_S))
@@ -71,7 +71,7 @@ def forget_document(
         str, typer.Argument(metavar="DIGEST|FILE", help="The document, or its SHA-256.")
     ],
 ) -> None:
-    """Take out every answer that was given for a document."""
+    """Take out every answer that was given for a document, and where its file came from."""
     is_digest = re.fullmatch(r"[0-9a-f]{64}", document)
     digest = document if is_digest else digest_of(Path(document))
     with open_books(_url()) as engine:
@@ -111,7 +111,10 @@ def _output(to: Path | None) -> Iterator[TextIO]:
 
 
 def _tell(removed: Removed) -> None:
-    typer.echo(f"{removed.answers} answers and {removed.attempts} attempts were taken out")
+    typer.echo(
+        f"{removed.answers} answers, {removed.attempts} attempts and what was known of "
+        f"{removed.files} files that came by a folder were taken out"
+    )
 
 
 def _markdown(books: Books) -> str:

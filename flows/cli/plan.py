@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import Any
 
@@ -9,12 +10,14 @@ import typer
 
 from flows.cli import arguments
 from flows.job import limits
+from flows.margins import answerer_of, recalled_windows
 from flows.worst import worst_of
 from prompts.library import Recipe, load_recipe
 from tasks.chunk.plan import plan_chunks
 from tasks.chunk.request import map_request
+from tasks.core.capacity import Window
 from tasks.core.requests import request_tokens
-from tasks.core.settings import Settings, load_settings, make_home
+from tasks.core.settings import Provider, Settings, load_settings, make_home
 from tasks.core.store import DocumentRef, DocumentStore
 from tasks.core.tokens import count_tokens
 from tasks.extract.options import ReadingOptions
@@ -22,6 +25,7 @@ from tasks.extract.read import Readers
 from tasks.extract.reading import Reading, read_source
 from tasks.extract.sources import find_sources
 from tasks.infer.prices import Prices
+from tasks.write.wording import percent
 
 NOT_ALL_READ = 1
 
@@ -56,7 +60,8 @@ def plan(
         password=arguments.password(password),
     )
     readings = asyncio.run(_read(sources, readers, store, options))
-    told = [_tell(reading, chosen, settings, window or settings.window) for reading in readings]
+    windows = _windows(readings, chosen, settings, window or settings.window)
+    told = [_tell(reading, chosen, settings, windows) for reading in readings]
     planned = {"documents": told, "totals": _totals(told)}
     typer.echo(json.dumps(planned, indent=2) if as_json else _for_people(planned))
     if any(reading.ref is None for reading in readings):
@@ -70,20 +75,33 @@ async def _read(
     warming = asyncio.to_thread(count_tokens, "")  # loads the table while the children read
     async with readers:
         reading = (read_source(source, readers, store, options) for source in sources)
-        _, readings = await asyncio.gather(warming, asyncio.gather(*reading))
-    return tuple(readings)
+        _, families = await asyncio.gather(warming, asyncio.gather(*reading))
+    return tuple(one for readings in families for one in readings)
 
 
-def _tell(reading: Reading, recipe: Recipe, settings: Settings, window: int) -> dict[str, Any]:
+def _windows(
+    readings: Sequence[Reading], recipe: Recipe, settings: Settings, tokens: int
+) -> Mapping[str, Window]:
+    """Give the window, by the digest of a document, that a run would plan it with."""
+    refs = [reading.ref for reading in readings if reading.ref]
+    by = answerer_of(settings.provider or Provider.RUNWARE, settings, recipe)
+    windows = recalled_windows(refs, recipe, tokens, by, settings)
+    return {ref.digest: window for ref, window in zip(refs, windows, strict=True)}
+
+
+def _tell(
+    reading: Reading, recipe: Recipe, settings: Settings, windows: Mapping[str, Window]
+) -> dict[str, Any]:
     """Plan one document, in the shape that scripts rely on."""
-    source = str(reading.source.path)
+    source = reading.source.address
     if reading.ref is None:
-        nothing = {"chunks": [], "prompt_tokens": 0, "usd": 0.0}
+        nothing = {"chunks": [], "prompt_tokens": 0, "usd": 0.0, "margin": None}
         return {"source": source, "reason": reading.failure, **nothing}
+    window = windows[reading.ref.digest]
     return {"source": source, "reason": "", **_chunks(reading.ref, recipe, settings, window)}
 
 
-def _chunks(ref: DocumentRef, recipe: Recipe, settings: Settings, window: int) -> dict[str, Any]:
+def _chunks(ref: DocumentRef, recipe: Recipe, settings: Settings, window: Window) -> dict[str, Any]:
     document = DocumentStore(settings.store_url()).fetch(ref)
     chunks = plan_chunks(document, recipe, window=window)
     requests = [map_request(document, chunk, recipe) for chunk in chunks]
@@ -96,6 +114,7 @@ def _chunks(ref: DocumentRef, recipe: Recipe, settings: Settings, window: int) -
         ],
         "prompt_tokens": sum(request_tokens(r) * r.number_results for r in requests),
         "usd": worst.usd,
+        "margin": {"share": window.margin.share, "source": window.margin.source},
     }
 
 
@@ -116,12 +135,18 @@ def _totals(told: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _for_people(planned: dict[str, Any]) -> str:
     lines = [
-        f"{document['source']}: {document['reason'] or _amounts(document, len(document['chunks']))}"
+        f"{document['source']}: {document['reason'] or _document(document)}"
         for document in planned["documents"]
     ]
     totals = planned["totals"]
     together = f"Together: {_amounts(totals, totals['chunks'])}, merging included."
     return "\n".join([*lines, together])
+
+
+def _document(document: dict[str, Any]) -> str:
+    margin = document["margin"]
+    amounts = _amounts(document, len(document["chunks"]))
+    return f"{amounts}, margin {percent(margin['share'])} ({margin['source']})"
 
 
 def _amounts(priced: dict[str, Any], chunks: int) -> str:

@@ -164,7 +164,6 @@ def log_told(say: Callable[[str], None]) -> Iterator[None]:
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False  # Prefect's handlers would tell it a second time
-    logging.getLogger("stamina").setLevel(logging.CRITICAL)  # it would tell each retry again
     try:
         yield
     finally:

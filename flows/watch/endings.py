@@ -1,12 +1,11 @@
 """Endings: what became of runs, and where the originals go."""
 
 import logging
-import os
 
 from flows.announcing import Happening
 from flows.watch.desk import Desk, announced
 from flows.watch.names import DONE, FAILED
-from flows.watch.places import free_place, move, say_why
+from flows.watch.places import free_place, is_taken, move, say_why
 from flows.watch.runs import Ending, RunView
 from flows.watch.scan import Seen
 from tasks.core.errors import OutputError
@@ -14,6 +13,11 @@ from tasks.ledger import intake
 from tasks.ledger.intake import Outcome, Row, State
 
 logger = logging.getLogger("docmill.watch")
+
+_BY_PEOPLE = {
+    Ending.CANCELLED: "its run was cancelled",
+    Ending.UNANSWERED: "nobody approved its plan in time",
+}
 
 LOST = RunView(Ending.CRASHED, "it is not known to the server")
 
@@ -27,14 +31,14 @@ def reconcile(desk: Desk, *, now: float) -> None:
     for row in desk.rows(State.STARTED):  # as it is now: a run settles its rows before it ends
         view = views.get(row.run, LOST if row.run in known else RunView())
         if view.ending is not None:
-            _see_to(desk, row, view, now)
+            _see_to(desk, row, view.ending, view.message, now)
 
 
-def _see_to(desk: Desk, row: Row, view: RunView, now: float) -> None:
-    reason = f"its run was {view.ending}" if view.ending is Ending.CANCELLED else ""
-    reason = reason or f"its run ended as {view.ending} before it was through"
-    reason = f"{reason} ({view.message})" if view.message else reason
-    outcome = Outcome(done=False, reason=reason, may_pass=view.ending is not Ending.CANCELLED)
+def _see_to(desk: Desk, row: Row, ending: Ending, message: str, now: float) -> None:
+    """Settle a row whose run did not; what people left or stopped is not tried again unasked."""
+    reason = _BY_PEOPLE.get(ending) or f"its run ended as {ending} before it was through"
+    reason = f"{reason} ({message})" if message else reason
+    outcome = Outcome(done=False, reason=reason, may_pass=ending not in _BY_PEOPLE)
     with desk.engine.begin() as connection:
         intake.settle(connection, row.batch, {row.id: outcome}, now=now)
     if not outcome.may_pass or _is_last(desk, row):
@@ -81,7 +85,7 @@ def _move(desk: Desk, row: Row, now: float) -> None:
     """Move an original; its place is committed before, so that a kill leaves no doubt."""
     kind = DONE if row.state is State.DONE else FAILED
     place = row.place
-    if not place or os.path.lexists(desk.folder / place):
+    if not place or is_taken(desk.folder, place):
         place = free_place(desk.folder, kind, row.path)
         with desk.engine.begin() as connection:
             intake.note_place(connection, row, place, now=now)

@@ -30,13 +30,13 @@ def move(inbox: Path, path: str, place: str) -> None:
     source, target = inbox / path, inbox / place
     with explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        if not _is_taken_by_us(target):
+        if not _is_held_by_us(target):
             os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
         try:
             source.replace(target)
         except OSError:
             with suppress(OSError):
-                if _is_taken_by_us(target):
+                if _is_held_by_us(target):
                     target.unlink()
             raise
 
@@ -92,6 +92,12 @@ def _reason_of(target: Path) -> Path:
     return target.with_name(target.name + REASON_ENDING)
 
 
-def _is_taken_by_us(target: Path) -> bool:
+def is_taken(inbox: Path, place: str) -> bool:
+    """Tell whether something of worth lies at a place; what a killed move left there is nothing."""
+    target = inbox / place
+    return os.path.lexists(target) and not _is_held_by_us(target)
+
+
+def _is_held_by_us(target: Path) -> bool:
     """Tell whether an empty file holds the place, as a move that was killed leaves it."""
     return not target.is_symlink() and target.is_file() and target.stat().st_size == 0

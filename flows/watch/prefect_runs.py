@@ -25,6 +25,10 @@ _ENDINGS = {
 }
 
 
+NEVER_APPROVED = "never resumed"
+"""What Prefect says of a suspended run whose time is over; it has no state of its own for this."""
+
+
 class PrefectRuns:
     """Starts flow runs and tells of them."""
 
@@ -49,11 +53,15 @@ class PrefectRuns:
             for at in range(0, len(wanted), AT_ONCE):
                 these = FlowRunFilter(id=FlowRunFilterId(any_=wanted[at : at + AT_ONCE]))
                 found = client.read_flow_runs(flow_run_filter=these, limit=AT_ONCE)
-                views.update((str(run.id), _view(run.state)) for run in found)
+                views.update((str(run.id), view_of(run.state)) for run in found)
         return views
 
 
-def _view(state: "State[object] | None") -> RunView:
+def view_of(state: "State[object] | None") -> RunView:
+    """Give what a state of Prefect's tells of a run."""
     if state is None:
         return RunView()
-    return RunView(_ENDINGS.get(state.type), state.message or "")
+    message = state.message or ""
+    if state.type is StateType.FAILED and NEVER_APPROVED in message:
+        return RunView(Ending.UNANSWERED, message)
+    return RunView(_ENDINGS.get(state.type), message)

@@ -9,12 +9,13 @@ from flows.request import Request
 
 
 class Ending(StrEnum):
-    """How a run ended, as far as the run itself goes."""
+    """How a run ended, as far as the run itself goes; unanswered: nobody approved its plan."""
 
     COMPLETED = "completed"
     FAILED = "failed"
     CRASHED = "crashed"
     CANCELLED = "cancelled"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True)

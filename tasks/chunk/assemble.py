@@ -1,6 +1,6 @@
 """Chunks from the atoms that they start at, with what travels with each, counted as sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from prompts.frame import context, source, user_message
@@ -22,9 +22,10 @@ FENCE_TOKENS = 64
 """More than the marks around a text can vary by, which hold digits of its hash."""
 
 
-def frame_tokens() -> int:
+def frame_tokens(name: str = "") -> int:
     """Count an empty frame, with room for long numbers in its part header."""
-    return count_tokens(user_message(source("", {"part": "999999 of 999999", "section": "x"})))
+    headers = {"document": name, "part": "999999 of 999999", "section": "x"}
+    return count_tokens(user_message(source("", headers)))
 
 
 def divide(document: Document, tally: Tally, recipe: Recipe, room: int) -> tuple[Allowance, int]:
@@ -46,11 +47,14 @@ def assemble(
     atoms: Sequence[Atom],
     firsts: Sequence[int],
     allowance: Allowance,
+    *,
     within: Span | None = None,
+    name: str = "",
 ) -> tuple[Chunk, ...]:
     """Make the chunks that start at the given atoms and partition the span, else the document.
 
-    The first one takes in what is before its atom.
+    The first one takes in what is before its atom. `name` is the document's where several are asked
+    of together.
     """
     span = within or Span(0, len(document.text))
     starts = [span.start, *(atoms[first].start for first in firsts[1:])]
@@ -69,6 +73,7 @@ def assemble(
             pages=document.pages_of(starts[index], ends[index]),
             headings=paths[index],
             context=around[index],
+            document=name,
         )
         for index in range(len(starts))
     )
@@ -84,7 +89,7 @@ def _tokens(document: Document, tally: Tally, atoms: Sequence[Atom], span: Span)
 
 def overshoot(
     document: Document,
-    chunks: Iterable[Chunk],
+    chunks: Sequence[Chunk],
     counts: TokenCounts,
     *,
     most: int,
@@ -96,7 +101,7 @@ def overshoot(
     """
     # What travels is allowed for without its marks: no more than as much again.
     around = 2 * (allowance.path + allowance.context) + count_tokens(context(""))
-    sure = most - frame_tokens() - FENCE_TOKENS - around
+    sure = most - frame_tokens(chunks[0].document) - FENCE_TOKENS - around
     near = (chunk for chunk in chunks if chunk.tokens > sure)
     largest = max((counts.of(user_text(document, chunk)) for chunk in near), default=0)
     return max(largest - most, 0)

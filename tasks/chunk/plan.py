@@ -13,7 +13,7 @@ from tasks.chunk.splitter import costs, fit_atoms, read_atoms
 from tasks.chunk.surroundings import Allowance
 from tasks.chunk.tally import tally
 from tasks.core.answers import Chunk
-from tasks.core.capacity import SMALLEST_CAPACITY_TOKENS
+from tasks.core.capacity import SMALLEST_CAPACITY_TOKENS, Window
 from tasks.core.documents import Document
 from tasks.core.errors import ConfigError
 
@@ -24,15 +24,18 @@ ANSWER_SHARE = 0.5
 """Share of `maxTokens` that an answer may count on; the model's thoughts take the rest."""
 
 
-def plan_chunks(document: Document, recipe: Recipe, *, window: int) -> tuple[Chunk, ...]:
+def plan_chunks(
+    document: Document, recipe: Recipe, *, window: Window, name: str = ""
+) -> tuple[Chunk, ...]:
     """Cut a document into the fewest chunks that fit, balanced, at the best boundaries.
 
     Where the recipe wishes for a size, blocks that are small beside it stay whole first. The chunks
-    partition the text. A document without text to send has none. ConfigError when the window, in
-    tokens, leaves hardly any room for text.
+    partition the text. A document without text to send has none. `name` is what its chunks call it
+    where several are asked of together. ConfigError when the window leaves hardly any room for
+    text.
     """
     most = message_capacity(recipe.map, window)
-    room = most - frame_tokens()
+    room = most - frame_tokens(name)
     if room < SMALLEST_CAPACITY_TOKENS:
         raise _too_small(window, recipe)
     text = tally(document)
@@ -42,7 +45,7 @@ def plan_chunks(document: Document, recipe: Recipe, *, window: int) -> tuple[Chu
     target = target_tokens(recipe, room)
     if sum(atom.tokens for atom in atoms) <= min(room, target):
         alone = Allowance()
-        whole = assemble(document, text, atoms, (0,), alone)
+        whole = assemble(document, text, atoms, (0,), alone, name=name)
         if not overshoot(document, whole, text.counts, most=most, allowance=alone):
             return whole
     allowance, capacity = divide(document, text, recipe, room)
@@ -50,7 +53,7 @@ def plan_chunks(document: Document, recipe: Recipe, *, window: int) -> tuple[Chu
         limit = min(capacity, target)
         fitted = fit_atoms(text, atoms, capacity=capacity, limit=limit)
         firsts = chunk_starts(costs(fitted, limit), [a.rank for a in fitted], limit)
-        chunks = assemble(document, text, fitted, firsts, allowance)
+        chunks = assemble(document, text, fitted, firsts, allowance, name=name)
         over = overshoot(document, chunks, text.counts, most=most, allowance=allowance)
         if not over:
             return chunks
@@ -66,9 +69,9 @@ def target_tokens(recipe: Recipe, room: int) -> int:
     return max(1, min(target, int(recipe.map.max_tokens * ANSWER_SHARE / recipe.chunk_growth)))
 
 
-def _too_small(window: int, recipe: Recipe) -> ConfigError:
+def _too_small(window: Window, recipe: Recipe) -> ConfigError:
     return ConfigError(
-        f"a window of {window} tokens leaves hardly any room for text beside the prompt of recipe "
-        f"{recipe.name} and {recipe.map.max_tokens} tokens for the answer: choose a larger window, "
-        "or a smaller maxTokens in the recipe's config"
+        f"a window of {window.tokens} tokens leaves hardly any room for text beside the prompt of "
+        f"recipe {recipe.name} and {recipe.map.max_tokens} tokens for the answer: choose a larger "
+        "window, or a smaller maxTokens in the recipe's config"
     )

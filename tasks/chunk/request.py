@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import ceil
 
 from prompts.frame import context, source, user_message
 from prompts.library import Prompt, Recipe
 from tasks.chunk.sending import sent_text
 from tasks.chunk.surroundings import PATH_SEPARATOR
 from tasks.core.answers import Chunk
-from tasks.core.capacity import MARGIN, capacity_tokens
+from tasks.core.capacity import Window, capacity_tokens
 from tasks.core.documents import Document
 from tasks.core.requests import (
     MESSAGE_TOKENS,
@@ -26,11 +25,18 @@ ROOM_SHARE = 0.25
 
 def map_request(document: Document, chunk: Chunk, recipe: Recipe) -> InferenceRequest:
     """Build the inference task that asks a recipe's map prompt of one chunk."""
+    request = bare_request(recipe)
+    asked = Message("user", user_text(document, chunk))
+    return replace(request, messages=(*request.messages, asked))
+
+
+def bare_request(recipe: Recipe, *, model: str | None = None) -> InferenceRequest:
+    """Give what all requests of a recipe's map prompt share, with no text in it yet."""
     prompt = recipe.map
     return InferenceRequest(
-        model=recipe.model,
+        model=model or recipe.model,
         system_prompt=prompt.system,
-        messages=(*prompt.examples, Message("user", user_text(document, chunk))),
+        messages=prompt.examples,
         max_tokens=prompt.max_tokens,
         temperature=prompt.temperature,
         top_p=prompt.top_p,
@@ -40,14 +46,14 @@ def map_request(document: Document, chunk: Chunk, recipe: Recipe) -> InferenceRe
 
 
 def follow_up(
-    request: InferenceRequest, said: Sequence[Message], *, window: int
+    request: InferenceRequest, said: Sequence[Message], *, window: Window
 ) -> InferenceRequest | None:
     """Go on with a conversation; the answer gets what room the window then leaves.
 
     None where that is less than a share `ROOM_SHARE` of the room that was asked for first.
     """
     longer = replace(request, messages=(*request.messages, *said), number_results=1)
-    room = window - ceil(request_tokens(longer) * (1 + MARGIN))
+    room = window.tokens - window.counted(request_tokens(longer))
     if room < request.max_tokens * ROOM_SHARE:
         return None
     return replace(longer, max_tokens=min(request.max_tokens, room))
@@ -65,7 +71,7 @@ def user_text(document: Document, chunk: Chunk) -> str:
     return user_message(*pieces, source(sent_text(document, chunk), headers))
 
 
-def message_capacity(prompt: Prompt, window: int) -> int:
+def message_capacity(prompt: Prompt, window: Window) -> int:
     """Give the tokens that the user message may have, frame and all; ConfigError if too few."""
     return capacity_tokens(
         window=window, fixed_tokens=fixed_tokens(prompt), max_tokens=prompt.max_tokens

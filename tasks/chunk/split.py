@@ -10,6 +10,7 @@ from tasks.chunk.splitter import costs, fit_atoms, read_atoms
 from tasks.chunk.surroundings import Allowance
 from tasks.chunk.tally import tally
 from tasks.core.answers import Chunk
+from tasks.core.capacity import Window
 from tasks.core.documents import Document
 from tasks.core.spans import Span
 
@@ -25,7 +26,7 @@ def split_chunk(
     chunk: Chunk,
     recipe: Recipe,
     *,
-    window: int,
+    window: Window,
     splits_at_most: int = SPLITS_AT_MOST,
 ) -> tuple[Chunk, ...]:
     """Partition a chunk into halves at the best boundary, or into thirds where no half fits.
@@ -43,10 +44,12 @@ def split_chunk(
     if len(firsts) < 2:
         return ()
     most = message_capacity(recipe.map, window)
-    allowance, _ = divide(document, text, recipe, most - frame_tokens())
-    parts = assemble(document, text, fitted, firsts, allowance, span)
+    allowance, _ = divide(document, text, recipe, most - frame_tokens(chunk.document))
+    parts = assemble(document, text, fitted, firsts, allowance, within=span, name=chunk.document)
     if overshoot(document, parts, text.counts, most=most, allowance=allowance):
-        parts = assemble(document, text, fitted, firsts, Allowance(), span)
+        parts = assemble(
+            document, text, fitted, firsts, Allowance(), within=span, name=chunk.document
+        )
     return tuple(_piece(chunk, part) for part in parts)
 
 
@@ -58,7 +61,6 @@ def _piece(chunk: Chunk, part: Chunk) -> Chunk:
         index=chunk.index,
         total=chunk.total,
         pieces=(*chunk.pieces, part.index),
-        document=chunk.document,
         headings=chunk.headings if first else part.headings,
         context=chunk.context if first else part.context,
     )

@@ -1,6 +1,7 @@
 """The Prefect task before chunking."""
 
 import asyncio
+from dataclasses import dataclass
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -9,28 +10,43 @@ from prefect.runtime import task_run
 from prompts.library import Recipe
 from tasks.chunk.plan import plan_chunks
 from tasks.core.answers import Chunk
+from tasks.core.capacity import Window
 from tasks.core.errors import DamagedError
 from tasks.core.store import DocumentRef, DocumentStore
 
 
+@dataclass(frozen=True, slots=True)
+class Unplanned:
+    """A document that is to be cut, and the window that its chunks are to fit.
+
+    `name` is what they call it where several are asked of together, and empty else.
+    """
+
+    ref: DocumentRef
+    window: Window
+    name: str = ""
+
+
 def _name() -> str:
-    refs = task_run.parameters["refs"]
-    return f"plan {refs[0].name}" if len(refs) == 1 else f"plan {len(refs)} documents"
+    documents = task_run.parameters["documents"]
+    one = len(documents) == 1
+    return f"plan {documents[0].ref.name}" if one else f"plan {len(documents)} documents"
 
 
 @task(task_run_name=_name, cache_policy=NO_CACHE)
 async def plan_documents(
-    refs: tuple[DocumentRef, ...], recipe: Recipe, store: DocumentStore, window: int
+    documents: tuple[Unplanned, ...], recipe: Recipe, store: DocumentStore
 ) -> tuple[tuple[Chunk, ...], ...]:
     """Cut documents into chunks that fit the window; one tuple of chunks for each document.
 
     A document that has left the store has no chunks, and is named when it is to be finished.
     """
 
-    def plan(ref: DocumentRef) -> tuple[Chunk, ...]:
+    def plan(document: Unplanned) -> tuple[Chunk, ...]:
         try:
-            return plan_chunks(store.fetch(ref), recipe, window=window)
+            text = store.fetch(document.ref)
+            return plan_chunks(text, recipe, window=document.window, name=document.name)
         except DamagedError:
             return ()
 
-    return tuple([await asyncio.to_thread(plan, ref) for ref in refs])
+    return tuple([await asyncio.to_thread(plan, document) for document in documents])

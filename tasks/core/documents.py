@@ -102,10 +102,15 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file inside the source; it is listed, and not read with it."""
+    """A file inside the source; its text is not the source's.
+
+    One with a `digest`, the SHA-256 of its bytes, can be read as a document of its own, and is
+    found by its name, which no other in the source has. Any other is only listed.
+    """
 
     name: str
     size_bytes: int | None = None
+    digest: str | None = None
 
 
 class Part(Protocol):
@@ -126,8 +131,9 @@ class Document:
 
     `digest` is the SHA-256 of the source's bytes. A document does not know its file name, so that
     the same bytes under two names are one document. Blocks lie in order and do not overlap; what
-    is between them is white space. Links and doubts lie in order of their starts. `stopped` says
-    why reading ended before the source did.
+    is between them is white space. Links and doubts lie in order of their starts. `unread` says
+    what the source holds beyond its text, and why: where reading stopped, parts that are damaged.
+    A page that could not be read says so itself, in `problem`.
     """
 
     digest: str
@@ -139,7 +145,7 @@ class Document:
     links: tuple[Link, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    stopped: str | None = None
+    unread: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check_order(self.blocks, len(self.text), "block")

@@ -15,7 +15,8 @@
     └── InferenceError      carries the task UUID
         ├── TransientError  worth another try, perhaps after `retry_after_s`
         ├── RejectedError   the same request will be refused again
-        │   └── DeclinedError   the model or its filter declined this text
+        │   ├── DeclinedError   the model or its filter declined this text
+        │   └── TooLongError    by the provider's own count it does not fit the window
         ├── TruncatedError  the answer stopped at `maxTokens`
         ├── ReplyError      the answer is not what the recipe asked for
         └── LostError       it may have been billed, and its answer can no longer be had
@@ -125,6 +126,10 @@ class RejectedError(InferenceError):
 
 class DeclinedError(RejectedError):
     """The model, or the provider's filter before it, declined the text that it was shown."""
+
+
+class TooLongError(RejectedError):
+    """By the provider's own count, the prompt and its answer do not fit the context window."""
 
 
 class TruncatedError(InferenceError):

@@ -130,6 +130,20 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """A span whose answer says that it holds nothing to the point, so that nothing of it is shown.
+
+    `part` is its place among the chunks, as in "2 of 5"; `document` as in `Citation`.
+    """
+
+    start: int
+    end: int
+    part: str
+    pages: tuple[int, ...] = ()
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
     """The merged document, before it is written.
 
@@ -139,7 +153,8 @@ class Output:
     answers to the chunks have and the merged body has not. `totals` are sums of record fields.
     `agreement` is the mean share of votes, None without one. `documents` names the documents
     where several were asked of together, each by a name of its own; it is empty else. `repairs`
-    tell, part by part, what was mended so that the answers could be read.
+    tell, part by part, what was mended so that the answers could be read. `silent` are those of the
+    covered spans whose answers had nothing to say.
     """
 
     title: str
@@ -160,3 +175,4 @@ class Output:
     agreement: float | None = None
     documents: tuple[str, ...] = ()
     repairs: tuple[str, ...] = ()
+    silent: tuple[Silent, ...] = ()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tasks.core.margin import Margin
 from tasks.core.outputs import CitationStatus, Gap
 from tasks.core.traffic import Traffic
 
@@ -35,7 +36,10 @@ class Characters:
 class DocumentReport:
     """What a run did to one document; `calls` were paid for, `reused` came from the ledger.
 
-    `may_pass`: it failed, and trying again later may help though nothing is changed.
+    `may_pass`: it failed, and trying again later may help though nothing is changed. `inside` names
+    the sources that lie right in this one, as attachments in an e-mail; each has its own entry.
+    `margin` is the one that it was planned with. `silent` counts the answers that say, by protocol,
+    that their chunk holds nothing to the point.
     """
 
     source: str
@@ -51,10 +55,13 @@ class DocumentReport:
     citations: tuple[tuple[CitationStatus, int], ...] = ()
     sentences: int = 0
     cited_sentences: int = 0
+    silent: int = 0
     gaps: tuple[Gap, ...] = ()
     warnings: tuple[str, ...] = ()
     identity: str = ""
     may_pass: bool = False
+    inside: tuple[str, ...] = ()
+    margin: Margin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

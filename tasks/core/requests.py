@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from tasks.core.tokens import count_tokens
@@ -48,15 +48,19 @@ class InferenceRequest:
         return replace(self, seed=seed, attempt=self.attempt + 1)
 
 
+_ASKED = tuple(field.name for field in fields(InferenceRequest) if field.name != "attempt")
+
+
 def request_key(request: InferenceRequest, *, provider: str, endpoint: str) -> str:
     """Give the name under which the ledger keeps a request: a SHA-256 in hex.
 
     Provider and endpoint are part of it, so that an offline extract is never taken for a model's
     answer, nor one server's answer for another's.
     """
-    asked = asdict(request)
-    if not request.attempt:  # so it was before there were any
-        del asked["attempt"]
+    asked = {name: getattr(request, name) for name in _ASKED}
+    asked["messages"] = [{"role": m.role, "content": m.content} for m in request.messages]
+    if request.attempt:  # there is none in older names
+        asked["attempt"] = request.attempt
     content = [provider, endpoint, asked]
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

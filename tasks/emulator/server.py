@@ -3,10 +3,10 @@
 import uvicorn
 
 from tasks.core.errors import ConfigError
+from tasks.core.loopback import is_loopback
 from tasks.emulator.app import create_app
 from tasks.emulator.one_write import OneWriteProtocol
 from tasks.emulator.options import EmulatorOptions
-from tasks.emulator.wire.loopback import is_loopback
 
 DEFAULT_PORT = 8484
 _KEEP_ALIVE_S = 75  # uvicorn's 5 s would cut pooled connections: a fault that nobody asked for

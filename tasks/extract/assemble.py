@@ -13,7 +13,7 @@ from tasks.core.documents import Attachment, Block, BlockKind, Box, Document, Do
 from tasks.core.errors import LimitError
 from tasks.extract.characters import clean, cleaning_warnings, is_clean
 from tasks.extract.guard import Hidden, hidden_warnings, is_hidden
-from tasks.extract.reader import At, Reader, Request
+from tasks.extract.reader import At, Inside, Reader, Request
 
 BLOCK_SEPARATOR = "\n\n"
 
@@ -44,9 +44,12 @@ class Facts:
     unread: tuple[str, ...] = ()
 
 
-def reader_of_pieces(read: Callable[[bytes, Request], Iterator[Piece | Facts | At]]) -> Reader:
-    """Make a reader of a function that gives pieces and facts."""
-    return Reader(read=read, build=build_of_pieces, parts=(Piece, Facts))
+def reader_of_pieces(
+    read: Callable[[bytes, Request], Iterator[Piece | Facts | At]],
+    unpack: Callable[[bytes, Request], Iterable[Inside]] | None = None,
+) -> Reader:
+    """Make a reader of a function that gives pieces and facts, and one that gives files inside."""
+    return Reader(read=read, build=build_of_pieces, parts=(Piece, Facts), unpack=unpack)
 
 
 def build_of_pieces(parts: Iterable[object], request: Request) -> Document:
@@ -55,14 +58,13 @@ def build_of_pieces(parts: Iterable[object], request: Request) -> Document:
         max_chars=request.limits.max_output_chars, include_hidden=request.options.hidden_text
     )
     facts = [part for part in _added(out, parts) if isinstance(part, Facts)]
-    unread = [name for fact in facts for name in fact.unread]
-    short = [str(request.stopped), *unread] if request.stopped else unread
+    stopped = [str(request.stopped)] if request.stopped else []
     return out.document(
         digest=request.digest,
         metadata=[pair for fact in facts for pair in fact.metadata],
         warnings=[warning for fact in facts for warning in fact.warnings],
         attachments=[attachment for fact in facts for attachment in fact.attachments],
-        stopped="; ".join(short) or None,
+        unread=[*stopped, *(name for fact in facts for name in fact.unread)],
     )
 
 
@@ -129,9 +131,7 @@ class Assembler:
         """
         if separator.strip():
             raise ValueError("what is between blocks must be white space")
-        cleaned, changes = clean(text)
-        if changes:
-            self._cleaned.update(changes)
+        cleaned = self._clean(text)
         lead = len(cleaned) - len(cleaned.lstrip())
         cleaned = cleaned.strip()
         if not cleaned:
@@ -169,7 +169,7 @@ class Assembler:
         metadata: Iterable[tuple[str, str]] = (),
         warnings: Iterable[str] = (),
         attachments: Iterable[Attachment] = (),
-        stopped: str | None = None,
+        unread: Iterable[str] = (),
     ) -> Document:
         """Give the finished document; a warning counts the characters that were cleaned away."""
         if self._pages and self._length > self._page_start:
@@ -187,8 +187,15 @@ class Assembler:
             links=tuple(self._links),
             doubts=tuple(self._doubts),
             attachments=tuple(replace(a, name=clean(a.name)[0]) for a in attachments),
-            stopped=stopped,
+            unread=tuple(clean(name)[0] for name in unread),
         )
+
+    def _clean(self, text: str) -> str:
+        if is_clean(text):
+            return text
+        cleaned, changes = clean(text)
+        self._cleaned.update(changes)
+        return cleaned
 
     def _guarded(self, set_apart: str | None, size: int) -> str | None:
         """Note hidden text, and set it apart unless it was asked for."""

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from tasks.core.errors import DamagedError, DocmillError, InputError, LimitError
 from tasks.extract import confine
+from tasks.extract.apart import apart
 from tasks.extract.conversation import Answer, Errand, Opened, Work
 from tasks.extract.formats import format_of, recognise
+from tasks.extract.inside import unpacked
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.reader import At, Reader, line_of
 
@@ -80,11 +82,15 @@ def write(output: int, content: bytes | bytearray) -> None:
 
 
 def _read(errand: Errand, say: Say, shield: Callable[[], bool]) -> Answer:
-    data = _read_bytes(Path(errand.path), errand.request.limits)
-    known = recognise(data, errand.request.name)
+    data, unshielded = _bytes_of(errand, shield)
+    name = errand.inside[-1] if errand.inside else errand.request.name
+    known = recognise(data, name)
     reader = known.reader()
-    request = replace(errand.request, digest=hashlib.sha256(data).hexdigest())
-    say(Opened(format=known.name, digest=request.digest, shielded=shield()))
+    request = replace(errand.request, name=name, digest=hashlib.sha256(data).hexdigest())
+    if reader.convert:
+        data = reader.convert(data, request)
+    shielded = shield() and not unshielded
+    say(Opened(format=known.name, digest=request.digest, shielded=shielded))
     if errand.work is Work.COUNT:
         return Answer(pages=reader.count(data, request) if reader.count else 1)
     parts = _told(reader.read(data, request), say)
@@ -93,6 +99,25 @@ def _read(errand: Errand, say: Say, shield: Callable[[], bool]) -> Answer:
             pass
         return Answer()
     return Answer(document=reader.build(parts, request))
+
+
+def _bytes_of(errand: Errand, shield: Callable[[], bool]) -> tuple[bytes, bool]:
+    """Give the bytes of the source, and whether the network was open when they were taken out."""
+    data = _read_bytes(Path(errand.path), errand.request.limits)
+    if not errand.inside:
+        return data, False
+    recognise(data, errand.request.name).reader()  # imported while files can be opened
+
+    def take_out() -> bytes:
+        inner, name = data, errand.request.name
+        for inside in errand.inside:
+            reader = recognise(inner, name).reader()
+            inner = unpacked(reader, inner, inside, replace(errand.request, name=name))
+            name = inside
+        return inner
+
+    taken, shielded = apart(take_out, shield)
+    return taken, not shielded
 
 
 def _build(errand: Errand, lines: Iterable[bytes], shield: Callable[[], bool]) -> Answer:

@@ -27,12 +27,14 @@ class Work(StrEnum):
 class Errand:
     """One piece of work; it travels over stdin, since anyone may see a command line.
 
-    `format` is the name of the format to build, once it is known.
+    `inside` is the way from the file to the source, as in `Source`. `format` is the name of the
+    format to build, once it is known.
     """
 
     work: Work
     path: str
     request: Request
+    inside: tuple[str, ...] = ()
     format: str = ""
 
     def payload(self, lines: bytes = b"") -> bytes:

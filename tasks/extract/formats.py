@@ -24,6 +24,7 @@ class Format:
 
 PDF = Format("PDF", (".pdf",), "pdf.reader")
 DOCX = Format("Word", (".docx", ".docm", ".dotx", ".dotm"), "docx.reader")
+OLD_WORD = Format("Word before 2007, rich text", (".doc", ".dot", ".rtf", ".odt"), "old_word")
 TEXT = Format("plain text", (".txt", ".text"), "text")
 MARKDOWN = Format("Markdown", (".md", ".markdown"), "markdown")
 HTML = Format("HTML", (".html", ".htm", ".xhtml"), "html.reader")
@@ -32,7 +33,7 @@ OUTLOOK = Format("Outlook", (".msg",), "outlook")
 EPUB = Format("EPUB", (".epub",), "epub")
 PPTX = Format("PowerPoint", (".pptx", ".pptm", ".ppsx", ".potx"), "pptx.reader")
 XLSX = Format("Excel", (".xlsx", ".xlsm", ".xltx"), "xlsx.reader")
-FORMATS = (PDF, DOCX, TEXT, MARKDOWN, HTML, MAIL, OUTLOOK, EPUB, PPTX, XLSX)
+FORMATS = (PDF, DOCX, OLD_WORD, TEXT, MARKDOWN, HTML, MAIL, OUTLOOK, EPUB, PPTX, XLSX)
 
 _READ = "docmill reads " + ", ".join(f"{f.name} ({' '.join(f.suffixes)})" for f in FORMATS)
 _SAVE_AS_DOCX = "Open it in Word or LibreOffice and save it as .docx or PDF."
@@ -43,7 +44,6 @@ _ZIPS = (
     (b"epub+zip", EPUB),
 )
 _OTHERS = (
-    (b"{\\rtf", "a rich text (.rtf) file"),
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"II*\x00", "a TIFF picture"),
@@ -56,7 +56,10 @@ _OTHERS = (
 )
 _ZIPPED = tuple(known for _, known in _ZIPS)
 _OLE_MESSAGE = "__properties_version1.0".encode("utf-16-le")
+_OLE_WORD = "WordDocument".encode("utf-16-le")
+_OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HEAD_BYTES = 1024
 _PDF_HEADER_WITHIN_BYTES = 1024  # where readers look for it; mailers put lines before it
 
 
@@ -72,13 +75,14 @@ def recognise(data: bytes, name: str) -> Format:
     if data.startswith(b"PK\x03\x04"):
         return _zip_format(data, suffix)
     if data.startswith(_OLE):
-        if suffix in OUTLOOK.suffixes or _OLE_MESSAGE in data:
-            return OUTLOOK
-        raise _ole_error(data)
+        return _ole_format(data, suffix)
+    if data.startswith(b"{\\rtf"):
+        return OLD_WORD
     for magic, what in _OTHERS:
         if data.startswith(magic):
-            raise UnsupportedFormatError(f"this is {what}. {_advice(what)}")
-    return _format_by_suffix(suffix)
+            raise UnsupportedFormatError(f"this is {what}. {_READ}.")
+    known = _format_by_suffix(suffix)
+    return _misnamed(data) if known is OLD_WORD else known
 
 
 def format_of(name: str) -> Format:
@@ -107,21 +111,32 @@ def _zip_format(data: bytes, suffix: str) -> Format:
         return by_suffix
     if known:
         return known[0]
+    if b"opendocument.text" in data:
+        return OLD_WORD
     if b"opendocument" in data:
         raise UnsupportedFormatError(f"this is an OpenDocument file. {_SAVE_AS_DOCX}")
     raise UnsupportedFormatError(f"this is a zip archive. Unpack it first; {_READ}.")
 
 
-def _ole_error(data: bytes) -> UnsupportedFormatError | EncryptedError:
-    """Tell an encrypted Office file from one in the binary format before 2007."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return EncryptedError(
-            "it is locked with a password. Open it in Word, remove the password and save it again."
-        )
-    return UnsupportedFormatError(
-        f"this is an Office file in the old binary format (.doc, .xls, .ppt). {_SAVE_AS_DOCX}"
+def _misnamed(data: bytes) -> Format:
+    """Tell what a file named like an old Word file is if it is none inside: often a web page."""
+    if b"<html" in data[:_HEAD_BYTES].lower():
+        return HTML
+    raise UnsupportedFormatError(
+        f"it is named like a document of Word or LibreOffice, and is none inside. {_SAVE_AS_DOCX}"
     )
 
 
-def _advice(what: str) -> str:
-    return _SAVE_AS_DOCX if "rtf" in what else f"{_READ}."
+def _ole_format(data: bytes, suffix: str) -> Format:
+    """Tell formats apart that Microsoft's programs wrote before 2007, and some do to this day."""
+    if suffix in OUTLOOK.suffixes or _OLE_MESSAGE in data:
+        return OUTLOOK
+    if _OLE_ENCRYPTED in data:
+        raise EncryptedError(
+            "it is locked with a password. Open it in Word, remove the password and save it again."
+        )
+    if _OLE_WORD in data:
+        return OLD_WORD
+    raise UnsupportedFormatError(
+        f"this is an Office file in the old binary format (.xls, .ppt). {_SAVE_AS_DOCX}"
+    )

@@ -11,6 +11,7 @@ GIB = 1024 * MIB
 class ExtractionLimits:
     """The bounds of reading one source; whoever passes one is refused with `LimitError`.
 
+    `timeout_s` is for all steps together, keeping what a stopped reader had read among them.
     `max_zip_bytes` bounds all entries of a zip together, uncompressed, `max_zip_entry_bytes` each
     one. `max_zip_ratio` (uncompressed : compressed) counts only for entries larger than
     `zip_ratio_floor_bytes`: short repetitive XML packs very well and is harmless. A part of XML

@@ -1,17 +1,17 @@
-"""Reading e-mails (RFC 5322, MIME) and Outlook's messages: head, text, and what is attached."""
+"""Reading e-mails (RFC 5322, MIME): head, text, and a list of what is attached."""
 
 import email
 import email.policy
 import mimetypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import EmailMessage, MIMEPart
 
 from tasks.core.documents import BlockKind
 from tasks.core.errors import DamagedError, LimitError
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
 from tasks.extract.html.reader import read_page
-from tasks.extract.nested import read_attachment
-from tasks.extract.reader import At, Request
+from tasks.extract.inside import listed, named_apart
+from tasks.extract.reader import At, Inside, Request
 from tasks.extract.text import decode, paragraphs
 
 _HEADERS = ("From", "To", "Cc", "Bcc", "Reply-To", "Date")
@@ -19,32 +19,63 @@ _MOST_PARTS = 1000
 
 
 def read_mail(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
-    """Read an e-mail; of a text in several forms the richest, and each attachment as its kind."""
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    if not message.keys():
-        raise DamagedError("it is no e-mail: it has no head. Save it again as .eml.")
-    yield from _head(message)
+    """Read an e-mail; of a text in several forms the richest. What is attached is listed."""
+    message = _parsed(data)
     bodies, others = _parts(message)
+    files = list(_files(others))
+    lines = [(name, str(value)) for name in _HEADERS for value in message.get_all(name, [])]
+    yield from head_pieces(str(message.get("Subject", "")), lines, files)
     for part in bodies:
         yield from _body(part, request)
-    for number, part in enumerate(others, start=1):
-        yield from read_attachment(_name(part, number), _content(part), request)
+    yield from listed(files)
+    yield from pictures_told(sum(map(_is_picture_in_text, others)))
 
 
-READER = reader_of_pieces(read_mail)
+def unpack_mail(data: bytes, _: Request) -> Iterator[Inside]:
+    """Give what is attached to an e-mail."""
+    return _files(_parts(_parsed(data))[1])
 
 
-def head_pieces(subject: str, lines: list[tuple[str, str]]) -> Iterator[Piece | Facts]:
+READER = reader_of_pieces(read_mail, unpack_mail)
+
+
+def head_pieces(
+    subject: str, lines: Sequence[tuple[str, str]], files: Sequence[Inside]
+) -> Iterator[Piece | Facts]:
     """Give the head of a message: its subject as a heading, the rest a line each."""
     if subject.strip():
         yield Piece(subject, BlockKind.HEADING, 1)
         yield Facts(metadata=(("title", subject.strip()),))
-    yield Piece("\n".join(f"{name}: {value}" for name, value in lines if value.strip()))
+    attached = ("Attachments", ", ".join(file.name for file in files))
+    told = (f"{name}: {value}" for name, value in (*lines, attached) if value.strip())
+    yield Piece("\n".join(told))
 
 
-def _head(message: EmailMessage) -> Iterator[Piece | Facts]:
-    lines = [(name, str(value)) for name in _HEADERS for value in message.get_all(name, [])]
-    yield from head_pieces(str(message.get("Subject", "")), lines)
+def pictures_told(count: int) -> Iterator[Facts]:
+    """Say how many pictures stand in the text of a message; they are no documents."""
+    if count:
+        what = "1 picture in its text was" if count == 1 else f"{count} pictures in its text were"
+        yield Facts(warnings=(f"{what} not read",))
+
+
+def _parsed(data: bytes) -> EmailMessage:
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    if not message.keys():
+        raise DamagedError("it is no e-mail: it has no head. Save it again as .eml.")
+    return message
+
+
+def _files(parts: Sequence[MIMEPart]) -> Iterator[Inside]:
+    """Give the parts that are files of their own, each by a name of its own."""
+    attached = [part for part in parts if not _is_picture_in_text(part)]
+    files = (Inside(_name(p, number), _content(p)) for number, p in enumerate(attached, start=1))
+    return named_apart(files)
+
+
+def _is_picture_in_text(part: MIMEPart) -> bool:
+    """Tell a picture that the text shows, as a logo, from one that somebody attached."""
+    shown = part.get_content_disposition() != "attachment" or part["Content-ID"] is not None
+    return part.get_content_maintype() == "image" and shown
 
 
 def _parts(message: MIMEPart) -> tuple[list[MIMEPart], list[MIMEPart]]:
@@ -64,11 +95,20 @@ def _parts(message: MIMEPart) -> tuple[list[MIMEPart], list[MIMEPart]]:
             waiting[:0] = _richest(inside)
         elif kind.startswith("multipart/"):
             waiting[:0] = inside
-        elif part.get_content_disposition() != "attachment" and kind in {"text/plain", "text/html"}:
+        elif _is_body(part):
             bodies.append(part)
         else:
             others.append(part)
     return bodies, others
+
+
+def _is_body(part: MIMEPart) -> bool:
+    """Tell text of the message from a file; reports on delivery are text, too."""
+    kind = part.get_content_type()
+    if part.get_content_disposition() == "attachment":
+        return False
+    unnamed = part.get_content_maintype() == "text" and not part.get_filename()
+    return unnamed or kind in {"text/plain", "text/html", "message/delivery-status"}
 
 
 def _richest(forms: list[MIMEPart]) -> list[MIMEPart]:
@@ -101,13 +141,17 @@ def _text(part: MIMEPart) -> str:
 def _name(part: MIMEPart, number: int) -> str:
     """Give a part's own name, or one whose suffix tells its kind."""
     kind = part.get_content_type()
-    suffix = ".eml" if kind == "message/rfc822" else mimetypes.guess_extension(kind)
-    return part.get_filename() or f"part {number}{suffix or ''}"
+    if part.get_filename():
+        return str(part.get_filename())
+    if kind == "message/rfc822":
+        subjects = (str(inner.get("Subject", "")) for inner in part.iter_parts())
+        return f"{next(filter(None, subjects), f'message {number}')}.eml"
+    return f"part {number}{mimetypes.guess_extension(kind) or ''}"
 
 
 def _content(part: MIMEPart) -> bytes:
     """Give the bytes of a part; a message inside is a file of its own."""
-    if part.get_content_type() == "message/rfc822":
+    if part.get_content_type() in {"message/rfc822", "message/delivery-status"}:
         return b"\n".join(inner.as_bytes() for inner in part.iter_parts())
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""

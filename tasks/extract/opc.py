@@ -40,7 +40,11 @@ class Relationship:
 
 
 class Package:
-    """The parts of an Office file, read on demand within the limits; `warnings` grows then."""
+    """The parts of an Office file, read on demand within the limits.
+
+    Then `unread` grows, which names parts with text that are there and cannot be read, and
+    `warnings`, for those without and those that are missing.
+    """
 
     def __init__(self, data: bytes, limits: ExtractionLimits) -> None:
         _refuse_ole(data)
@@ -50,6 +54,7 @@ class Package:
         # Part names are case-insensitive, zip names are not.
         self._names = {name.lower(): name for name in self._zip.namelist()}
         self._listings: dict[str, list[Element]] = {}
+        self.unread: list[str] = []
         self.warnings: list[str] = []
 
     @cached_property
@@ -75,21 +80,37 @@ class Package:
                 self._parse(name)
 
     def part(self, name: str) -> Element | None:
-        """Give the root of a part other than the main one; None with a warning if unreadable."""
+        """Give the root of a part that may hold text; None, and a word on it, if unreadable."""
+        return self._part(name, self.unread if self.holds(name) else self.warnings)
+
+    def side_part(self, name: str) -> Element | None:
+        """Give the root of a part that holds no text; None with a warning if unreadable."""
+        return self._part(name, self.warnings)
+
+    def _part(self, name: str, troubles: list[str]) -> Element | None:
         try:
             return self._parse(name)
         except InputError as error:
-            self.warnings.append(f"a part was not read: {error}")
+            trouble = f"not read: {error}"
+            if trouble not in troubles:
+                troubles.append(trouble)
             return None
+
+    def entry(self, name: str) -> bytes:
+        """Give the bytes of a part, which may be no XML; InputError where it cannot be had."""
+        try:
+            return read_entry(self._zip, self._names[name.lower()], self._limits)
+        except KeyError as error:
+            raise DamagedError(f"its part {name} is missing") from error
 
     def holds(self, name: str) -> bool:
         """Tell whether a part is there, readable or not."""
         return name.lower() in self._names
 
     def related(self, kind: str) -> Element | None:
-        """Give the root of the first part of this kind that the main part links to."""
+        """Give the root of the first part of this kind, without text, that the main part names."""
         name = self.related_name(kind)
-        return self.part(name) if name else None
+        return self.side_part(name) if name else None
 
     def related_name(self, kind: str) -> str | None:
         """Give the name of the first part of this kind that the main part links to."""
@@ -128,18 +149,14 @@ class Package:
         return self._listings[listing]
 
     def _parse(self, name: str) -> Element:
-        try:
-            content = read_entry(self._zip, self._names[name.lower()], self._limits)
-        except KeyError as error:
-            raise DamagedError(f"its part {name} is missing") from error
-        return parse_xml(content, name, self._limits)
+        return parse_xml(self.entry(name), name, self._limits)
 
 
 def core_properties(package: Package) -> tuple[tuple[str, str], ...]:
     """Give title, author and the like, as a package has them."""
     found: list[tuple[str, str]] = []
     for link in package.relationships(""):
-        root = package.part(link.target) if link.kind == "core-properties" else None
+        root = package.side_part(link.target) if link.kind == "core-properties" else None
         for item in () if root is None else root:
             key = _METADATA.get(item.tag.rpartition("}")[2])
             if key and (item.text or "").strip():

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,10 +15,15 @@ _COMMAND = (sys.executable, "-m", "tasks.extract.forker")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What was heard in a conversation, and how it ended."""
+    """What was heard in a conversation, and how it ended.
+
+    It took `seconds` of the `allowed_s` that it might take; waiting for a process does not count.
+    """
 
     heard: Heard
     outcome: Outcome
+    seconds: float = 0.0
+    allowed_s: float = 0.0
 
 
 class Pool:
@@ -35,10 +41,12 @@ class Pool:
         """Have an errand done, when a process is free for it; the clock starts then."""
         async with self._place() as child:
             heard = Heard()
+            began = time.monotonic()
             outcome = await child.ask(
                 errand.payload(lines), heard.hear, timeout_s=timeout_s, max_bytes=max_bytes
             )
-            return Said(heard=heard, outcome=outcome)
+            seconds = time.monotonic() - began
+            return Said(heard=heard, outcome=outcome, seconds=seconds, allowed_s=timeout_s)
 
     async def close(self) -> None:
         """End all processes."""

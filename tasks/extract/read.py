@@ -21,9 +21,14 @@ from tasks.extract.limits import ExtractionLimits
 from tasks.extract.options import ReadingOptions
 from tasks.extract.pool import Pool, Said
 from tasks.extract.reader import Request, Stopped
+from tasks.extract.sources import INSIDE
 
-READER_VERSION = "14"
+READER_VERSION = "19"
 """Part of the store's key: raise it with every change that gives a source another text."""
+
+_COUNTING_SHARE = 0.1
+_READING_SHARE = 0.9
+"""Of the time that a file may take, all of it together; the rest is for keeping what was read."""
 
 _FEWEST_PAGES_APART = 32
 _SMALL_BYTES = 256 * 1024
@@ -59,45 +64,55 @@ class Readers:
         self,
         path: Path,
         options: ReadingOptions = ReadingOptions(),  # noqa: B008 a frozen value
+        *,
+        inside: tuple[str, ...] = (),
     ) -> Document:
-        """Read one source file; raises the `InputError` that fits, naming the file.
+        """Read a file, or a source inside it; raises the `InputError` that fits, naming it.
 
-        A reader that had to be stopped midway gives what it had read by then, with a warning.
+        `inside` is the way there, as in `Source`. What lies in the source is listed, not read.
+        A reader that had to be stopped midway gives what it had read by then, and says so in
+        `Document.unread`.
         """
         name = clean(path.name)[0]
         request = Request(name=name, limits=self.limits, options=options, password=self._password)
-        errand = _errand(path, request)
-        said = await self._read(errand)
+        errand = _errand(path, inside, request)
+        pages, counting_s = await self._count(errand)
+        reading_s = self.limits.timeout_s * _READING_SHARE - counting_s
+        said = await self._read(errand, pages, within_s=reading_s)
         if any(one.heard.opened and not one.heard.opened.shielded for one in said):
             _warn_once()
-        answers = [answer_in(one, self.limits) for one in said]
+        answers = [answer_in(one) for one in said]
         answer = next((one for one in answers if one.error), answers[0])
         if answer.document is None and (answer.died or not answer.error):
-            answer = await self._built(errand, said, answer)
-        return answer.document or _raise(answer, name)
+            spent_s = counting_s + max(one.seconds for one in said)
+            left_s = self.limits.timeout_s - spent_s
+            answer = await self._built(errand, said, answer, within_s=left_s)
+        return answer.document or _raise(answer, INSIDE.join((name, *inside)))
 
-    async def _read(self, errand: Errand) -> list[Said]:
+    async def _read(self, errand: Errand, pages: int, *, within_s: float) -> list[Said]:
         """Have a file read by one child, or the pages of a long one by as many as there are."""
-        pages = await self._count(errand)
         share = max(-(-pages // self._pool.size), _FEWEST_PAGES_APART)
         if share >= pages:
-            return [await self._send(errand)]
+            return [await self._send(errand, within_s=within_s)]
         starts = range(1, pages + 1, share)
         requests = (
             replace(errand.request, pages=(start, min(start + share, pages + 1)))
             for start in starts
         )
         parts = (replace(errand, work=Work.PARTS, request=request) for request in requests)
-        return await asyncio.gather(*map(self._send, parts))
+        return await asyncio.gather(*(self._send(part, within_s=within_s) for part in parts))
 
-    async def _count(self, errand: Errand) -> int:
-        """Count the pages of a file that may be worth sharing out; 1 for any other."""
+    async def _count(self, errand: Errand) -> tuple[int, float]:
+        """Count the pages of a file that may be worth sharing out, else 1; give the seconds too."""
         if self._pool.size == 1 or _size(errand.path) < _SMALL_BYTES:
-            return 1
-        said = await self._send(replace(errand, work=Work.COUNT))
-        return answer_in(said, self.limits).pages or 1
+            return 1, 0.0
+        within_s = self.limits.timeout_s * _COUNTING_SHARE
+        said = await self._send(replace(errand, work=Work.COUNT), within_s=within_s)
+        return answer_in(said).pages or 1, said.seconds
 
-    async def _built(self, errand: Errand, said: Sequence[Said], answer: Answer) -> Answer:
+    async def _built(
+        self, errand: Errand, said: Sequence[Said], answer: Answer, *, within_s: float
+    ) -> Answer:
         """Build a document of parts; a reader that died is forgiven if there is some text."""
         opened = said[0].heard.opened
         parts = b"".join(one.heard.parts for one in said)
@@ -107,17 +122,14 @@ class Readers:
         stopped = Stopped(answer.message, page) if answer.died else None
         request = replace(errand.request, digest=opened.digest, stopped=stopped)
         building = replace(errand, work=Work.BUILD, format=opened.format, request=request)
-        built = answer_in(await self._send(building, parts), self.limits)
+        built = answer_in(await self._send(building, parts, within_s=within_s))
         if stopped and not (built.document and built.document.text.strip()):
             return answer
         return built
 
-    async def _send(self, errand: Errand, lines: bytes = b"") -> Said:
+    async def _send(self, errand: Errand, lines: bytes = b"", *, within_s: float) -> Said:
         return await self._pool.send(
-            errand,
-            lines,
-            timeout_s=self.limits.timeout_s,
-            max_bytes=self.limits.max_memory_bytes,
+            errand, lines, timeout_s=within_s, max_bytes=self.limits.max_memory_bytes
         )
 
 
@@ -128,7 +140,7 @@ async def extract(
     *,
     password: str | None = None,
 ) -> Document:
-    """Read one source file alone."""
+    """Read one file alone."""
     async with Readers(limits, password=password) as readers:
         return await readers.extract(path, options)
 
@@ -148,9 +160,10 @@ def digest_of(path: Path) -> str:
         ) from error
 
 
-def _errand(path: Path, request: Request) -> Errand:
+def _errand(path: Path, inside: tuple[str, ...], request: Request) -> Errand:
     """Give the errand; the child runs in another folder, hence the absolute path."""
-    return Errand(work=Work.DOCUMENT, path=str(path.absolute()), request=request)
+    whole = str(path.absolute())
+    return Errand(work=Work.DOCUMENT, path=whole, request=request, inside=inside)
 
 
 def _size(path: str) -> int:
@@ -161,21 +174,21 @@ def _size(path: str) -> int:
         return 0
 
 
-def answer_in(said: Said, limits: ExtractionLimits) -> Answer:
+def answer_in(said: Said) -> Answer:
     """Give what a child answered, or an answer in its stead that says how it died."""
     if said.heard.answer is not None and not said.outcome.said_too_much:
         return said.heard.answer
-    kind, message = _death(said, limits)
+    kind, message = _death(said)
     where = f" at page {said.heard.page}" if said.heard.page else ""
     return Answer(error=kind.__name__, message=message.format(where=where), died=True)
 
 
-def _death(said: Said, limits: ExtractionLimits) -> tuple[type[InputError], str]:
+def _death(said: Said) -> tuple[type[InputError], str]:
     """Say why a child ended without a word."""
     code = said.heard.ended.exit_code if said.heard.ended else said.outcome.exit_code or 0
     name = signal.Signals(-code).name if code < 0 else f"exit {code}"
     if said.outcome.timed_out or name == "SIGXCPU":
-        took = f"reading it took longer than {limits.timeout_s:g} s{{where}}"
+        took = f"reading it took longer than {said.allowed_s:g} s{{where}}"
         return LimitError, f"{took}. Split it, or raise the time limit."
     if said.outcome.said_too_much:
         return LimitError, "it holds more text than the limit allows{where}. Split it."

@@ -39,8 +39,8 @@ class Request:
     """What a reader gets beside the bytes.
 
     `pages` are the numbers `[first, end)` of those to read, None for all. `stopped` is told to
-    `build` alone, when it gets the parts of a reader that was stopped. `depth` counts the sources
-    that this one lies in, as an attachment in an e-mail does.
+    `build` alone, when it gets the parts of a reader that was stopped. `depth` counts the files
+    that this one is read in as a part of their text.
     """
 
     digest: str = ""
@@ -53,19 +53,32 @@ class Request:
     depth: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A file inside a source: the name that it has there and no other, and its bytes."""
+
+    name: str
+    data: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """How one format is read.
 
     `read` gives parts, of the types `parts`, and `At` before each page that it comes to; `build`
     gets the same, of which some may be missing. Both raise the `InputError` that fits. `count` is
-    there where pages can be read apart: it gives the number of pages, at little cost.
+    there where pages can be read apart: it gives the number of pages, at little cost. `unpack` is
+    there where sources of their own may lie in this one: it gives their bytes. `convert` is there
+    where another program has to make of the bytes what `read` takes; it runs before the child is
+    shut in, and parses nothing itself.
     """
 
     read: Callable[[bytes, Request], Iterator[object]]
     build: Callable[[Iterable[object], Request], Document]
     parts: tuple[type, ...]
     count: Callable[[bytes, Request], int] | None = None
+    unpack: Callable[[bytes, Request], Iterable[Inside]] | None = None
+    convert: Callable[[bytes, Request], bytes] | None = None
 
     def document(self, data: bytes, request: Request) -> Document:
         """Read a source from its first part to its document."""

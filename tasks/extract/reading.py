@@ -1,56 +1,76 @@
-"""Reading a source through the store: what was read once is not read again."""
+"""Reading a source, and what lies in it, through the store: nothing is read twice."""
 
 from dataclasses import dataclass
 
+from tasks.core.documents import Attachment, Document
 from tasks.core.errors import InputError
 from tasks.core.store import DocumentRef, DocumentStore, document_key
+from tasks.extract.family import Family, readable
 from tasks.extract.options import ReadingOptions
 from tasks.extract.read import READER_VERSION, Readers, digest_of
 from tasks.extract.sources import Source
 
-_STOPPED = " stopped midway"
+_INCOMPLETE = " incomplete"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What became of one source: a document in the store, or the reason why there is none.
 
-    `may_pass`: the same may go well later.
+    `inside` are the files in it that can be read as documents of their own. `may_pass`: the same
+    may go well later.
     """
 
     source: Source
     ref: DocumentRef | None = None
+    inside: tuple[Attachment, ...] = ()
     failure: str = ""
     may_pass: bool = False
 
 
 async def read_source(
     source: Source, readers: Readers, store: DocumentStore, options: ReadingOptions
-) -> Reading:
-    """Read a source, from the store where it is there; a failure is the source's own."""
-    try:
-        return await _read(source, readers, store, options)
-    except InputError as error:
-        return Reading(source=source, failure=f"{error.status}: {error}")
-    except OSError as error:
-        reason = f"{source.name}: its text cannot be kept in {store.url} ({error.strerror})"
-        return Reading(source=source, failure=reason, may_pass=True)
+) -> tuple[Reading, ...]:
+    """Read a source, and behind it all that lies in it, each from the store where it is there.
+
+    A failure is the source's own.
+    """
+
+    async def read(source: Source, digest: str | None) -> Reading:
+        try:
+            known = digest or digest_of(source.path)
+            return await _read(source, known, readers, store, options)
+        except InputError as error:
+            return _refused(source, error)
+        except OSError as error:
+            reason = f"{source.name}: its text cannot be kept in {store.url} ({error.strerror})"
+            return Reading(source=source, failure=reason, may_pass=True)
+
+    return await Family(read=read, inside=lambda own: own.inside, refuse=_refused).of(source)
 
 
 async def _read(
-    source: Source, readers: Readers, store: DocumentStore, options: ReadingOptions
+    source: Source, digest: str, readers: Readers, store: DocumentStore, options: ReadingOptions
 ) -> Reading:
-    digest = digest_of(source.path)
     key = document_key(digest, READER_VERSION, options.key())
     document = store.get(key)
     if document is None:
-        document = await readers.extract(source.path, options)
+        document = await readers.extract(source.path, options, inside=source.inside)
         if document.digest != digest:  # what it held would be kept for what it had held
             raise InputError(f"{source.name}: it changed while it was read. Run again.")
-        if document.stopped:  # with more time or memory there is more to read
-            key = document_key(digest, READER_VERSION, options.key() + _STOPPED)
+        if document.unread:  # with more time or memory there may be more to read
+            key = document_key(digest, READER_VERSION, options.key() + _INCOMPLETE)
         store.keep(key, document)
+    return _told(source, key, document)
+
+
+def _told(source: Source, key: str, document: Document) -> Reading:
+    inside = readable(document.attachments)
     if not document.text.strip():
-        return Reading(source=source, failure="empty: the file holds no text")
-    ref = DocumentRef(key=key, digest=digest, name=source.name, path=str(source.path))
-    return Reading(source=source, ref=ref)
+        return Reading(source=source, inside=inside, failure="empty: the file holds no text")
+    ref = DocumentRef(key=key, digest=document.digest, name=source.name, path=source.address)
+    return Reading(source=source, ref=ref, inside=inside)
+
+
+def _refused(source: Source, error: InputError) -> Reading:
+    return Reading(source=source, failure=f"{error.status}: {error}")

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
+import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,26 +38,29 @@ class Child:
     """A process in a process group of its own, with a bare environment and no tongue but stdout.
 
     It is killed with all that it started when it is ended, takes too long, says too much, or when
-    the caller of `ask` is cancelled; it is always reaped.
+    the caller of `ask` is cancelled; it is always reaped. `folder` is for its temporary files, and
+    goes with it.
     """
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, folder: str) -> None:
         self._process = process
+        self._folder = folder
         self._ended = False
 
     @classmethod
     async def start(cls, command: Sequence[str]) -> "Child":
         """Start a command."""
+        folder = tempfile.mkdtemp(prefix="docmill-")
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,
             cwd=_ROOT,
-            env=bare_environment(os.environ),
+            env={**bare_environment(os.environ), "TMPDIR": folder},
             start_new_session=True,
         )
-        return cls(process)
+        return cls(process, folder)
 
     @property
     def ended(self) -> bool:
@@ -92,6 +97,7 @@ class Child:
                 while self._process.stdout and await self._process.stdout.read(_PIECE_BYTES):
                     pass
                 await self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _converse(
         self, payload: bytes, hear: Callable[[bytes], bool], *, timeout_s: float, max_bytes: int

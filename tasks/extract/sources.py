@@ -11,15 +11,36 @@ from tasks.core.errors import ConfigError
 _LOCK_FILE = "~$"  # Word and Excel lay these beside a document that is open
 
 
+INSIDE = " > "
+"""Between the name of a source and that of what lies in it, as in "mail.eml > contract.pdf"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file to read; `name` is what a person recognises it by in reports and messages.
 
     It is text: of a name that is not UTF-8 the odd bytes are replaced, as no database takes them.
+    `inside` is the way to a source that lies in the file, as an attachment in an e-mail: the names
+    of what to open, one in the other.
     """
 
     path: Path
     name: str
+    inside: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Give the path as it was given, and the way from there: no other source has the same."""
+        return INSIDE.join((str(self.path), *self.inside))
+
+    @property
+    def around(self) -> str:
+        """Give the address of the source that this one lies in; empty for a file."""
+        return INSIDE.join((str(self.path), *self.inside[:-1])) if self.inside else ""
+
+    def holding(self, name: str) -> "Source":
+        """Give the source of this name that lies in this one."""
+        return Source(self.path, f"{self.name}{INSIDE}{name}", (*self.inside, name))
 
 
 def find_sources(arguments: Sequence[str]) -> tuple[Source, ...]:

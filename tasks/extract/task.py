@@ -25,6 +25,6 @@ async def extract_sources(
     store: DocumentStore,
     options: ReadingOptions,
 ) -> tuple[Reading, ...]:
-    """Read source files, each in a sandboxed child process of its own."""
+    """Read source files and what lies in them, each in a sandboxed child process of its own."""
     reading = (read_source(source, readers, store, options) for source in sources)
-    return tuple(await asyncio.gather(*reading))
+    return tuple(one for readings in await asyncio.gather(*reading) for one in readings)

@@ -19,6 +19,9 @@ A = f"{{{_SCHEMAS}drawingml/2006/main}}"
 P = f"{{{_SCHEMAS}presentationml/2006/main}}"
 PIC = f"{{{_SCHEMAS}drawingml/2006/picture}}"
 WP = f"{{{_SCHEMAS}drawingml/2006/wordprocessingDrawing}}"
+C = f"{{{_SCHEMAS}drawingml/2006/chart}}"
+CX = "{http://schemas.microsoft.com/office/drawing/2014/chartex}"
+DGM = f"{{{_SCHEMAS}drawingml/2006/diagram}}"
 WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 V = "{urn:schemas-microsoft-com:vml}"
 
@@ -29,6 +32,8 @@ _TRANSITIONAL_OF = {
     f"{_STRICT}officeDocument/relationships": f"{_SCHEMAS}officeDocument/2006/relationships",
     f"{_STRICT}presentationml/main": f"{_SCHEMAS}presentationml/2006/main",
     f"{_STRICT}drawingml/main": f"{_SCHEMAS}drawingml/2006/main",
+    f"{_STRICT}drawingml/chart": f"{_SCHEMAS}drawingml/2006/chart",
+    f"{_STRICT}drawingml/diagram": f"{_SCHEMAS}drawingml/2006/diagram",
     f"{_STRICT}drawingml/picture": f"{_SCHEMAS}drawingml/2006/picture",
     f"{_STRICT}drawingml/wordprocessingDrawing": (
         f"{_SCHEMAS}drawingml/2006/wordprocessingDrawing"

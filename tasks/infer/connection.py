@@ -1,8 +1,14 @@
-"""The connection to a provider: JSON out, and whatever came back, its errors sorted by task."""
+"""The connection to a provider: JSON out, and whatever came back, its errors sorted by task.
 
-from collections.abc import Mapping, Sequence
+Requests go straight to the transport. What an httpx client does besides, as for cookies, redirects
+and authentication, none of these APIs asks for, and it takes as long as all else that is ours.
+"""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import httpx
@@ -18,6 +24,9 @@ from tasks.infer.wire.sent import DeliveryMethod, task_json
 QUICK_S = 60.0
 """For an acknowledgement or a poll, which nothing is generated for."""
 
+JSON = "application/json"
+
+CONNECT_S = 30.0
 
 SECRET_CHARS = 8
 """Shorter keys, as servers of one's own take them, are words that may stand anywhere."""
@@ -60,15 +69,19 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A provider's endpoint, with the key and what every task asks for."""
+    """A provider's endpoint, with the key and what every task asks for.
 
-    http: httpx.AsyncClient
+    `timeout_s` is for responses that an answer is generated for.
+    """
+
+    transport: httpx.AsyncBaseTransport
     endpoint: str
     api_key: SecretStr | None
     provider: str = "runware"
     include_cost: bool = True
     include_usage: bool = True
     webhook_url: SecretStr | None = None
+    timeout_s: float = 600.0
 
     @property
     def headers(self) -> dict[str, str]:
@@ -94,7 +107,7 @@ class Connection:
     ) -> Reply:
         """POST tasks; TransientError when no response came, for they may run all the same.
 
-        `timeout_s` is for responses that nothing is generated for; others take the client's.
+        `timeout_s` is for responses that nothing is generated for.
         """
         only = tasks[0]["taskUUID"] if len(tasks) == 1 else None
         return await self.post_json(self.endpoint, list(tasks), task_uuid=only, timeout_s=timeout_s)
@@ -103,12 +116,31 @@ class Connection:
         self, url: str, body: Any, *, task_uuid: str | None, timeout_s: float | None = None
     ) -> Reply:
         """POST JSON to a URL of the provider's."""
-        timeout = httpx.USE_CLIENT_DEFAULT if timeout_s is None else httpx.Timeout(timeout_s)
         try:
-            response = await self.http.post(url, json=body, headers=self.headers, timeout=timeout)
+            async with self.posted(url, body, timeout_s=timeout_s) as response:
+                await response.aread()
         except httpx.HTTPError as error:
             raise no_response(url, error, task_uuid=task_uuid) from None
         return self.reply(response)
+
+    @asynccontextmanager
+    async def posted(
+        self, url: str, body: Any, *, accept: str = JSON, timeout_s: float | None = None
+    ) -> AsyncIterator[httpx.Response]:
+        """POST JSON and give the response, whose body is still to be read."""
+        timeout = httpx.Timeout(timeout_s or self.timeout_s, connect=CONNECT_S)
+        request = httpx.Request(
+            "POST",
+            _parsed(url),
+            content=_encoded(body),
+            headers={**self.headers, "Accept": accept, "Content-Type": JSON},
+            extensions={"timeout": timeout.as_dict()},
+        )
+        response = await self.transport.handle_async_request(request)
+        try:
+            yield response
+        finally:
+            await response.aclose()
 
     def reply(self, response: httpx.Response) -> Reply:
         """Read a response that is there as a whole."""
@@ -144,6 +176,15 @@ def _is_unsent(error: httpx.HTTPError) -> bool:
     return isinstance(error, httpx.ConnectError) or isinstance(
         error.__cause__, ClientConnectorError
     )
+
+
+@lru_cache(maxsize=16)
+def _parsed(url: str) -> httpx.URL:
+    return httpx.URL(url)
+
+
+def _encoded(body: Any) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def read_json(response: httpx.Response) -> Any:

@@ -1,10 +1,11 @@
 """Which failures are worth another try: the HTTP status decides first, the error's code second."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from tasks.core.errors import InferenceError, RejectedError, TransientError
+from tasks.core.errors import InferenceError, RejectedError, TooLongError, TransientError
 from tasks.infer.codes import TRANSIENT, Fault, fault_of
 from tasks.infer.wire.received import WireError
 
@@ -14,6 +15,17 @@ TRANSIENT_STATUSES = frozenset({408, 425, 429})
 """Beside all from 500 on."""
 
 BUSY_STATUSES = frozenset({429, 503, 504})
+
+OVER_THE_WINDOW = re.compile(
+    r"context[ _-]?(window|length|size)|maximum context|prompt is too long|exceed_context",
+    re.IGNORECASE,
+)
+"""How providers and servers say that a prompt, with its answer, is over the window.
+
+There is no code for it that they share.
+"""
+
+ANOTHER_WINDOW = ": if its window is smaller than ours, set DOCMILL_WINDOW or --window to it"
 
 NO_ANSWER = WireError(code="noAnswer", message="the response speaks of no task of ours")
 
@@ -64,6 +76,8 @@ def failure(
     fault = fault_of(error.code)
     message = f"HTTP {status}, {error.code}: {error.message or fault.value} (task {task_uuid})"
     if not _is_transient(status, error):
+        if OVER_THE_WINDOW.search(f"{error.code} {error.message}"):
+            return TooLongError(message + ANOTHER_WINDOW, task_uuid=task_uuid)
         return RejectedError(message + _advice(status, fault), task_uuid=task_uuid)
     wait_s = retry_after_s(headers or {})
     if status in BUSY_STATUSES or fault is Fault.RATE:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from tasks.core.answers import Result
-from tasks.core.capacity import CONTEXT_WINDOW_TOKENS
-from tasks.core.errors import BudgetError, InferenceError
+from tasks.core.capacity import Window
+from tasks.core.errors import BudgetError, InferenceError, TooLongError
+from tasks.core.margin import LARGEST
 from tasks.core.requests import InferenceRequest, request_key, request_tokens
 from tasks.core.traffic import Traffic
 from tasks.infer.budget import Budget, Purse
@@ -18,7 +19,7 @@ from tasks.infer.purchase import Purchase, Throttle
 from tasks.infer.replies import no_answer
 from tasks.infer.retries import Retries
 from tasks.infer.room import with_more_room
-from tasks.ledger.ledger import Asked, Ledger
+from tasks.ledger.ledger import Answerer, Asked, Counted, Ledger
 
 logger = logging.getLogger("docmill.infer")
 
@@ -26,7 +27,7 @@ ROOM_ATTEMPTS = 2
 """How often an answer that its thoughts left no room for is asked for with twice the room."""
 
 INLINE_CHARS = 20_000
-"""Prompts up to this size are counted at once; a longer one would hold up the others."""
+"""Prompts up to this size are made and counted at once; a longer one would hold up the others."""
 
 CLAIMS_AHEAD = 8
 """Tasks that wait for a place with their claim in hand: a place is not to wait for the ledger.
@@ -60,7 +61,7 @@ class Inference:
     """A way to the provider, the ledger before it, and the throttle between.
 
     Answers older than `not_before` (seconds since the epoch) are asked for anew. `model` replaces
-    the recipe's where the provider has models of its own. `window` is the model's, in tokens.
+    the recipe's where the provider has models of its own. `window` is the model's.
     """
 
     delivery: Delivery
@@ -70,7 +71,7 @@ class Inference:
     budget: Budget | None = None
     model: str | None = None
     not_before: float = 0.0
-    window: int = CONTEXT_WINDOW_TOKENS
+    window: Window = Window()  # noqa: RUF009 # frozen
     meter: Meter = field(default_factory=Meter)
     ahead: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CLAIMS_AHEAD))
     retries: Retries = Retries()  # noqa: RUF009 # frozen
@@ -124,6 +125,10 @@ class Inference:
         """Tell how the inference of this run fares so far."""
         return self.meter.traffic(self.throttle.state())
 
+    def answerer(self, model: str) -> Answerer:
+        """Say who answers what is asked of a model."""
+        return Answerer(self.delivery.provider, self.delivery.endpoint, self.model or model)
+
     def key_of(self, request: InferenceRequest) -> str:
         """Name a request's first answer as the ledger does."""
         request = replace(request, model=self.model) if self.model else request
@@ -139,7 +144,7 @@ class Inference:
     ) -> tuple[Result, ...]:
         """Give results with what they cost: as billed, else by their usage."""
         prices = self.prices.at_least(self.meter.drift())  # a budget is to last for the real bill
-        worst = worst_case(request, prices, prompt_tokens=tokens)
+        worst = worst_case(request, prices, prompt_tokens=self.window.counted(tokens))
         request = replace(request, model=self.model) if self.model else request
         asked = Asked(
             key=self.key_of(request),
@@ -160,9 +165,20 @@ class Inference:
             purse=Purse(self.ledger, self.budget, self.prices, worst),
             meter=self.meter,
             ahead=self.ahead,
+            prompt_tokens=tokens,
         )
-        results = await purchase.results(self.retries)
+        try:
+            results = await purchase.results(self.retries)
+        except TooLongError:
+            await self._learn_too_long(request, asked.by, tokens)
+            raise
         return tuple(replace(result, cost_usd=cost_usd(result, self.prices)) for result in results)
+
+    async def _learn_too_long(self, request: InferenceRequest, by: Answerer, tokens: int) -> None:
+        """Learn that a prompt has more than it was given, unless the window must be another."""
+        room = self.window.tokens - request.max_tokens
+        if room < tokens * (1 + LARGEST):
+            await self.ledger.learn(Counted(by, tokens, room))
 
 
 async def _count(request: InferenceRequest) -> int:

@@ -1,10 +1,8 @@
 """What an inference task may cost at most, and what it should have cost."""
 
 from dataclasses import dataclass
-from math import ceil
 
 from tasks.core.answers import Result, Usage
-from tasks.core.capacity import MARGIN
 from tasks.core.requests import InferenceRequest
 
 
@@ -62,9 +60,9 @@ class PlanPrice:
 def worst_case(request: InferenceRequest, prices: Prices, *, prompt_tokens: int) -> Worst:
     """Price a task whose every result takes the full prompt and the full `max_tokens`.
 
-    `prompt_tokens` are by our count, and the provider's tokenizer may make more of them.
+    `prompt_tokens` are those that the provider may count at most.
     """
-    prompt = ceil(prompt_tokens * (1 + MARGIN)) * request.number_results
+    prompt = prompt_tokens * request.number_results
     completion = request.max_tokens * request.number_results
     usd = prices.usd(prompt_tokens=prompt, completion_tokens=completion)
     return Worst(prompt, completion, usd)

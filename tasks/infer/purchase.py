@@ -24,7 +24,7 @@ from tasks.infer.failures import BusyError, EndedError, may_have_begun
 from tasks.infer.meter import Meter
 from tasks.infer.retries import Retries
 from tasks.infer.throttle.gate import ThrottleState
-from tasks.ledger.ledger import Asked, Claim, Ledger
+from tasks.ledger.ledger import Asked, Claim, Counted, Ledger
 
 WAIT_FOR_OTHERS_S = 0.2
 
@@ -47,7 +47,10 @@ class Throttle(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Purchase:
-    """The answers to one request, bought under one claim after another if need be."""
+    """The answers to one request, bought under one claim after another if need be.
+
+    `prompt_tokens` are those of its prompt by our count.
+    """
 
     request: InferenceRequest
     asked: Asked
@@ -58,6 +61,7 @@ class Purchase:
     purse: Purse
     meter: Meter
     ahead: asyncio.Semaphore
+    prompt_tokens: int
     sleep: Sleep = asyncio.sleep
     _claim: Claim | None = None
     _begun: bool = False
@@ -65,13 +69,18 @@ class Purchase:
 
     async def results(self, retries: Retries) -> tuple[Result, ...]:
         """Give the answers; what was claimed is closed or released in any case."""
+        patience = retries.of_a_task()
         try:
-            async for attempt in retries.of_a_task():
-                with attempt:
+            while True:
+                try:
                     return await self._kept_or_bought()
+                except TransientError as error:
+                    wait_s = patience.wait_s(error)
+                    if wait_s is None:
+                        raise
+                await self.sleep(wait_s)
         finally:
             self._let_go()
-        raise AssertionError("stamina either returns or raises")
 
     def _let_go(self) -> None:
         """Leave a claim to others: one that was sent may be answered, any other is void."""
@@ -126,7 +135,9 @@ class Purchase:
             raise
 
     async def _settle(self, claim: Claim, results: tuple[Result, ...]) -> tuple[Result, ...]:
-        await self.ledger.settle(claim, results)
+        usage = next((result.usage for result in results if result.usage), None)
+        counted = Counted(self.asked.by, self.prompt_tokens, usage.prompt_tokens) if usage else None
+        await self.ledger.settle(claim, results, (counted,) if counted else ())
         self._claim = None
         self.meter.paid(results, self.purse.prices)
         await self.purse.pay(results)

@@ -1,11 +1,10 @@
 """How often and how long a task is tried again, under the same UUID."""
 
 import logging
+import random
 import time
-from collections.abc import AsyncIterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-
-import stamina
 
 from tasks.core.errors import TransientError
 from tasks.infer.delivery.delivery import Clock
@@ -25,21 +24,15 @@ class Retries:
     wait_initial_s: float = 1.0
     wait_longest_s: float = 60.0
     clock: Clock = time.monotonic
+    jitter: Callable[[], float] = random.random
 
-    def of_a_task(self) -> AsyncIterable[stamina.Attempt]:
-        """Iterate over the attempts to have one task answered."""
-        return stamina.retry_context(
-            on=_Patience(self),
-            attempts=None,
-            timeout=None,
-            wait_initial=self.wait_initial_s,
-            wait_max=self.wait_longest_s,
-            wait_jitter=self.wait_initial_s,
-        )
+    def of_a_task(self) -> "Patience":
+        """Give the patience with one task, from now on."""
+        return Patience(self)
 
 
 @dataclass(slots=True)
-class _Patience:
+class Patience:
     """Decides on each failure of one task."""
 
     retries: Retries
@@ -50,21 +43,24 @@ class _Patience:
     def __post_init__(self) -> None:
         self.began = self.retries.clock()
 
-    def __call__(self, error: Exception) -> bool | float:
-        """Give whether to try again, or after how many seconds."""
-        if not isinstance(error, TransientError):
-            return False
+    def wait_s(self, error: TransientError) -> float | None:
+        """Say after how many seconds to try again; None: not at all."""
         is_busy = isinstance(error, BusyError)
         self.busy += is_busy
         self.failed += not is_busy
         too_long = self.retries.clock() - self.began >= self.retries.busy_s
         if too_long or self.failed >= self.retries.attempts:
-            return False
+            return None
         logger.info("trying again: %s", error)
         if error.retry_after_s is not None:
             return min(error.retry_after_s, self.retries.busy_s)
-        return self._while_busy_s() if is_busy else True
+        return self._while_busy_s() if is_busy else self._after_failure_s()
 
     def _while_busy_s(self) -> float:
         """Wait briefly, for the throttle is what keeps us from asking too much."""
         return min(self.retries.wait_initial_s * 2.0**self.busy / 2, BUSY_LONGEST_S)
+
+    def _after_failure_s(self) -> float:
+        """Wait longer each time, and not as long as others that failed with this one."""
+        wait_s = self.retries.wait_initial_s * (2.0**self.failed / 2 + self.retries.jitter())
+        return min(wait_s, self.retries.wait_longest_s)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from tasks.core.errors import ConfigError
+from tasks.ledger.margins import keep_older_plans
 from tasks.ledger.schema import TABLES_LACKING, VERSION, metadata, schema
 
 BUSY_TIMEOUT_MS = 30_000
@@ -72,6 +73,7 @@ def prepare(connection: Connection) -> None:
     if version is None:
         connection.execute(insert(schema).values(version=VERSION))
     elif version in TABLES_LACKING:
+        keep_older_plans(connection, now_of(connection))
         connection.execute(update(schema).values(version=VERSION))
     elif version != VERSION:
         raise ConfigError(

@@ -33,19 +33,30 @@ from sqlalchemy.exc import OperationalError
 
 from tasks.core.answers import Result
 from tasks.core.errors import BudgetError, LostError
-from tasks.ledger import attempts, deliveries, reservations
+from tasks.core.margin import Margin
+from tasks.ledger import attempts, deliveries, margins, reservations
 from tasks.ledger.answers import Wish, which_are_kept
 from tasks.ledger.claims import Claimed, Decision, Holder, claim_all
 from tasks.ledger.deliveries import Delivery
 from tasks.ledger.engine import open_engine, prepare, unreachable
 from tasks.ledger.leases import Leases
-from tasks.ledger.values import Asked, Claim, Reservation, Spent
+from tasks.ledger.values import Answerer, Asked, Claim, Counted, Plan, Reservation, Spent
 from tasks.ledger.writer import SINGLE, Gathering, Writer
 
-__all__ = ["Asked", "Claim", "Ledger", "Reservation", "Spent", "open_ledger"]
+__all__ = [
+    "Answerer",
+    "Asked",
+    "Claim",
+    "Counted",
+    "Ledger",
+    "Plan",
+    "Reservation",
+    "Spent",
+    "open_ledger",
+]
 
 Value = TypeVar("Value")
-Paid = tuple[Claim, tuple[Result, ...]]
+Paid = tuple[Claim, tuple[Result, ...], tuple[Counted, ...]]
 
 
 class Ledger:
@@ -84,9 +95,26 @@ class Ledger:
         """Note that the provider has taken the task: from here on it is asked for, not sent."""
         await self._do(lambda c: attempts.accept(c, claim, self.leases.owner))
 
-    async def settle(self, claim: Claim, results: tuple[Result, ...]) -> None:
-        """Keep all answers and close the attempt, in one transaction."""
-        await self._end(claim, self.writer.gather(self._settling, (claim, results)))
+    async def settle(
+        self, claim: Claim, results: tuple[Result, ...], counted: tuple[Counted, ...] = ()
+    ) -> None:
+        """Keep all answers, learn from their counts and close the attempt, in one transaction."""
+        await self._end(claim, self.writer.gather(self._settling, (claim, results, counted)))
+
+    async def learn(self, counted: Counted) -> None:
+        """Learn from a prompt that was not answered how the provider counts."""
+        await self._do(lambda connection: margins.learn(connection, (counted,)))
+
+    async def margins(
+        self, wanted: Sequence[Plan], by: Answerer, *, not_before: float = 0.0
+    ) -> tuple[Margin, ...]:
+        """Give the margin of each plan: that of whoever planned it first, and later than that time.
+
+        What nobody has planned gets the margin that is learned by now, and keeps it.
+        """
+        return await self._do(
+            lambda c: margins.remembered(c, wanted, by, not_before=not_before, now=self._clock())
+        )
 
     async def fail(self, claim: Claim, reason: str) -> None:
         """Close an attempt that was refused, nothing billed; the next one gets a new UUID."""
@@ -178,8 +206,9 @@ class Ledger:
         return claim_all(connection, wishes, holder)
 
     def _settle_all(self, connection: Connection, paid: list[Paid]) -> list[None]:
-        attempts.settle_all(connection, paid, self._clock())
-        deliveries.drop(connection, (claim.task_uuid for claim, _ in paid))
+        attempts.settle_all(connection, [(claim, rs) for claim, rs, _ in paid], self._clock())
+        margins.learn(connection, (one for *_, counted in paid for one in counted))
+        deliveries.drop(connection, (claim.task_uuid for claim, *_ in paid))
         return [None] * len(paid)
 
     def _give_back(self, doing: "asyncio.Future[Decision]") -> None:

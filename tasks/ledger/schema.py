@@ -2,9 +2,10 @@
 
 `answers` holds what was paid for, `attempts` each inference task that was ever sent, so that a
 crash between asking and being answered is seen, and `reservations` the money that is promised to
-tasks in flight. `intake` holds the files that came by a watched or a scheduled folder, and
-`heartbeats` when each run was last heard of. API keys, prompts and document texts are in none of
-them. `schema` holds the version of this layout.
+tasks in flight. `token_ratios` holds how the provider's counts of prompts compare with ours, and
+`plans` the margin that each document was planned with. `intake` holds the files that came by a
+watched or a scheduled folder, and `heartbeats` when each run was last heard of. API keys, prompts
+and document texts are in none of them. `schema` holds the version of this layout.
 """
 
 from sqlalchemy import (
@@ -21,10 +22,11 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 3
-"""Version 2 has the tables of the intake and of the heartbeats besides, 3 that of deliveries."""
+VERSION = 4
+"""Version 2 has the tables of the intake and of the heartbeats besides, 3 that of deliveries, 4
+those of the margins."""
 
-TABLES_LACKING = frozenset({1, 2})
+TABLES_LACKING = frozenset({1, 2, 3})
 """Older versions that differ by tables alone, which are made where they are not there."""
 
 metadata = MetaData()
@@ -140,6 +142,33 @@ throttle_owners = Table(
     Column("held", Integer, nullable=False),
     Column("wanted", Integer, nullable=False),
     Column("lease_until", Float, nullable=False),
+)
+
+# How a model's provider counts prompts: sums over the ratios of its counts to ours.
+
+token_ratios = Table(
+    "token_ratios",
+    metadata,
+    Column("provider", String(32), primary_key=True),
+    Column("endpoint", String(512), primary_key=True),
+    Column("model", String(128), primary_key=True),
+    Column("answers", BigInteger, nullable=False),
+    Column("total", Float, nullable=False),
+    Column("squares", Float, nullable=False),
+    Column("largest", Float, nullable=False),
+)
+
+# The margin of each plan, and from how many answers it was learned. A plan's key names all that
+# shapes its chunks but the margin; where it is the document's digest, it stands for all plans.
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("document", String(64), nullable=False),
+    Column("margin", Float, nullable=False),
+    Column("answers", BigInteger, nullable=False),
+    Column("made_at", Float, nullable=False),
 )
 
 # Files that came by a folder, and what became of them. Paths are relative to the folder of `inbox`.

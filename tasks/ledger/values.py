@@ -4,6 +4,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Answerer:
+    """Who answers: a model of a provider, at an endpoint."""
+
+    provider: str
+    endpoint: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What an attempt is for; it goes into the ledger beside its UUID.
 
@@ -18,6 +27,28 @@ class Asked:
     results: int = 1
     worst_usd: float = 0.0
     document: str = ""
+
+    @property
+    def by(self) -> Answerer:
+        """Say who is to answer."""
+        return Answerer(self.provider, self.endpoint, self.model)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The tokens of one prompt, by our count and by that of who answers."""
+
+    by: Answerer
+    ours: int
+    theirs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be planned: a key of all that shapes its chunks, and the document's digest."""
+
+    key: str
+    document: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from prompts.library import Recipe
 from prompts.questions import is_nothing
 from tasks.core.answers import Answer
+from tasks.core.capacity import Window
 from tasks.core.documents import Document
 from tasks.core.errors import BudgetError, InferenceError
 from tasks.merge.concat import concat, side_by_side
@@ -21,7 +22,7 @@ NOTHING_FOUND = "*The document holds nothing that bears on this.*"
 
 
 def merge(
-    answers: Sequence[Answer], recipe: Recipe, documents: Mapping[str, Document], *, window: int
+    answers: Sequence[Answer], recipe: Recipe, documents: Mapping[str, Document], *, window: Window
 ) -> Merging:
     """Merge the answers to the chunks of the documents as the recipe says.
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from prompts.library import Recipe
-from tasks.core.answers import Answer
+from tasks.core.answers import Answer, Chunk
 from tasks.core.documents import Document
-from tasks.core.outputs import Citation, Covered, Gap, Output
+from tasks.core.outputs import Citation, Covered, Gap, Output, Silent
 from tasks.merge.citations import check_citations, count_sentences
 from tasks.merge.concat import in_order, pages_name, part_name
 from tasks.merge.merged import Merged
-from tasks.merge.replies import repairs
+from tasks.merge.replies import is_silent, repairs
 
 
 def build_output(
@@ -52,6 +52,7 @@ def build_output(
         uncarried=merged.uncarried,
         totals=merged.totals,
         agreement=merged.agreement,
+        silent=tuple(_silent(a.chunk) for a in answers if is_silent(a, recipe)),
         documents=tuple(name for name in documents if name),
         repairs=tuple(
             f"{part_name(answer.chunk)}: to read the reply, {'; '.join(mended)}."
@@ -85,6 +86,16 @@ def _covered(answers: Sequence[Answer]) -> tuple[Covered, ...]:
     )
 
 
+def _silent(chunk: Chunk) -> Silent:
+    return Silent(
+        start=chunk.start,
+        end=chunk.end,
+        part=chunk.part,
+        pages=chunk.pages,
+        document=chunk.document,
+    )
+
+
 def _gaps(answers: Sequence[Answer]) -> tuple[Gap, ...]:
     return tuple(
         Gap(
@@ -112,10 +123,10 @@ def _missing(name: str, document: Document) -> tuple[str, ...]:
     for page in document.pages:
         if page.problem:
             problems.setdefault(page.problem, []).append(page.number)
-    stopped = (document.stopped or "").rstrip(".")
-    unread = (f"This output is partial: {stopped}{of}.",) if stopped else ()
-    return unread + tuple(
+    unread = (f"This output is partial: {lack.rstrip('.')}{of}." for lack in document.unread)
+    pages_unread = (
         f"This output is partial: nothing of {'page' if len(pages) == 1 else 'pages'} "
         f"{', '.join(map(str, pages))}{of} is in it ({problem})."
         for problem, pages in problems.items()
     )
+    return (*unread, *pages_unread)

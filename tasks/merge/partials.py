@@ -7,7 +7,7 @@ from prompts.frame import source, user_message
 from prompts.library import Prompt, Recipe
 from prompts.questions import is_nothing
 from tasks.core.answers import Answer
-from tasks.core.capacity import prompt_tokens_at_most
+from tasks.core.capacity import Window
 from tasks.core.requests import MESSAGE_TOKENS, REQUEST_TOKENS, InferenceRequest, Message
 from tasks.core.tokens import count_tokens
 from tasks.merge.concat import in_order, said
@@ -85,11 +85,11 @@ def request_of(pieces: Sequence[str], prompt: Prompt, recipe: Recipe) -> Inferen
     )
 
 
-def room_tokens(prompt: Prompt, window: int) -> int:
+def room_tokens(prompt: Prompt, window: Window) -> int:
     """Give the tokens that the fenced pieces of a request may have in all."""
     examples = sum(MESSAGE_TOKENS + count_tokens(m.content) for m in prompt.examples)
     frame = REQUEST_TOKENS + MESSAGE_TOKENS + count_tokens(user_message())
-    most = prompt_tokens_at_most(window=window, max_tokens=prompt.max_tokens)
+    most = window.prompt_tokens_at_most(max_tokens=prompt.max_tokens)
     return most - count_tokens(prompt.system) - examples - frame
 
 

@@ -15,7 +15,8 @@ from itertools import chain
 
 from prompts.library import Prompt, Recipe
 from tasks.core.answers import Result
-from tasks.core.errors import RecipeError, TruncatedError
+from tasks.core.capacity import Window
+from tasks.core.errors import RecipeError, TooLongError, TruncatedError
 from tasks.merge.evidence import Evidence
 from tasks.merge.merged import Reply, Wanted
 from tasks.merge.partials import (
@@ -39,7 +40,7 @@ Level = tuple[Partial, ...]
 Climb = Generator[Wanted, tuple[Reply, ...], Level]
 
 
-def reduce_tree(level: Level, recipe: Recipe, evidence: Evidence, *, window: int) -> Climb:
+def reduce_tree(level: Level, recipe: Recipe, evidence: Evidence, *, window: Window) -> Climb:
     """Climb the tree; give its top, which is one answer, or several that are too long to join.
 
     Raise the error of a step that failed otherwise than by being cut short.
@@ -104,11 +105,11 @@ def _lifted(groups: Sequence[Group], prompt: Prompt, recipe: Recipe, evidence: E
         reply = answered.get(group)
         if isinstance(reply, Result):
             lifted.append((evidence.carried(group, reply.text),))
-        elif isinstance(reply, TruncatedError) and len(group) > 2:
+        elif isinstance(reply, TooLongError | TruncatedError) and len(group) > 2:
             middle = len(group) // 2
             halves = (group[:middle], group[middle:])
             lifted.append((yield from _lifted(halves, prompt, recipe, evidence)))
-        elif reply is None or isinstance(reply, TruncatedError):
+        elif reply is None or isinstance(reply, TooLongError | TruncatedError):
             lifted.append(group)
         else:
             raise reply

@@ -12,7 +12,8 @@ from itertools import chain
 
 from prompts.library import Prompt, Recipe
 from tasks.core.answers import Result
-from tasks.core.errors import RecipeError, TruncatedError
+from tasks.core.capacity import Window
+from tasks.core.errors import RecipeError, TooLongError, TruncatedError
 from tasks.core.requests import InferenceRequest
 from tasks.merge.evidence import Evidence
 from tasks.merge.merged import Reply, Wanted
@@ -26,7 +27,7 @@ HEADER_TOKENS = 16
 
 
 def refine_in_order(
-    level: Sequence[Partial], recipe: Recipe, evidence: Evidence, *, window: int
+    level: Sequence[Partial], recipe: Recipe, evidence: Evidence, *, window: Window
 ) -> Generator[Wanted, tuple[Reply, ...], tuple[Partial, ...]]:
     """Work the answers into one in order; give it, or its sections where it is too long for one.
 
@@ -49,7 +50,7 @@ def refine_in_order(
         if isinstance(reply, Result):
             so_far = trimmed(evidence.carried((so_far, *taken), reply.text), room // EVIDENCE_SHARE)
             most = len(left)
-        elif isinstance(reply, TruncatedError):
+        elif isinstance(reply, TooLongError | TruncatedError):
             left.extendleft(reversed(taken))
             most = len(taken) // 2
         else:

@@ -49,6 +49,21 @@ def repairs(answer: Answer, recipe: Recipe) -> tuple[str, ...]:
     return tuple(dict.fromkeys(repair for reply in read for repair in reply.repairs))
 
 
+def is_silent(answer: Answer, recipe: Recipe) -> bool:
+    """Tell whether all that was answered to a chunk is that it holds nothing to the point."""
+    if answer.usable is None or answer.flaw is not None:
+        return False
+    results = (answer.usable, *answer.rivals, *answer.gleaned)
+    return all(_is_empty(result, recipe) for result in results)
+
+
+def _is_empty(result: Result, recipe: Recipe) -> bool:
+    if recipe.schema is None:
+        return is_nothing(result.text)
+    reply = read_reply(result.text, recipe.schema)
+    return not reply.records and reply.problem is None
+
+
 def check_fit(result: Result, recipe: Recipe) -> None:
     """Refuse a result that does not fit the recipe's schema, if it has one."""
     if recipe.schema is not None:

@@ -17,6 +17,9 @@ NOT_COVERED = "Not covered"
 _CAUTION = "A quote found in the source does not prove the sentence around it."
 _SHOWN_OF_VERSION = 12
 
+NAMED_AT_MOST = 20
+"""So many of the parts that say nothing are named in a document; its JSON output names them all."""
+
 
 def warnings_of(output: Output) -> tuple[str, ...]:
     """Give what stands before the body in plain text: what is amiss, then what is to be known."""
@@ -32,6 +35,8 @@ def about_facts(output: Output, source: SourceInfo) -> tuple[tuple[str, str], ..
         ("Coverage", _coverage(source.characters)),
         ("Citations looked up", _citations(output)),
     ]
+    if output.silent:
+        facts.append(("Nothing relevant in", silent_parts(output, NAMED_AT_MOST)))
     if output.uncarried:
         left = plural(len(output.uncarried), "quotation")
         facts.append(("Left out in merging", f"{left} of the parts; the JSON output names them"))
@@ -41,6 +46,19 @@ def about_facts(output: Output, source: SourceInfo) -> tuple[tuple[str, str], ..
         cited = f"{number(output.cited_sentences)} of {plural(output.sentences, 'sentence')}"
         facts.append(("Sentences with a citation", cited))
     return tuple(facts)
+
+
+def silent_parts(output: Output, at_most: int) -> str:
+    """Name the parts whose answers say that they hold nothing to the point, so many at most."""
+    named = [
+        f"{f'{s.document}, ' if s.document else ''}part {s.part}"
+        f"{f' ({pages(s.pages)})' if s.pages else ''}"
+        for s in output.silent
+    ]
+    more = len(named) - at_most
+    rest = f"; and {number(more)} more" if more > 0 else ""
+    counted = f"{number(len(named))} of {plural(len(output.covered), 'answered part')}"
+    return f"{counted}: {'; '.join(named[:at_most])}{rest}"
 
 
 def gap_lines(output: Output) -> tuple[str, ...]:

@@ -130,11 +130,23 @@ def _united(
         sentences=sum(part.output.sentences for part in parts),
         cited_sentences=sum(part.output.cited_sentences for part in parts),
         uncarried=tuple(replace(c, document=p.name) for p in parts for c in p.output.uncarried),
-        totals=(),
-        agreement=None,
+        silent=tuple(replace(s, document=p.name) for p in parts for s in p.output.silent),
+        totals=tuple((f"{p.name}: {name}", sum_) for p in parts for name, sum_ in p.output.totals),
+        agreement=_agreement([part.output for part in parts]),
         documents=tuple(part.name for part in parts),
         repairs=tuple(f"{part.name}: {told}" for part in parts for told in part.output.repairs),
     )
+
+
+def _agreement(outputs: Sequence[Output]) -> float | None:
+    """Give the mean share of all votes: there was one on each record, else on each answer."""
+    votes = [(o.agreement, _votes(o)) for o in outputs if o.agreement is not None]
+    cast = sum(number for _, number in votes)
+    return sum(share * number for share, number in votes) / cast if cast else None
+
+
+def _votes(output: Output) -> int:
+    return sum(r.agreement is not None for r in output.records or ()) or len(output.covered)
 
 
 def _records(part: Part) -> tuple[Record, ...]:

@@ -23,6 +23,7 @@ class Counts:
     records: int | None
     sentences: int
     cited_sentences: int
+    silent: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,7 @@ def _counts(output: Output) -> Counts:
         records=None if output.records is None else len(output.records),
         sentences=output.sentences,
         cited_sentences=output.cited_sentences,
+        silent=len(output.silent),
     )
 
 

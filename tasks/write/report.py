@@ -41,6 +41,14 @@ class _Totals(BaseModel):
     usd: float
 
 
+class _Margin(BaseModel):
+    """What is read of the margin that a document was planned with."""
+
+    share: float
+    answers: int
+    remembered: bool
+
+
 class _Document(BaseModel):
     """What is read of a document's entry."""
 
@@ -53,6 +61,7 @@ class _Document(BaseModel):
     calls: int
     reused: int
     usd: float
+    margin: _Margin | None = None
 
 
 class _Traffic(BaseModel):

@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from html import escape
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tasks.write.clean import one_line
+from tasks.write.margins import margins_told
 from tasks.write.wording import number, percent, plural, usd
 
 _MOST_BARS = 60
@@ -54,6 +56,8 @@ def _head(report: Mapping[str, Any]) -> Iterator[str]:
         f"{_shown(ended)}; provider {_shown(report['provider'])}, "
         f"model {_shown(report['model'])}.</p>"
     )
+    if told := margins_told(report["documents"]):
+        yield f"<p class=run>{_shown(told)}</p>"
 
 
 def _figures(report: Mapping[str, Any]) -> str:
@@ -144,19 +148,26 @@ def _bars(document: Mapping[str, Any], top: int, recipe: str) -> str:
 
 
 def _table(documents: Sequence[Mapping[str, Any]], folder: Path) -> str:
-    """List the documents with their figures and outputs."""
+    """List the documents with their figures and outputs, and what was made of several of them."""
+    times = Counter(output for document in documents for output in document["outputs"])
+    joint = dict.fromkeys(output for output, count in times.items() if count > 1)
+
+    def own(document: Mapping[str, Any]) -> str:
+        return _links((o for o in document["outputs"] if o not in joint), folder)
+
     rows = "".join(
         f"<tr><td>{_shown(d['source'])}<td>{_shown(d['recipe'])}"
         f"<td><span class={_shown(d['status'])}>{_shown(d['status'])}</span>"
         f"<td class=n>{percent(d['coverage'])}<td class=n>{_looked_up(d)}"
         f"<td class=n>{number(d['calls'])}<td class=n>{number(d['reused'])}"
-        f"<td class=n>{usd(d['usd'])}<td>{' '.join(_link(o, folder) for o in d['outputs'])}"
+        f"<td class=n>{usd(d['usd'])}<td>{own(d)}"
         for d in documents
     )
     return (
         "<h2>Documents</h2><div class=wide><table><thead><tr><th>Document<th>Recipe<th>Status"
         "<th class=n>Coverage<th class=n>Citations found<th class=n>Calls<th class=n>Reused"
         f"<th class=n>Cost<th>Outputs</thead><tbody>{rows}</tbody></table></div>"
+        + (f"<p>Of several documents: {_links(joint, folder)}</p>" if joint else "")
     )
 
 
@@ -175,6 +186,10 @@ def _looked_up(document: Mapping[str, Any]) -> str:
     """Say how many of the citations were found."""
     counts = document.get("citations") or {}
     return f"{number(counts.get('found', 0))} of {number(sum(counts.values()))}" if counts else ""
+
+
+def _links(outputs: Iterable[str], folder: Path) -> str:
+    return " ".join(_link(output, folder) for output in outputs)
 
 
 def _link(output: str, folder: Path) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tasks.core.traffic import DRIFT_TOLD
 from tasks.write.escape import escaped
+from tasks.write.margins import margins_told
 from tasks.write.wording import number, percent, plural, usd
 
 _HEAD = (
@@ -65,6 +66,9 @@ def _run(report: Mapping[str, Any]) -> Iterator[str]:
     if report.get("traffic"):
         yield ""
         yield _traffic(report["traffic"])
+    if told := margins_told(report["documents"]):
+        yield ""
+        yield told
     if report.get("how_to_go_on"):
         yield ""
         yield f"To go on: {escaped(str(report['how_to_go_on']))}"

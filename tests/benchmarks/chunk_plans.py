@@ -23,7 +23,7 @@ from tasks.chunk.sending import sent_text
 from tasks.chunk.splitter import Atom, costs, fit_atoms, read_atoms
 from tasks.chunk.tally import Tally, tally
 from tasks.core.answers import Chunk
-from tasks.core.capacity import MARGIN
+from tasks.core.capacity import Window
 from tasks.core.documents import Block, BlockKind, Document, Page
 from tasks.core.errors import ConfigError
 from tasks.core.requests import request_tokens
@@ -105,20 +105,20 @@ def check(document: Document, chunks: Sequence[Chunk], asked: Recipe, window: in
         raise AssertionError("the chunks do not partition the text")
     for chunk in chunks:
         request = map_request(document, chunk, asked)
-        if request_tokens(request) * (1 + MARGIN) + request.max_tokens > window:
+        if Window(window).counted(request_tokens(request)) + request.max_tokens > window:
             raise AssertionError(f"the request of part {chunk.part} is over the window of {window}")
 
 
 def measure(document: Document, asked: Recipe, window: int) -> Measured | None:
     """Plan a document, check the plan, and find the best; None where the window is too small."""
     try:
-        chunks = plan_chunks(document, asked, window=window)
+        chunks = plan_chunks(document, asked, window=Window(window))
     except ConfigError:
         return None
     if not chunks:
         return None
     check(document, chunks, asked, window)
-    room = message_capacity(asked.map, window) - frame_tokens()
+    room = message_capacity(asked.map, Window(window)) - frame_tokens()
     target = target_tokens(asked, room)
     text = tally(document)
     _, capacity = divide(document, text, asked, room)

@@ -25,6 +25,7 @@ from pathlib import Path
 import tiktoken
 
 from tasks.chunk.plan import plan_chunks
+from tasks.core.capacity import Window
 from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.settings import load_settings
 from tasks.core.tokens import PIECE_CHARS, count_tokens, forget_words
@@ -73,7 +74,7 @@ def ours(text: str, tokens: int | None) -> tuple[float, list[str]]:
     document = Document(digest="0" * 64, text=text, blocks=tuple(blocks))
     forget_words()
     start = time.process_time()
-    chunks = plan_chunks(document, recipe(chunk_target=tokens), window=204_800)
+    chunks = plan_chunks(document, recipe(chunk_target=tokens), window=Window(204_800))
     return time.process_time() - start, [document.text_of(chunk) for chunk in chunks]
 
 

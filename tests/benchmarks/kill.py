@@ -23,6 +23,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -149,6 +150,8 @@ def _start(way: str, url: str, tasks: int, ledger: Path) -> int:
     try:
         asyncio.run(_work(way, f"{url}/v1", tasks, ledger, partial(os.close, tell)))
         status = 0
+    except BaseException:  # noqa: BLE001 # nobody else tells of it: the process must end here
+        traceback.print_exc()
     finally:
         os._exit(status)
 
@@ -214,10 +217,10 @@ async def _work(
     leases.RENEW_S = RENEW_S
     async with (
         open_ledger(f"sqlite:///{ledger_file}") as ledger,
-        httpx.AsyncClient(transport=AiohttpTransport(), timeout=30) as http,
+        AiohttpTransport() as transport,
     ):
         inference = Inference(
-            delivery=_delivery(way, Connection(http, url, KEY)),
+            delivery=_delivery(way, Connection(transport, url, KEY)),
             ledger=ledger,
             throttle=fixed(AT_ONCE),
             retries=Retries(wait_initial_s=0.02),

@@ -82,7 +82,7 @@ async def _end(number: int, sources: dict[str, bytes], folder: Path, readers: Re
     start = time.perf_counter()
     try:
         document = await readers.extract(path)
-        status, said = "stopped" if document.stopped else "text", document.stopped or ""
+        status, said = "incomplete" if document.unread else "text", "; ".join(document.unread)
     except InputError as error:
         status, said = error.status, str(error)
     took = time.perf_counter() - start

@@ -99,8 +99,8 @@ def _status(document: Document) -> str:
     in_blocks = sum(len("".join(text.split())) for text in texts)
     if in_blocks != len("".join(document.text.split())) or not all(t.strip() for t in texts):
         return "SPANS WRONG"
-    if document.stopped:
-        return "stopped"
+    if document.unread:
+        return "incomplete"
     problems = any(page.problem for page in document.pages)
     return "partly" if problems else "text" if document.text else "blank"
 

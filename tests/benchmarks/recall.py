@@ -31,6 +31,7 @@ from flows.job import Job, prepare
 from flows.request import Request
 from flows.stages import PLAIN
 from tasks.chunk.plan import plan_chunks
+from tasks.core.capacity import Window
 from tasks.core.documents import Block, BlockKind, Document, Page
 from tasks.core.outputs import Output
 from tasks.core.reports import DocumentReport
@@ -125,7 +126,7 @@ async def walk(case: Case, document: Document, folder: Path) -> tuple[DocumentRe
     job = _job(case, folder)
     job.store.keep("planted", document)
     ref = DocumentRef(key="planted", digest=document.digest, name="planted.txt", path="planted.txt")
-    chunks = plan_chunks(document, job.recipe, window=WINDOW)
+    chunks = plan_chunks(document, job.recipe, window=Window(WINDOW))
     written: list[Output] = []
     steps = 0
 
@@ -142,16 +143,15 @@ async def walk(case: Case, document: Document, folder: Path) -> tuple[DocumentRe
         EmulatorOptions(engine="planted", window_tokens=WINDOW, faults=case.faults, fault_seed=1)
     )
     transport = httpx.ASGITransport(app=app)
-    async with (
-        httpx.AsyncClient(transport=transport, base_url="http://offline") as http,
-        open_ledger(f"sqlite:///{folder / 'ledger.db'}") as ledger,
-    ):
-        connection = Connection(http, "http://offline/v1", SecretStr("any"), provider="runware")
+    async with open_ledger(f"sqlite:///{folder / 'ledger.db'}") as ledger:
+        connection = Connection(
+            transport, "http://offline/v1", SecretStr("any"), provider="runware"
+        )
         inference = Inference(
             delivery=SyncDelivery(connection, Poller(connection)),
             ledger=ledger,
             throttle=fixed(AT_ONCE),
-            window=WINDOW,
+            window=Window(WINDOW),
         )
         stages = PLAIN._replace(merge=merge, write=write)
         entry = await finish(Planned(ref=ref, chunks=chunks), job, inference, stages)

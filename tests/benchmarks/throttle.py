@@ -10,7 +10,6 @@ divided by the mean time of a call.
 
 import argparse
 import asyncio
-import logging
 import math
 import multiprocessing
 import tempfile
@@ -149,15 +148,14 @@ def _ask(url: str, ledger_url: str, process: int, begins: float, whole_s: float)
 
 async def _work(url: str, ledger_url: str, process: int, begins: float, until: float) -> None:
     """Keep many workers asking, each what nobody has asked, until the last phase is over."""
-    logging.getLogger("stamina").setLevel(logging.CRITICAL)  # it would tell of each refusal
     request_tokens(_request(""))  # reads the token table
     async with (
         open_ledger(ledger_url) as ledger,
         shared(ThrottleTable(ledger.writer), url) as throttle,
-        httpx.AsyncClient(transport=AiohttpTransport(), timeout=60) as http,
+        AiohttpTransport() as transport,
         asyncio.TaskGroup() as group,
     ):
-        connection = Connection(http, url, KEY)
+        connection = Connection(transport, url, KEY)
         delivery = SyncDelivery(connection, Poller(connection))
         inference = Inference(delivery=delivery, ledger=ledger, throttle=throttle)
 

@@ -162,11 +162,9 @@ async def _docmill(
     stack: AsyncExitStack, url: str, *, delivery: Callable[[Connection], Delivery]
 ) -> Call:
     folder = stack.enter_context(tempfile.TemporaryDirectory())
-    http = await stack.enter_async_context(
-        httpx.AsyncClient(transport=AiohttpTransport(), timeout=60)
-    )
+    transport = await stack.enter_async_context(AiohttpTransport())
     ledger = await stack.enter_async_context(open_ledger(f"sqlite:///{Path(folder) / 'ledger.db'}"))
-    connection = Connection(http, url, KEY)
+    connection = Connection(transport, url, KEY)
     inference = Inference(delivery=delivery(connection), ledger=ledger, throttle=fixed(AT_ONCE))
 
     async def call(number: int) -> object:

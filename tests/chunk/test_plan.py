@@ -10,13 +10,13 @@ from tasks.chunk.plan import plan_chunks
 from tasks.chunk.request import fixed_tokens, map_request, message_capacity, user_text
 from tasks.chunk.sending import LONG_SPACE_CHARS, sent_text
 from tasks.core.answers import Chunk
-from tasks.core.capacity import MARGIN
+from tasks.core.capacity import Window
 from tasks.core.documents import Document
 from tasks.core.errors import ConfigError
 from tasks.core.tokens import count_tokens
 from tests.chunk.building import document, documents, heading, paragraph, recipe, table, texts
 
-WINDOW = 700
+WINDOW = Window(700)
 """A window that leaves room for about 200 tokens of text."""
 
 EDGE_TOKENS = 8 + LONG_SPACE_CHARS
@@ -53,9 +53,9 @@ def test_partitions_any_document_into_chunks_that_fit(
 ) -> None:
     asked = recipe(chunk_target=target, chunk_context=context)
 
-    chunks = plan_chunks(source, asked, window=window)
+    chunks = plan_chunks(source, asked, window=Window(window))
 
-    check_invariants(source, chunks, message_capacity(asked.map, window))
+    check_invariants(source, chunks, message_capacity(asked.map, Window(window)))
     for chunk in chunks:
         assert all(span.end <= chunk.start for span in chunk.context)
 
@@ -67,7 +67,7 @@ def test_a_whole_request_stays_within_the_window() -> None:
     for chunk in plan_chunks(source, asked, window=WINDOW):
         user = map_request(source, chunk, asked).messages[-1].content
         prompt = fixed_tokens(asked.map) + count_tokens(user)
-        assert prompt * (1 + MARGIN) + asked.map.max_tokens <= WINDOW
+        assert WINDOW.counted(prompt) + asked.map.max_tokens <= WINDOW.tokens
 
 
 @pytest.mark.parametrize("text", ["", "   \n\n\t ", "\n" * 5_000])
@@ -101,7 +101,7 @@ def test_text_set_apart_costs_nothing() -> None:
 def test_chunks_are_few_and_of_like_size() -> None:
     source = document(*(paragraph(SENTENCE) for _ in range(40)))
 
-    chunks = plan_chunks(source, recipe(chunk_target=150), window=204_800)
+    chunks = plan_chunks(source, recipe(chunk_target=150), window=Window(204_800))
 
     total = sum(chunk.tokens for chunk in chunks)
     assert len(chunks) == -(-total // 150) or len(chunks) == -(-total // 150) + 1
@@ -114,7 +114,7 @@ def test_cuts_at_the_highest_heading_near_the_balanced_point() -> None:
     body = [paragraph(SENTENCE) for _ in range(16)]
     source = document(heading("A"), *body[:14], heading("B"), *body[:2], heading("B.1", 2), *body)
 
-    chunks = plan_chunks(source, recipe(chunk_target=300), window=204_800)
+    chunks = plan_chunks(source, recipe(chunk_target=300), window=Window(204_800))
 
     assert len(chunks) == 2
     assert texts(source, chunks)[1].startswith("B\n\n")
@@ -123,7 +123,7 @@ def test_cuts_at_the_highest_heading_near_the_balanced_point() -> None:
 def test_cuts_between_paragraphs_rather_than_within() -> None:
     source = document(*(paragraph(f"{SENTENCE} {SENTENCE} {SENTENCE}") for _ in range(12)))
 
-    chunks = plan_chunks(source, recipe(chunk_target=200), window=204_800)
+    chunks = plan_chunks(source, recipe(chunk_target=200), window=Window(204_800))
 
     assert len(chunks) > 1
     starts = {block.start for block in source.blocks}
@@ -135,7 +135,7 @@ def test_rather_one_chunk_more_than_a_cut_inside_a_paragraph_where_a_size_is_wis
     wished = count_tokens(" ".join([SENTENCE] * 6)) * 7 // 2
     starts = {block.start for block in source.blocks}
 
-    chunks = plan_chunks(source, recipe(chunk_target=wished), window=204_800)
+    chunks = plan_chunks(source, recipe(chunk_target=wished), window=Window(204_800))
 
     assert len(chunks) == 10
     assert all(chunk.start in starts for chunk in chunks)
@@ -159,7 +159,7 @@ def test_a_paragraph_that_goes_on_after_a_page_break_is_kept_whole(rest: dict[st
     halves = [paragraph("The tenant shall pay"), rest]
     source = document(*(p for _ in range(40) for p in halves))
 
-    chunks = plan_chunks(source, recipe(chunk_target=100), window=204_800)
+    chunks = plan_chunks(source, recipe(chunk_target=100), window=Window(204_800))
 
     assert len(chunks) > 1
     assert all(text.startswith("The tenant") for text in texts(source, chunks))
@@ -241,7 +241,7 @@ def test_a_long_row_does_not_travel_as_context() -> None:
 def test_chunks_are_so_small_that_their_answers_fit() -> None:
     source = document(*(paragraph(SENTENCE) for _ in range(200)))
 
-    chunks = plan_chunks(source, recipe(chunk_growth=2.5, max_tokens=1_000), window=204_800)
+    chunks = plan_chunks(source, recipe(chunk_growth=2.5, max_tokens=1_000), window=Window(204_800))
 
     assert len(chunks) > 1
     assert all(chunk.tokens * 2.5 <= 1_000 / 2 for chunk in chunks)
@@ -262,7 +262,7 @@ def test_a_chunk_carries_the_headings_above_its_first_character() -> None:
         heading("Lease"), heading("Fees", 2), *long, *long, heading("Term", 2), *long, *long
     )
 
-    chunks = plan_chunks(source, recipe(chunk_target=220), window=204_800)
+    chunks = plan_chunks(source, recipe(chunk_target=220), window=Window(204_800))
 
     paths = {source.text[c.start :].split("\n")[0]: c.headings for c in chunks}
     assert paths["Lease"] == ()
@@ -273,7 +273,9 @@ def test_a_chunk_carries_the_headings_above_its_first_character() -> None:
 def test_preceding_text_travels_as_context_from_a_paragraph_on() -> None:
     source = document(*(paragraph(f"{n}. {SENTENCE} {SENTENCE}") for n in range(40)))
 
-    first, *later = plan_chunks(source, recipe(chunk_target=300, chunk_context=60), window=204_800)
+    first, *later = plan_chunks(
+        source, recipe(chunk_target=300, chunk_context=60), window=Window(204_800)
+    )
 
     assert first.context == ()
     starts = {block.start for block in source.blocks}
@@ -319,14 +321,14 @@ def test_pages_of_a_chunk_are_those_that_it_touches() -> None:
 @pytest.mark.parametrize("window", [150, 300])
 def test_a_window_without_room_is_refused_with_a_way_out(window: int) -> None:
     with pytest.raises(ConfigError, match="larger window"):
-        plan_chunks(document(paragraph(SENTENCE)), recipe(), window=window)
+        plan_chunks(document(paragraph(SENTENCE)), recipe(), window=Window(window))
 
 
 def test_sixty_thousand_blocks_are_planned_in_linear_time() -> None:
     def seconds(blocks: int) -> float:
         source = document(*(paragraph(f"Line {n}.") for n in range(blocks)))
         before = time.process_time()
-        plan_chunks(source, recipe(), window=8_000)
+        plan_chunks(source, recipe(), window=Window(8_000))
         return time.process_time() - before
 
     seconds(100)

@@ -6,17 +6,17 @@ from tasks.chunk.plan import plan_chunks
 from tasks.chunk.request import follow_up, map_request, message_capacity, user_text
 from tasks.chunk.split import SPLITS_AT_MOST, split_chunk
 from tasks.core.answers import Chunk
-from tasks.core.capacity import MARGIN
+from tasks.core.capacity import Window
 from tasks.core.documents import Document
 from tasks.core.requests import Message, request_tokens
 from tasks.core.tokens import count_tokens
 from tests.chunk.building import document, documents, heading, paragraph, recipe, table, texts
 
 SENTENCE = "The tenant shall pay the rent on the first day of each month. "
-WINDOW = 9_000
+WINDOW = Window(9_000)
 
 
-def halves(source: Document, chunk: Chunk, window: int = WINDOW) -> tuple[Chunk, ...]:
+def halves(source: Document, chunk: Chunk, window: Window = WINDOW) -> tuple[Chunk, ...]:
     return split_chunk(source, chunk, recipe(), window=window)
 
 
@@ -26,14 +26,16 @@ def test_pieces_partition_their_chunk_and_fit(source: Document, window: int, tim
     longer = Document(digest="d", text=source.text * times, blocks=source.blocks)
     asked = recipe(chunk_context=40)
 
-    for chunk in plan_chunks(longer, asked, window=window):
-        pieces = split_chunk(longer, chunk, asked, window=window)
+    for chunk in plan_chunks(longer, asked, window=Window(window)):
+        pieces = split_chunk(longer, chunk, asked, window=Window(window))
         if pieces:
             assert "".join(texts(longer, pieces)) == longer.text_of(chunk)
             assert [piece.pieces for piece in pieces] == [(n,) for n in range(1, len(pieces) + 1)]
         for piece in pieces:
             assert piece.tokens < chunk.tokens
-            assert count_tokens(user_text(longer, piece)) <= message_capacity(asked.map, window)
+            assert count_tokens(user_text(longer, piece)) <= message_capacity(
+                asked.map, Window(window)
+            )
 
 
 def test_a_chunk_is_cut_in_halves_at_the_best_boundary() -> None:
@@ -60,7 +62,7 @@ def test_a_table_that_is_split_repeats_its_header() -> None:
 
 def test_splitting_ends() -> None:
     source = document(*(paragraph(SENTENCE * 3) for _ in range(300)))
-    left = list(plan_chunks(source, recipe(), window=20_000))
+    left = list(plan_chunks(source, recipe(), window=Window(20_000)))
     ends = []
     while left:
         chunk = left.pop()
@@ -88,11 +90,11 @@ def test_a_second_question_gets_the_room_that_the_window_leaves() -> None:
     said = (Message("assistant", "word " * 500), Message("user", "And?"))
 
     for window in range(1_300, 3_000, 50):
-        further = follow_up(request, said, window=window)
+        further = follow_up(request, said, window=Window(window))
         if further is not None:
-            assert request_tokens(further) * (1 + MARGIN) + further.max_tokens <= window
+            assert Window(window).counted(request_tokens(further)) + further.max_tokens <= window
             assert 250 <= further.max_tokens <= 1_000
 
-    assert follow_up(request, said, window=1_300) is None
+    assert follow_up(request, said, window=Window(1_300)) is None
     assert further is not None
     assert further.messages[-2:] == said

@@ -44,3 +44,13 @@ def test_another_provider_or_endpoint_makes_another_request() -> None:
 
 def test_siblings_have_keys_of_their_own_and_the_first_has_the_requests() -> None:
     assert [answer_key("k", index) for index in range(3)] == ["k", "k-1", "k-2"]
+
+
+def test_a_request_keeps_its_name_from_version_to_version() -> None:
+    said = (Message("user", "é"), Message("assistant", "b"), Message("user", "c"))
+
+    assert key() == "8f3f0267c2e3e3e32919fe19606cedfd677efde27c27339f51e6340abebc05cc"
+    assert (
+        key(replace(REQUEST, attempt=1, seed=7, messages=said))
+        == "a4511d39a5148660d949e8ab6ee9ecd165d2d70e524e032ddaa25f12326f6a17"
+    )

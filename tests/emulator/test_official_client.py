@@ -164,8 +164,8 @@ async def test_ours_passes_the_same_case(case: Case) -> None:
         number_results=case.results,
     )
     task = Task(request=request, task_uuid=uuid(1), key="k")
-    async with emulator(case) as url, httpx.AsyncClient(transport=AiohttpTransport()) as http:
-        delivery = delivery_of(case, Connection(http, url, SecretStr("any-key")))
+    async with emulator(case) as url, AiohttpTransport() as transport:
+        delivery = delivery_of(case, Connection(transport, url, SecretStr("any-key")))
         if case.ours:
             with pytest.raises(TransientError, match=case.ours):
                 await delivery.deliver(task, begun=False)

@@ -1,5 +1,7 @@
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +84,7 @@ def test_parts_that_came_before_a_death_make_a_document(note: Path, pages: Reade
 
     assert answer.document is not None
     assert answer.document.text == "one\n\ntwo"
-    assert answer.document.stopped is not None
-    assert "at page 3 (out of time)" in answer.document.stopped
+    assert "at page 3 (out of time)" in "; ".join(answer.document.unread)
 
 
 def test_counts_without_reading(note: Path) -> None:
@@ -144,3 +145,48 @@ def test_a_document_comes_back_as_it_was_said() -> None:
 
     assert not heard.hear(line_of(Answer(document=document)).rstrip(b"\n"))
     assert heard.answer == Answer(document=document)
+
+
+def mail_with(tmp_path: Path, name: str, data: bytes) -> Path:
+    made = EmailMessage()
+    made["Subject"] = "The lease"
+    made.set_content("See attached.")
+    made.add_attachment(data, "application", "octet-stream", filename=name)
+    path = tmp_path / "a.eml"
+    path.write_bytes(made.as_bytes())
+    return path
+
+
+def test_reads_a_file_inside_another_as_if_it_were_there_by_itself(tmp_path: Path) -> None:
+    path = mail_with(tmp_path, "fee.txt", b"The fee is 9.")
+    inside = replace(errand(path), inside=("fee.txt",))
+    said: list[object] = []
+    answer = child.answer(inside, [], say=said.append, shield=lambda: True)
+
+    assert answer.document is not None
+    assert answer.document.text == "The fee is 9."
+    digest = hashlib.sha256(b"The fee is 9.").hexdigest()
+    assert said[0] == Opened(format="plain text", digest=digest, shielded=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [("none.txt", "InputError"), ("broken.pdf", "DamagedError")]
+)
+def test_a_file_inside_another_fails_by_an_error_of_its_own(
+    name: str, error: str, tmp_path: Path
+) -> None:
+    path = mail_with(tmp_path, "broken.pdf", b"%PDF-1.7")
+    inside = replace(errand(path), inside=(name,))
+
+    told = child.answer(inside, [], say=lambda _: None, shield=lambda: True)
+
+    assert (told.error, bool(told.message)) == (error, True)
+
+
+def test_says_where_the_network_stayed_open_while_a_file_was_taken_out(tmp_path: Path) -> None:
+    inside = replace(errand(mail_with(tmp_path, "a.txt", b"x")), inside=("a.txt",))
+    said: list[object] = []
+    child.answer(inside, [], say=said.append, shield=lambda: False)
+
+    assert isinstance(said[0], Opened)
+    assert said[0].shielded is False

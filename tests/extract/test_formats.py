@@ -11,6 +11,7 @@ from tasks.extract.formats import (
     HTML,
     MAIL,
     MARKDOWN,
+    OLD_WORD,
     OUTLOOK,
     PDF,
     PPTX,
@@ -52,6 +53,10 @@ def zipped(name: str) -> bytes:
         (OLE + "__properties_version1.0".encode("utf-16-le"), "a", OUTLOOK),
         (b"<p>text", "a.HTM", HTML),
         (b"From: x", "a.eml", MAIL),
+        (OLE + "WordDocument".encode("utf-16-le"), "a", OLD_WORD),
+        (b"{\\rtf1", "a.doc", OLD_WORD),
+        (zipped("mimetypeapplication/vnd.oasis.opendocument.text"), "a.odt", OLD_WORD),
+        (b"<HTML><p>saved as", "a.doc", HTML),
     ],
 )
 def test_content_tells_the_format_before_the_suffix(
@@ -63,8 +68,8 @@ def test_content_tells_the_format_before_the_suffix(
 @pytest.mark.parametrize(
     ("data", "name", "said"),
     [
-        (OLE, "a.doc", "old binary format .* save it as .docx"),
-        (b"{\\rtf1", "a.rtf", "rich text .* save it as .docx"),
+        (OLE, "a.xls", "old binary format .* save it as .docx"),
+        (b"text", "a.doc", "named like a document of Word or LibreOffice, and is none inside"),
         (zipped("any"), "a.zip", "zip archive"),
         (b"\x89PNG\r\n", "a.txt", "PNG picture"),
         (b"a,b", "a.csv", r"files named \.csv are not read. docmill reads PDF"),

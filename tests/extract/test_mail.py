@@ -1,12 +1,12 @@
+import hashlib
 from email.message import EmailMessage
-from types import SimpleNamespace
 
 import pytest
 
 from tasks.core.documents import Document
 from tasks.core.errors import DamagedError
-from tasks.extract import outlook
-from tasks.extract.mail import READER
+from tasks.extract.mail import READER, unpack_mail
+from tasks.extract.reader import Request
 from tests.extract.documents import read_with
 from tests.extract.docx.building import docx, p
 from tests.extract.pdf.files import picture_pdf
@@ -62,7 +62,8 @@ def test_what_is_attached_among_the_forms_of_a_text_is_read_too() -> None:
     made.attach(next(other.iter_attachments()))
     document = read(made)
 
-    assert texts(document)[2:] == ["rich form", "Attachment: fee.docx", "The fee is 9."]
+    assert texts(document)[2:] == ["rich form"]
+    assert texts(document)[1].endswith("Attachments: fee.docx")
 
 
 def test_an_attachment_of_a_kind_that_is_not_read_is_a_warning() -> None:
@@ -71,11 +72,11 @@ def test_an_attachment_of_a_kind_that_is_not_read_is_a_warning() -> None:
     made.add_attachment(b"GIF89a", "image", "gif", filename="logo.gif")
     document = read(made)
 
-    assert document.stopped is None
+    assert not document.unread
     assert any("logo.gif was not read" in warning for warning in document.warnings)
 
 
-def test_attachments_are_read_by_their_own_readers_and_listed() -> None:
+def test_attachments_are_listed_with_what_it_takes_to_read_them() -> None:
     inner = message(Subject="Inside")
     inner.set_content("forwarded")
     made = message()
@@ -85,26 +86,46 @@ def test_attachments_are_read_by_their_own_readers_and_listed() -> None:
     made.add_attachment(picture_pdf(), "application", "pdf", filename="scan.pdf")
     document = read(made)
 
-    assert "Attachment: fee.docx" in texts(document)
-    assert "The fee is 9." in texts(document)
-    assert "forwarded" in texts(document)
-    assert [a.name for a in document.attachments][::2] == ["fee.docx", "scan.pdf"]
-    assert document.stopped
-    assert "scan.pdf was not read" in document.stopped
+    files = list(unpack_mail(made.as_bytes(), Request()))
+    assert [file.name for file in files] == ["fee.docx", "Inside.eml", "scan.pdf"]
+    assert [each.name for each in document.attachments] == [file.name for file in files]
+    digests = [hashlib.sha256(file.data).hexdigest() for file in files]
+    assert [each.digest for each in document.attachments] == digests
+    assert texts(document)[1].endswith("Attachments: fee.docx, Inside.eml, scan.pdf")
+    assert "The fee is 9." not in document.text
+    assert not document.unread
 
 
-def test_messages_in_messages_have_an_end() -> None:
+def test_attachments_of_one_name_are_told_apart() -> None:
     made = message()
-    made.set_content("the innermost")
-    for _ in range(8):
-        outer = message()
-        outer.set_content("outer")
-        outer.add_attachment(made.as_bytes(), "application", "octet-stream", filename="m.eml")
-        made = outer
+    made.set_content("See attached.")
+    for text in ("one", "two"):
+        made.add_attachment(text, filename="../a/b.txt")
+
+    files = list(unpack_mail(made.as_bytes(), Request()))
+
+    assert [file.name for file in files] == [".._a_b.txt", ".._a_b (2).txt"]
+    assert [file.data.strip() for file in files] == [b"one", b"two"]
+
+
+def test_pictures_in_the_text_are_counted_and_are_no_attachments() -> None:
+    made = message()
+    made.set_content("<p>Regards <img src=cid:logo></p>", subtype="html")
+    made.add_related(b"\x89PNG", "image", "png", cid="<logo>", filename="logo.png")
     document = read(made)
 
-    assert document.stopped
-    assert "a file in a file in a file" in document.stopped
+    assert not document.attachments
+    assert document.warnings == ("1 picture in its text was not read",)
+
+
+def test_the_reason_why_a_mail_came_back_is_text() -> None:
+    raw = (
+        b"Subject: Undelivered\nContent-Type: multipart/report; boundary=b\n\n--b\n\nSorry.\n"
+        b"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a.example\n\n"
+        b"Status: 5.1.1\n\n--b--\n"
+    )
+
+    assert "Status: 5.1.1" in read_with(READER, raw).text
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "no-such-charset"])
@@ -117,31 +138,3 @@ def test_a_wrong_charset_loses_no_text(charset: str) -> None:
 def test_what_is_no_mail_is_damaged() -> None:
     with pytest.raises(DamagedError, match="no e-mail"):
         read_with(READER, b"\n\nno head")
-
-
-def test_an_outlook_message_is_read_like_an_e_mail(monkeypatch: pytest.MonkeyPatch) -> None:
-    attachment = SimpleNamespace(file_name="note.txt", file_bytes=b"attached text")
-    fake = SimpleNamespace(
-        subject="Offer",
-        sender="Ada <ada@a.example>",
-        sent_date=None,
-        recipients=[SimpleNamespace(name="Bo", email_address="bo@b.example")],
-        html_body="<p>Dear Bo</p>",
-        body="Dear Bo",
-        attachments=[attachment],
-    )
-    monkeypatch.setattr("tasks.extract.outlook.Message.load", lambda _: fake)
-    document = read_with(outlook.READER, b"an OLE file")
-
-    assert texts(document) == [
-        "Offer",
-        "From: Ada <ada@a.example>\nTo: Bo <bo@b.example>",
-        "Dear Bo",
-        "Attachment: note.txt",
-        "attached text",
-    ]
-
-
-def test_a_broken_outlook_message_is_damaged() -> None:
-    with pytest.raises(DamagedError, match="Outlook"):
-        read_with(outlook.READER, b"\xd0\xcf\x11\xe0 and no more")

@@ -1,5 +1,6 @@
 import os
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ OPTIONS = ReadingOptions()
 
 async def reading(path: Path, store: DocumentStore) -> Reading:
     async with Readers(ExtractionLimits()) as readers:
-        return await read_source(Source(path, path.name), readers, store, OPTIONS)
+        (read,) = await read_source(Source(path, path.name), readers, store, OPTIONS)
+        return read
 
 
 @pytest.fixture
@@ -84,8 +86,8 @@ async def test_a_document_whose_reading_was_stopped_is_read_again(
     path = tmp_path / "a.txt"
     path.write_text("The fee is due.", encoding="utf-8")
 
-    async def half(self: Readers, path: Path, options: ReadingOptions) -> Document:
-        return Document(digest=digest_of(path), text="The fee", stopped="out of time")
+    async def half(self: Readers, path: Path, options: ReadingOptions, **_: object) -> Document:
+        return Document(digest=digest_of(path), text="The fee", unread=("out of time",))
 
     with monkeypatch.context() as patch:
         patch.setattr(Readers, "extract", half)
@@ -104,7 +106,7 @@ async def test_a_file_that_changes_while_it_is_read_is_not_kept_as_what_it_was(
     path = tmp_path / "a.txt"
     path.write_text("The fee is due.", encoding="utf-8")
 
-    async def later(self: Readers, path: Path, options: ReadingOptions) -> Document:
+    async def later(self: Readers, path: Path, options: ReadingOptions, **_: object) -> Document:
         return Document(digest="of another content", text="No fee.")
 
     with monkeypatch.context() as patch:
@@ -126,8 +128,79 @@ async def test_each_choice_of_options_has_a_document_of_its_own(
     others = replace(OPTIONS, hidden_text=True), replace(OPTIONS, all_changes=True)
     async with Readers(ExtractionLimits()) as readers:
         for options in (OPTIONS, *others):
-            read = await read_source(Source(path, "a"), readers, store, options)
+            (read,) = await read_source(Source(path, "a"), readers, store, options)
             assert read.ref is not None
             keys.add(read.ref.key)
 
     assert len(keys) == 3
+
+
+def mail(*attached: tuple[str, bytes], subject: str = "The lease") -> bytes:
+    made = EmailMessage()
+    made["From"], made["Subject"] = "Ada <ada@a.example>", subject
+    made.set_content("See attached.")
+    for name, data in attached:
+        made.add_attachment(data, "application", "octet-stream", filename=name)
+    return made.as_bytes()
+
+
+async def family(path: Path, data: bytes, store: DocumentStore) -> tuple[Reading, ...]:
+    path.write_bytes(data)
+    async with Readers(ExtractionLimits(), at_once=2) as readers:
+        return await read_source(Source(path, path.name), readers, store, OPTIONS)
+
+
+async def test_attachments_are_documents_of_their_own_behind_their_mail(
+    tmp_path: Path, store: DocumentStore
+) -> None:
+    inner = mail(("deep.md", b"# Deep"), subject="Inner")
+    data = mail(("fee.md", b"The fee is 9."), ("inner.eml", inner), ("bad.pdf", b"%PDF-1.7"))
+
+    readings = await family(tmp_path / "a.eml", data, store)
+
+    names = ["", " > fee.md", " > inner.eml", " > inner.eml > deep.md", " > bad.pdf"]
+    assert [reading.source.name for reading in readings] == [f"a.eml{name}" for name in names]
+    assert [reading.ref is None for reading in readings] == [False] * 4 + [True]
+    assert readings[4].failure.startswith("damaged: a.eml > bad.pdf: ")
+    assert readings[3].ref is not None
+    assert readings[3].ref.path == str(tmp_path / "a.eml > inner.eml > deep.md")
+    assert store.fetch(readings[3].ref).text == "# Deep"
+
+
+async def test_what_is_attached_to_two_mails_is_one_document_that_is_read_once(
+    tmp_path: Path, store: DocumentStore
+) -> None:
+    first = await family(tmp_path / "a.eml", mail(("fee.md", b"The fee.")), store)
+    assert first[1].ref is not None
+    store.keep(first[1].ref.key, Document(digest=first[1].ref.digest, text="From the store."))
+
+    second = await family(tmp_path / "b.eml", mail(("copy.md", b"The fee."), subject="B"), store)
+
+    assert second[1].ref is not None
+    assert second[1].ref.key == first[1].ref.key
+    assert store.fetch(second[1].ref).text == "From the store."
+
+
+async def test_mails_in_mails_have_an_end_that_is_named(
+    tmp_path: Path, store: DocumentStore
+) -> None:
+    data = b"innermost"
+    for number in range(6):
+        data = mail((f"{number}.eml" if number else "in.txt", data))
+
+    readings = await family(tmp_path / "a.eml", data, store)
+
+    assert [len(reading.source.inside) for reading in readings] == [0, 1, 2, 3, 4]
+    assert readings[4].failure.startswith("limit: a.eml > 5.eml > 4.eml > 3.eml > 2.eml: it lies")
+
+
+async def test_a_mail_with_too_many_attachments_names_how_many_are_left(
+    tmp_path: Path, store: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.extract.family.MOST", 3)
+    data = mail(*((f"{number}.md", b"text %d" % number) for number in range(5)))
+
+    readings = await family(tmp_path / "a.eml", data, store)
+
+    assert [reading.ref is None for reading in readings] == [False, False, False, True]
+    assert "a.eml > 3 more attachments: only 3 documents are read" in readings[3].failure

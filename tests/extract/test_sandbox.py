@@ -52,6 +52,15 @@ async def test_hands_over_one_payload_after_the_other_and_hears_the_answers() ->
     assert heard == [b"ONE", b"end", b"TWO", b"THREE", b"end"]
 
 
+async def test_its_temporary_files_go_with_it() -> None:
+    program = "import tempfile, time\nprint(tempfile.mkdtemp(), flush=True)\ntime.sleep(99)"
+    outcome, heard = await ask(program, timeout_s=2.0)
+
+    assert outcome.timed_out
+    assert not Path(heard[0].decode()).exists()
+    assert not Path(heard[0].decode()).parent.exists()
+
+
 async def test_kills_what_runs_too_long_and_keeps_what_it_said() -> None:
     outcome, heard = await ask(f"print('so far', flush=True)\n{ENDLESS}", timeout_s=1.0)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flows.accounts import Begun, Planned
+from flows.accounts import Begun, Planned, account_of_failure
 from flows.asking import Asking
 from flows.job import Job, prepare
 from flows.request import Request
@@ -16,8 +16,9 @@ from flows.stages import PLAIN
 from prompts.questions import GLEAN_RECORDS, NOTHING_RELEVANT
 from tasks.chunk.plan import plan_chunks
 from tasks.core.answers import Answer, Chunk, Result
+from tasks.core.capacity import Window
 from tasks.core.documents import Document
-from tasks.core.errors import RejectedError
+from tasks.core.errors import RejectedError, TooLongError
 from tasks.core.requests import Message
 from tasks.core.settings import Provider, Settings
 from tasks.core.store import DocumentRef
@@ -49,12 +50,13 @@ class Asked:
     def __init__(self, job: Job, reply: Reply) -> None:
         self.asked: list[tuple[str, Sequence[Message]]] = []
         ref = DocumentRef(key="k", digest=SOURCE.digest, name="lease.txt", path="lease.txt")
-        self.chunks = plan_chunks(SOURCE, job.recipe, window=job.window)
+        self.chunks = plan_chunks(SOURCE, job.recipe, window=Window(job.window))
 
         async def infer(
             _ref: DocumentRef, chunk: Chunk, _recipe: object, _store: object, _inference: object,
-            said: Sequence[Message] = (),
+            *, window: Window, said: Sequence[Message] = (),
         ) -> Outcome:  # fmt: skip
+            assert window == self.asking.begun.planned.window
             self.asked.append((chunk.part, said))
             return Outcome((reply(chunk, said),))
 
@@ -102,6 +104,41 @@ async def test_a_text_that_is_never_answered_fails_by_name_and_ends(
     assert 3 <= len(asked.asked) <= 31
     assert all(reason in str(answer.failure) for answer in answers)
     assert "".join(SOURCE.text_of(answer.chunk) for answer in answers) == SOURCE.text
+
+
+async def test_what_is_too_long_by_the_providers_count_is_asked_in_halves_and_named(
+    tmp_path: Path,
+) -> None:
+    def reply(chunk: Chunk, _: object) -> Result:
+        if not chunk.pieces:
+            raise TooLongError("HTTP 400")
+        return result(f"on {chunk.part}")
+
+    asked = Asked(job_of(tmp_path, "summarize"), reply)
+    answers = await asked.answers()
+
+    begun = asked.asking.begun
+    assert [part for part, _ in asked.asked] == ["1 of 1", "1.1 of 1", "1.2 of 1"]
+    assert "".join(SOURCE.text_of(answer.chunk) for answer in answers) == SOURCE.text
+    assert (begun.failures, len(begun.spent)) == ([], 2)
+    entry = account_of_failure(begun, asked.asking.job, "")
+    assert entry.warnings == (
+        (
+            "too long for the window by the provider's own count, so asked in smaller pieces: "
+            "part 1 of 1"
+        ),
+    )
+
+
+async def test_what_is_too_long_however_short_it_gets_fails_by_name_soon(tmp_path: Path) -> None:
+    def reply(*_: object) -> Result:
+        raise TooLongError("HTTP 400: set DOCMILL_WINDOW")
+
+    asked = Asked(job_of(tmp_path, "summarize"), reply)
+    answers = await asked.answers()
+
+    assert len(asked.asked) <= 7
+    assert all("DOCMILL_WINDOW" in str(answer.failure) for answer in answers)
 
 
 async def test_what_only_a_part_is_declined_for_costs_only_that_part(tmp_path: Path) -> None:

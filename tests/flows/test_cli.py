@@ -54,6 +54,7 @@ def test_plan_has_the_shape_that_scripts_rely_on() -> None:
     assert told["totals"]["prompt_tokens"] >= sum(chunk["tokens"] for chunk in chunks)
     assert told["totals"]["usd"] > 0
     assert [a["end"] for a in chunks[:-1]] == [b["start"] for b in chunks[1:]]
+    assert document["margin"] == {"share": 0.2, "source": "default"}
     assert chunks[0]["pages"][0] == 1
     assert chunks[-1]["pages"][-1] == 60
 

@@ -51,7 +51,7 @@ async def run(job: Job) -> Report:
     async with keep_report(job, "m", Traffic) as report:
         for number in (1, 0):
             await report.add(finished(job, number))
-        await report.add(unread(job.sources[2].path, job, Status.FAILED, "damaged"))
+        await report.add(unread(job.sources[2].address, job, Status.FAILED, "damaged"))
         await combine(job, report)
         return report.close()
 

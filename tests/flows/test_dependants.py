@@ -13,6 +13,7 @@ from flows.stages import PLAIN
 from prompts.folders import SHIPPED
 from prompts.library import list_recipes
 from tasks.chunk.plan import plan_chunks
+from tasks.core.capacity import Window
 from tasks.core.documents import Document
 from tasks.core.settings import Provider, Settings
 from tasks.core.store import DocumentRef
@@ -59,7 +60,7 @@ async def answer_all(scratch: Path) -> Calls:
     for summary in [*edited, *(s for s in able if s not in edited)][:RECIPES]:
         job, settings = job_of(summary.name, scratch)
         job.store.keep("k", SOURCE)
-        chunks = plan_chunks(SOURCE, job.recipe, window=WINDOW)
+        chunks = plan_chunks(SOURCE, job.recipe, window=Window(WINDOW))
         async with open_inference(settings, job) as inference:
             stages = PLAIN._replace(write=write)
             entry = await finish(Planned(ref=REF, chunks=chunks), job, inference, stages)
@@ -87,7 +88,9 @@ async def test_an_edited_prompt_asks_anew_only_what_depends_on_it(tmp_path: Path
 
     edit(prompts / "summarize" / "reduce.prompt")
     edited = await answer_all(tmp_path)
-    chunks = len(plan_chunks(SOURCE, job_of("summarize", tmp_path)[0].recipe, window=WINDOW))
+    chunks = len(
+        plan_chunks(SOURCE, job_of("summarize", tmp_path)[0].recipe, window=Window(WINDOW))
+    )
     merges = sum(first["summarize"]) - chunks
     assert merges > 0
     assert {n: c for n, c in edited.items() if c[0]} == {"summarize": (merges, chunks)}

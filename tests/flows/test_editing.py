@@ -17,6 +17,7 @@ from flows.stages import PLAIN
 from prompts.folders import SHIPPED
 from prompts.library import list_recipes
 from tasks.chunk.plan import plan_chunks
+from tasks.core.capacity import Window
 from tasks.core.documents import Block, BlockKind, Document
 from tasks.core.reports import DocumentReport, Status
 from tasks.core.settings import DeliveryMethod, Provider, Settings, load_settings
@@ -77,7 +78,7 @@ async def run(recipe: str, settings: Settings, folder: Path) -> DocumentReport:
     job = job_of(recipe, settings, folder)
     ref = DocumentRef(key="pumps", digest="d", name="pumps.md", path=str(folder / "pumps.md"))
     job.store.keep(ref.key, DOCUMENT)
-    planned = Planned(ref=ref, chunks=plan_chunks(DOCUMENT, job.recipe, window=job.window))
+    planned = Planned(ref=ref, chunks=plan_chunks(DOCUMENT, job.recipe, window=Window(job.window)))
     async with open_inference(settings, job) as inference:
         return await finish(planned, job, inference, PLAIN)
 

@@ -10,6 +10,7 @@ from flows.request import Request
 from flows.worst import worst_of
 from tasks.chunk.plan import plan_chunks
 from tasks.chunk.request import map_request
+from tasks.core.capacity import Window
 from tasks.core.requests import request_tokens
 from tasks.core.settings import Provider, Settings
 from tasks.core.store import DocumentRef
@@ -37,7 +38,7 @@ async def planned(tmp_path: Path, recipe: str) -> tuple[Job, Planned]:
     document = await extract(SOURCE, ExtractionLimits())
     job.store.keep("minutes", document)
     recipe_cut = replace(job.recipe, chunk_target=300)
-    chunks = plan_chunks(document, recipe_cut, window=WINDOW)
+    chunks = plan_chunks(document, recipe_cut, window=Window(WINDOW))
     ref = DocumentRef(key="minutes", digest=document.digest, name=SOURCE.name, path=str(SOURCE))
     return replace(job, recipe=recipe_cut), Planned(ref=ref, chunks=chunks)
 
@@ -64,7 +65,7 @@ async def test_a_merge_by_the_model_has_its_price(
     recipe: str, *, asks: bool, tmp_path: Path
 ) -> None:
     job, document = await planned(tmp_path, recipe)
-    merging = worst_of((), job.recipe, PRICES, chunks=document.chunks, window=WINDOW)
+    merging = worst_of((), job.recipe, PRICES, chunks=document.chunks, window=Window(WINDOW))
 
     assert (merging.usd > 0) is asks
 

@@ -12,7 +12,7 @@ from flows.request import Request
 from tasks.core.answers import Result
 from tasks.core.documents import Document
 from tasks.core.errors import BudgetError, DocmillError, ReplyError, TransientError
-from tasks.core.outputs import Output
+from tasks.core.outputs import Covered, Output, Silent
 from tasks.core.reports import Characters, DocumentReport, Status
 from tasks.core.settings import Provider, Settings
 from tasks.core.store import DocumentRef
@@ -66,12 +66,27 @@ async def test_a_run_without_flaws_has_nothing_to_go_on_with(job: Job) -> None:
 async def test_a_failed_document_is_no_reason_to_call_others_skipped(job: Job) -> None:
     async with keep_report(job, "m", Traffic) as report:
         path = job.sources[1].path
-        await report.add(unread(path, job, Status.FAILED, "encrypted: locked"))
+        await report.add(unread(str(path), job, Status.FAILED, "encrypted: locked"))
         await report.add(done(job, 0))
         closed = report.close()
 
     assert [entry.status for entry in closed.documents] == [Status.DONE, Status.FAILED]
     assert closed.how_to_go_on is not None
+
+
+async def test_what_lies_in_a_source_has_entries_behind_it_that_it_names(job: Job) -> None:
+    first, second = job.sources
+    job = job.with_read([second, first, first.holding("x.pdf"), first.holding("y.pdf")])
+    async with keep_report(job, "m", Traffic) as report:
+        report.read(job)
+        await report.add(done(job, 0))
+        closed = report.close()
+
+    inside = (f"{first.address} > x.pdf", f"{first.address} > y.pdf")
+    sources = [entry.source for entry in closed.documents]
+    assert sources == [first.address, *inside, second.address]
+    assert [entry.inside for entry in closed.documents] == [inside, (), (), ()]
+    assert closed.documents[1].status is Status.SKIPPED
 
 
 def test_money_is_counted_even_where_nothing_came_of_it(job: Job) -> None:
@@ -105,3 +120,15 @@ def test_a_character_in_no_account_makes_the_document_partial(job: Job) -> None:
 
     assert entry.status is Status.PARTIAL
     assert "1 characters are in no account" in entry.reason
+
+
+def test_parts_that_say_nothing_are_counted_and_named(job: Job) -> None:
+    begun = Begun(Planned(ref=REF, chunks=()), Document(digest="d", text="Text."), [])
+    covered = tuple(Covered(start=n, end=n + 1, answer_key="k") for n in range(3))
+    silent = (Silent(start=1, end=2, part="2 of 3", pages=(4, 5)),)
+    output = replace(OUTPUT, covered=covered, silent=silent)
+
+    entry = account_of_output(begun, job, output, Characters(), ())
+
+    assert entry.silent == 1
+    assert entry.warnings == ("nothing relevant in 1 of 3 answered parts: part 2 of 3 (pages 4–5)",)

@@ -70,6 +70,30 @@ def test_a_document_that_ends_is_settled_though_the_run_is_not_through(tmp_path:
         assert states == {"a": State.DONE, "b": State.STARTED, "c": State.STARTED}
 
 
+def test_a_mail_is_settled_once_all_that_is_attached_to_it_have_ended(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    with open_books(url, create=True) as engine:
+        with engine.begin() as connection:
+            row = intake.arrive(connection, arrival("a"), now=1)
+            intake.claim(connection, [row.id], "batch", now=2)
+        writer = Writer(open_engine(url))
+        settling = Settling(writer, "batch", {"/in/a": row}, LoggedProgress())
+
+        def state() -> tuple[State, str]:
+            writer.submit(lambda _: None).result()
+            with engine.begin() as connection:
+                (now,) = intake.rows_of(connection, "/in")
+            return now.state, now.reason
+
+        settling.finished(entry("/in/a > m > x", Status.FAILED, "locked", outputs=("/o/x",)))
+        settling.finished(entry("/in/a", Status.DONE, inside=("/in/a > m", "/in/a > y")))
+        settling.finished(entry("/in/a > m", Status.DONE, inside=("/in/a > m > x",)))
+        assert state()[0] is State.STARTED
+        settling.finished(entry("/in/a > y", Status.DONE))
+        assert state() == (State.FAILED, "a > m > x: locked")
+        writer.close()
+
+
 @pytest.mark.parametrize(("error", "may_pass"), [(RefusedError, False), (BudgetError, True)])
 async def test_a_plan_that_a_person_refused_is_not_tried_again(
     error: type[BudgetError],

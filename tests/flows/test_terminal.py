@@ -77,13 +77,6 @@ def test_people_see_that_the_provider_is_asked_again(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err == "trying again: 503\n"
 
 
-def test_no_library_tells_of_each_retry_beside_us(caplog: pytest.LogCaptureFixture) -> None:
-    with listener(quiet=False):
-        logging.getLogger("stamina").warning("stamina.retry_scheduled")
-
-    assert caplog.records == []
-
-
 def test_machines_are_told_nothing_of_the_log(
     capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:

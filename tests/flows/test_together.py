@@ -12,9 +12,10 @@ from flows.job import Job, prepare
 from flows.providers import open_inference
 from flows.request import Request
 from flows.stages import PLAIN
-from flows.together import finish_together, named_apart
+from flows.together import finish_together, names_apart
 from tasks.chunk.plan import plan_chunks
 from tasks.core.answers import Chunk, Result
+from tasks.core.capacity import Window
 from tasks.core.documents import Document
 from tasks.core.errors import InferenceError, RejectedError, TransientError
 from tasks.core.outputs import CitationStatus, Output
@@ -42,12 +43,16 @@ class Nobody:
 
 def planned(job: Job, *documents: Document) -> tuple[Planned, ...]:
     """Plan documents that all have the same file name, in folders of their own."""
+    refs = [
+        DocumentRef(key=f"k{number}", digest=one.digest, name="a.txt", path=f"{number}/a.txt")
+        for number, one in enumerate(documents)
+    ]
     found = []
-    for number, one in enumerate(documents):
-        job.store.keep(f"k{number}", one)
-        ref = DocumentRef(key=f"k{number}", digest=one.digest, name="a.txt", path=f"{number}/a.txt")
-        found.append(Planned(ref=ref, chunks=plan_chunks(one, job.recipe, window=job.window)))
-    return named_apart(found)
+    for ref, name, one in zip(refs, names_apart(refs), documents, strict=True):
+        job.store.keep(ref.key, one)
+        chunks = plan_chunks(one, job.recipe, window=Window(job.window), name=name)
+        found.append(Planned(ref=ref, chunks=chunks, name=name))
+    return tuple(found)
 
 
 async def together(
@@ -60,7 +65,7 @@ async def together(
     job = prepare(request, Settings(store=str(tmp_path / "store")))
     written: list[Output] = []
 
-    async def infer(_ref: object, chunk: Chunk, *_: object) -> Outcome:
+    async def infer(_ref: object, chunk: Chunk, *_: object, **_named: object) -> Outcome:
         if chunk.document == fails:
             raise error("HTTP 402")
         quote = '"quote": "Rent is due.", "page": null, "kind": "other"'

@@ -1,3 +1,4 @@
+import errno
 import stat
 from pathlib import Path
 
@@ -23,6 +24,31 @@ def test_a_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert first == again
     assert len(first.get_secret_value()) >= 32
     assert stat.S_IMODE((tmp_path / SECRET_FILE).stat().st_mode) == 0o600
+
+
+def test_a_secret_that_could_not_be_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        webhook_secret(settings(tmp_path))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_two_processes_that_make_a_secret_the_first_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def quicker(_: int) -> None:
+        (tmp_path / SECRET_FILE).write_text("the first")
+
+    monkeypatch.setattr("os.fsync", quicker)
+
+    assert webhook_secret(settings(tmp_path)).get_secret_value() == "the first"
+    assert [path.name for path in tmp_path.iterdir()] == [SECRET_FILE]
 
 
 def test_a_secret_that_is_set_wins(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ prints how many answers it paid for and how many it reused.
 import asyncio
 import sys
 
-import httpx
 from httpx_aiohttp import AiohttpTransport
 from pydantic import SecretStr
 
@@ -42,9 +41,9 @@ async def main(url: str, ledger_url: str, count: int) -> None:
     sys.stdin.readline()
     async with (
         open_ledger(ledger_url) as ledger,
-        httpx.AsyncClient(transport=AiohttpTransport(), timeout=30) as http,
+        AiohttpTransport() as transport,
     ):
-        connection = Connection(http, url, SecretStr("of-the-test"))
+        connection = Connection(transport, url, SecretStr("of-the-test"))
         delivery = AsyncDelivery(
             connection, Submitter(connection, tasks_per_post=4), Poller(connection, times=TIMES)
         )

@@ -93,8 +93,7 @@ class Script:
         return reply if isinstance(reply, httpx.Response) else reply(task)
 
     def connection(self, **changes: Any) -> Connection:
-        http = httpx.AsyncClient(transport=httpx.MockTransport(self))
-        return Connection(http=http, endpoint=URL, api_key=KEY, **changes)
+        return Connection(httpx.MockTransport(self), URL, KEY, **changes)
 
     def client(self, **changes: Any) -> SyncDelivery:
         connection = self.connection(**changes)
@@ -160,8 +159,7 @@ class Asynchronous:
         return sum(uuid in uuids for uuids in self.polled[len(self.troubles) :])
 
     def connection(self) -> Connection:
-        http = httpx.AsyncClient(transport=httpx.MockTransport(self))
-        return Connection(http=http, endpoint=URL, api_key=KEY)
+        return Connection(httpx.MockTransport(self), URL, KEY)
 
     @property
     def posts(self) -> list[str]:

@@ -36,9 +36,7 @@ async def test_the_budget_is_promised_before_and_settled_by_the_real_cost(ledger
             return reply
 
     script = Watching([success])
-    connection = replace(
-        script.connection(), http=httpx.AsyncClient(transport=httpx.MockTransport(script.handle))
-    )
+    connection = replace(script.connection(), transport=httpx.MockTransport(script.handle))
     delivery = replace(script.client(), connection=connection)
     asker = asking(ledger, delivery, prices=PRICES, budget=Budget(job="job", usd_limit=1.0))
 

@@ -24,8 +24,8 @@ async def server(serve: Serve) -> AsyncIterator[int]:
 
 
 async def post(port: int, transport: httpx.AsyncBaseTransport) -> Reply:
-    async with httpx.AsyncClient(transport=transport) as http:
-        connection = Connection(http, f"http://127.0.0.1:{port}/v1", KEY)
+    async with transport:
+        connection = Connection(transport, f"http://127.0.0.1:{port}/v1", KEY)
         return await connection.post([{"taskUUID": UUID}])
 
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tasks.core.errors import InferenceError, RejectedError, TransientError
+from tasks.core.errors import InferenceError, RejectedError, TooLongError, TransientError
 from tasks.infer.codes import Fault, fault_of
 from tasks.infer.failures import (
     BusyError,
@@ -183,3 +183,27 @@ def test_without_the_header_there_is_no_wait() -> None:
 @pytest.mark.parametrize("code", ["TIMEOUT_PROVIDER", "timeoutprovider", "timeout-provider"])
 def test_codes_are_known_however_they_are_spelt(code: str) -> None:
     assert fault_of(code) is Fault.TIMEOUT
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("invalidMaxTokens", "with 'maxTokens' 900 this passes the context window of 4000 tokens"),
+        ("context_length_exceeded", "This model's maximum context length is 128000 tokens."),
+        ("400", "This model's maximum context length is 8192 tokens. However, you requested 9000"),
+        ("exceed_context_size_error", "the request exceeds the available context size"),
+        ("invalid_request_error", "prompt is too long: 208310 tokens > 200000 maximum"),
+    ],
+)
+def test_a_prompt_over_the_window_is_told_from_other_refusals(code: str, message: str) -> None:
+    error = failure(400, WireError(code=code, message=message), task_uuid=UUID)
+
+    assert isinstance(error, TooLongError)
+    assert "DOCMILL_WINDOW" in str(error)
+
+
+@pytest.mark.parametrize("code", ["invalidMaxTokens", "valueTooLarge", "unknown"])
+def test_another_refusal_is_not_taken_for_a_prompt_over_the_window(code: str) -> None:
+    error = failure(400, WireError(code=code, message="maxTokens is over 196608"), task_uuid=UUID)
+
+    assert type(error) is RejectedError

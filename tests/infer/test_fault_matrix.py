@@ -10,7 +10,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from httpx_aiohttp import AiohttpTransport
 from pydantic import SecretStr
@@ -138,16 +137,17 @@ async def test_no_fault_loses_an_answer_or_hangs_or_shows_the_key(
         database = tmp_path / f"{at}.db"
         async with (
             served({**fault, **times}, answers=({"answer": ANSWER},)) as admin,
-            httpx.AsyncClient(transport=AiohttpTransport(), timeout=10) as http,
+            AiohttpTransport() as transport,
             open_ledger(f"sqlite:///{database}") as ledger,
             serving(create_receiver(SECRET, ledger)) as receiver,
         ):
             hook = SecretStr(f"{receiver}{PATH}?token={SECRET.get_secret_value()}")
             connection = Connection(
-                http,
+                transport,
                 f"{str(admin.base_url).rstrip('/')}/v1",
                 KEY,
                 webhook_url=hook if name == "webhook" else None,
+                timeout_s=10,
             )
             inference = Inference(
                 delivery=delivery_of(name, connection, ledger),

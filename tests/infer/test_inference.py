@@ -155,9 +155,7 @@ async def test_what_is_cancelled_goes_on_under_its_uuid(ledger: Ledger) -> None:
         await never.wait()
         raise AssertionError("cancelled before")
 
-    connection = replace(
-        script.connection(), http=httpx.AsyncClient(transport=httpx.MockTransport(hang))
-    )
+    connection = replace(script.connection(), transport=httpx.MockTransport(hang))
     hanging = replace(asker, delivery=replace(script.client(), connection=connection))
     waiting = asyncio.create_task(hanging.ask(request()))
     await begun.wait()

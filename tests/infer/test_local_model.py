@@ -9,7 +9,6 @@ import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from httpx_aiohttp import AiohttpTransport
 
@@ -46,8 +45,8 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 async def inference(server: str, ledger: Ledger) -> AsyncIterator[Inference]:
-    async with httpx.AsyncClient(transport=AiohttpTransport(), timeout=300) as http:
-        connection = Connection(http, f"{server}/v1", None, provider="openai")
+    async with AiohttpTransport() as transport:
+        connection = Connection(transport, f"{server}/v1", None, provider="openai")
         yield Inference(
             delivery=OpenAIDelivery(connection), ledger=ledger, throttle=fixed(2), model="smollm2"
         )

@@ -35,8 +35,8 @@ class Server:
         return reply if isinstance(reply, httpx.Response) else reply(self.bodies[-1])
 
     async def deliver(self, **changes: Any) -> tuple[Result, ...]:
-        http = httpx.AsyncClient(transport=httpx.MockTransport(self))
-        connection = Connection(http, "http://local.test/v1/", KEY, provider="openai")
+        transport = httpx.MockTransport(self)
+        connection = Connection(transport, "http://local.test/v1/", KEY, provider="openai")
         return await OpenAIDelivery(connection).deliver(a_task(**changes), begun=False)
 
 

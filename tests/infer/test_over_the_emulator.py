@@ -29,8 +29,7 @@ TEXT = "The fee is 4,200 euros a month. The notice period is ninety days. Nothin
 
 def connection(key: SecretStr = KEY, **options: Any) -> Connection:
     app = create_app(EmulatorOptions(**options))
-    http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app))
-    return Connection(http, "http://emulator/v1", key)
+    return Connection(httpx.ASGITransport(app=app), "http://emulator/v1", key)
 
 
 def sync(key: SecretStr = KEY, **options: Any) -> SyncDelivery:
@@ -63,9 +62,8 @@ def brought(ledger: Ledger) -> AsyncDelivery:
     receiver = create_receiver(SecretStr("s3cret"), ledger)
     options = EmulatorOptions(show_seed=True)
     app = create_app(options, webhook_transport=httpx.ASGITransport(app=receiver))
-    http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app))
     hook = SecretStr(f"http://127.0.0.1{PATH}?token=s3cret")
-    to = Connection(http, "http://emulator/v1", KEY, webhook_url=hook)
+    to = Connection(httpx.ASGITransport(app=app), "http://emulator/v1", KEY, webhook_url=hook)
     return AsyncDelivery(to, Submitter(to), WebhookFinder(Mailbox(ledger), Poller(to)))
 
 
@@ -111,7 +109,8 @@ async def test_what_is_sent_again_is_fetched_and_billed_once(refused: bool) -> N
     for _ in range(3):
         await polled(to).deliver(a_task(), begun=True)
 
-    stats = (await to.http.get("http://emulator/_emulator/stats", headers=to.headers)).json()
+    async with httpx.AsyncClient(transport=to.transport, headers=to.headers) as admin:
+        stats = (await admin.get("http://emulator/_emulator/stats")).json()
     assert (stats["tasks_billed"], stats["tasks_billed_twice"]) == (1, 0)
 
 

@@ -1,7 +1,6 @@
 import pytest
 
 from tasks.core.answers import Result, Usage
-from tasks.core.capacity import MARGIN
 from tasks.infer.prices import Prices, cost_usd, expected_usd, worst_case
 from tests.infer.building import request
 
@@ -17,9 +16,9 @@ def test_the_worst_case_is_a_full_prompt_and_a_full_answer_for_every_result() ->
     one = worst_case(request(max_tokens=1000), PRICES, prompt_tokens=10_000)
     four = worst_case(request(max_tokens=1000, number_results=4), PRICES, prompt_tokens=10_000)
 
-    assert one.prompt_tokens == 10_000 * (1 + MARGIN)
+    assert one.prompt_tokens == 10_000
     assert one.completion_tokens == 1000
-    assert one.usd == pytest.approx((12_000 * 0.30 + 1000 * 1.20) / 1e6)
+    assert one.usd == pytest.approx((10_000 * 0.30 + 1000 * 1.20) / 1e6)
     assert four.tokens == 4 * one.tokens
     assert four.usd == pytest.approx(4 * one.usd)
 

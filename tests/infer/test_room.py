@@ -1,6 +1,7 @@
 import pytest
 
 from tasks.core.answers import Result, Usage
+from tasks.core.capacity import Window
 from tasks.core.requests import InferenceRequest
 from tasks.infer.room import with_more_room
 from tests.infer.building import request
@@ -14,7 +15,7 @@ def cut(prompt_tokens: int | None = None, *, text: str = "", reason: str = "leng
 
 
 def roomier(asked: InferenceRequest, *results: Result, window: int = 204_800) -> int | None:
-    more = with_more_room(asked, results, window=window, prompt_tokens=1000)
+    more = with_more_room(asked, results, window=Window(window), prompt_tokens=1000)
     return more.max_tokens if more else None
 
 

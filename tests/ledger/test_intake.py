@@ -9,6 +9,7 @@ from tasks.ledger import intake
 from tasks.ledger.engine import open_engine, prepare
 from tasks.ledger.intake import Arrival, Outcome, State
 from tasks.ledger.schema import VERSION
+from tasks.ledger.upkeep import forget, prune
 
 LEASE = Arrival(
     inbox="/in",
@@ -142,3 +143,28 @@ def test_a_ledger_without_an_intake_gets_one(engine: Engine) -> None:
         prepare(connection)
         started(connection)
         assert connection.exec_driver_sql("SELECT version FROM schema").scalar() == VERSION
+
+
+def test_a_file_is_forgotten_with_its_document_once_it_has_gone(engine: Engine) -> None:
+    with engine.begin() as connection:
+        row = started(connection)
+        intake.settle(connection, "b1", {row.id: DONE}, now=3)
+        intake.arrive(connection, replace(LEASE, path="b.pdf", digest="cd" * 32), now=3)
+
+    assert forget(engine, LEASE.digest).files == 0  # it lies there, and would be paid for again
+    with engine.begin() as connection:
+        intake.close(connection, row, now=4)
+
+    assert forget(engine, LEASE.digest).files == 1
+    with engine.begin() as connection:
+        assert [row.path for row in intake.rows_of(connection, "/in")] == ["b.pdf"]
+
+
+def test_files_that_went_long_ago_are_taken_out(engine: Engine) -> None:
+    with engine.begin() as connection:
+        row = started(connection)
+        intake.settle(connection, "b1", {row.id: DONE}, now=3)
+        intake.close(connection, row, now=4)
+
+    assert prune(engine, before=4).files == 0
+    assert prune(engine, before=5).files == 1

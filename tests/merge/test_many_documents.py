@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from tasks.core.answers import Answer
+from tasks.core.capacity import Window
 from tasks.core.outputs import CitationStatus, Output
 from tasks.merge.concat import concat
 from tasks.merge.merge import merge
@@ -32,7 +33,7 @@ def test_answers_of_several_documents_are_merged_with_references_that_name_them(
         assert "[new, final.pdf, pp. 1, 2]" in shown
         return "From “The fee is 4,200 euros” [old.pdf, p. 1] it rose."
 
-    merged = lead(merge(ANSWERS, recipe(), DOCUMENTS, window=3_000), reply)
+    merged = lead(merge(ANSWERS, recipe(), DOCUMENTS, window=Window(3_000)), reply)
 
     assert [(c.quote, c.document) for c in merged.uncarried] == [
         ("The fee is 4,900 euros", "new, final.pdf")
@@ -41,7 +42,7 @@ def test_answers_of_several_documents_are_merged_with_references_that_name_them(
 
 def test_an_output_says_of_which_document_it_speaks() -> None:
     answers = [ANSWERS[0], of("new, final.pdf", None, failure="HTTP 402")]
-    merged = lead(merge(answers, recipe(), DOCUMENTS, window=3_000), lambda _: "x")
+    merged = lead(merge(answers, recipe(), DOCUMENTS, window=Window(3_000)), lambda _: "x")
 
     out: Output = build_output(
         merged, answers, documents=DOCUMENTS, recipe=recipe(), title="t", model="m"

@@ -3,6 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 from tasks.core.answers import Answer
+from tasks.core.capacity import Window
 from tasks.core.documents import Document, Page
 from tasks.core.outputs import Output
 from tasks.merge.merge import merge
@@ -22,7 +23,7 @@ def output(
 
 
 def merged_by_code(answers: list[Answer], way: str) -> Output:
-    merged = advance(merge(answers, recipe(way), {"": SOURCE}, window=9_000))
+    merged = advance(merge(answers, recipe(way), {"": SOURCE}, window=Window(9_000)))
     assert isinstance(merged, Merged)
     return output(merged, answers, way)
 
@@ -50,7 +51,7 @@ def test_pages_that_could_not_be_read_are_named() -> None:
 
 
 def test_a_source_that_was_not_all_read_makes_the_output_partial() -> None:
-    source = replace(SOURCE, stopped="its attachment a.pdf was not read: it is broken.")
+    source = replace(SOURCE, unread=("its attachment a.pdf was not read: it is broken.",))
     out = output(Merged(body="Fee."), [answer(1, "Fee.")], source=source)
 
     assert out.flaws == (
@@ -97,6 +98,26 @@ def test_what_could_not_be_read_is_a_flaw_and_what_was_mended_is_told() -> None:
     (told,) = out.repairs
     assert told.startswith("Part 1 of 1 (page 1): to read the reply, ")
     assert told.endswith("other text stood around it; its syntax is mended.")
+
+
+def test_parts_that_say_nothing_are_counted_and_named() -> None:
+    answers = [answer(1, "*NO RELEVANT INFORMATION.*"), answer(2, "A fee."), answer(3, None)]
+
+    out = output(Merged(body="A fee."), answers)
+
+    assert [(s.part, s.start, s.end, s.pages) for s in out.silent] == [("1 of 3", 0, 10, (1,))]
+    assert len(out.covered) == 2
+
+
+def test_records_that_are_an_empty_list_say_nothing_unless_one_of_the_answers_does() -> None:
+    some = '{"facts": [{"fact": "a"}]}'
+    answers = [
+        answer(1, '{"facts": []}'),
+        answer(2, '{"facts": []}', some),
+        replace(answer(3, '{"facts": []}'), flaw="breaks off"),
+    ]
+
+    assert [s.part for s in merged_by_code(answers, "records").silent] == ["1 of 3"]
 
 
 def test_each_quote_of_a_table_says_where_it_stands_in_it() -> None:

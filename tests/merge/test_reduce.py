@@ -6,8 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.core.answers import Answer
-from tasks.core.capacity import MARGIN
-from tasks.core.errors import BudgetError, RejectedError, TruncatedError
+from tasks.core.capacity import Window
+from tasks.core.errors import (
+    BudgetError,
+    InferenceError,
+    RejectedError,
+    TooLongError,
+    TruncatedError,
+)
 from tasks.core.requests import InferenceRequest, request_tokens
 from tasks.merge.merge import NOTHING_FOUND, merge
 from tasks.merge.merged import Merged, Reply
@@ -15,7 +21,7 @@ from tasks.merge.partials import leaves, room_tokens
 from tasks.merge.reduce import next_groups
 from tests.merge.building import answer, document, lead, recipe
 
-WINDOW = 1500
+WINDOW = Window(1500)
 ROOM = room_tokens(recipe().map, WINDOW)
 
 lengths = st.lists(st.integers(1, 1500), min_size=1, max_size=30)
@@ -30,7 +36,7 @@ def answers_of(words: list[int]) -> list[Answer]:
 
 
 def run(
-    answers: list[Answer], reply: object, merge_by: str = "reduce", window: int = WINDOW
+    answers: list[Answer], reply: object, merge_by: str = "reduce", window: Window = WINDOW
 ) -> tuple[Merged, list[InferenceRequest]]:
     asked: list[InferenceRequest] = []
 
@@ -68,7 +74,7 @@ def test_a_merge_always_ends_and_no_request_is_over_the_window(
 
     assert merged.body
     for request in asked:
-        assert request_tokens(request) * (1 + MARGIN) + request.max_tokens <= WINDOW
+        assert WINDOW.counted(request_tokens(request)) + request.max_tokens <= WINDOW.tokens
 
 
 @pytest.mark.parametrize("way", ["reduce", "refine"])
@@ -150,9 +156,10 @@ def test_a_merge_that_fails_keeps_the_answers_and_makes_no_claim_about_the_whole
     assert "Part 2 of 3 (page 2) is missing: HTTP 402" in merged.body
 
 
-def test_a_group_whose_answer_is_cut_short_is_merged_in_halves() -> None:
+@pytest.mark.parametrize("error", [TruncatedError("cut"), TooLongError("over the window")])
+def test_a_group_that_is_cut_short_or_too_long_is_merged_in_halves(error: InferenceError) -> None:
     def reply(request: InferenceRequest) -> Reply | str:
-        return keep_all(request) if len(sources_of(request)) < 3 else TruncatedError("cut")
+        return keep_all(request) if len(sources_of(request)) < 3 else error
 
     merged, asked = run(answers_of([4, 4, 4, 4]), reply)
 
@@ -171,7 +178,7 @@ QUOTED = [
 def test_evidence_that_a_step_loses_is_shown_to_the_next_one() -> None:
     replies = iter(["Fee and date.", "“Fee: 4,200 a month” [p. 1]"])
 
-    merged, asked = run(QUOTED, lambda _: next(replies), window=800)
+    merged, asked = run(QUOTED, lambda _: next(replies), window=Window(800))
 
     assert "Evidence" not in asked[0].messages[-1].content
     shown = asked[-1].messages[-1].content

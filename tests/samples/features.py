@@ -12,6 +12,7 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_DRAWN = "application/vnd.openxmlformats-officedocument.drawingml"
 _TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _NAMESPACES = " ".join(
     f'xmlns:{name}="{address}"'
@@ -20,6 +21,8 @@ _NAMESPACES = " ".join(
         "m": f"{_OFFICE}/math",
         "r": f"{_OFFICE}/relationships",
         "a": f"{_DRAWING}/main",
+        "c": f"{_DRAWING}/chart",
+        "dgm": f"{_DRAWING}/diagram",
         "wp": f"{_DRAWING}/wordprocessingDrawing",
         "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
         "v": "urn:schemas-microsoft-com:vml",
@@ -74,6 +77,12 @@ MARKERS: dict[str, str] = {
     "form drop-down": "Quince",
     "legacy symbol": "☑",
     "soft hyphen": "Rhododendron",
+    "chart title": "Snowdrop",
+    "chart label": "Tansy",
+    "chart value": "77.25",
+    "diagram": "Uvularia",
+    "page taken in": "Violet",
+    "document taken in": "Wormwood",
 }
 COMPUTED = {"list number": "3. ", "nested list number": "3.b) ", "restarted list": "1. "}
 COMPUTED |= {"legal number": "4.1 ", "bullet": "• ", "heading": "Article II: "}
@@ -92,7 +101,7 @@ def features_docx() -> bytes:
     return stream.getvalue()
 
 
-def _parts() -> dict[str, str]:
+def _parts() -> dict[str, str | bytes]:
     return {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relationships("officeDocument=word/document.xml"),
@@ -103,6 +112,10 @@ def _parts() -> dict[str, str]:
             "header=header2.xml",
             "footer=footer1.xml",
             f"hyperlink=https://{MARKERS['link target']}.example/",
+            "chart=chart1.xml",
+            "diagramData=data1.xml",
+            "aFChunk=page.html",
+            "aFChunk=inner.docx",
         ),
         "word/styles.xml": _part("w:styles", _STYLES),
         "word/numbering.xml": _part("w:numbering", _NUMBERING),
@@ -110,7 +123,24 @@ def _parts() -> dict[str, str]:
         "word/header1.xml": _part("w:hdr", _p(_marker("header") + _WORD_ART)),
         "word/header2.xml": _part("w:hdr", _p(_marker("first-page header"))),
         "word/footer1.xml": _part("w:ftr", _p(_marker("footer"))),
+        "word/chart1.xml": _part("c:chartSpace", _CHART),
+        "word/data1.xml": _part("dgm:dataModel", _DIAGRAM),
+        "word/page.html": f"<html><body><p>{MARKERS['page taken in']}</p></body></html>",
+        "word/inner.docx": _inner_docx(),
     }
+
+
+def _inner_docx() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        body = f"<w:body>{_p(_marker('document taken in'))}</w:body>"
+        for name, content in {
+            "[Content_Types].xml": _content_types(),
+            "_rels/.rels": _relationships("officeDocument=word/document.xml"),
+            "word/document.xml": _part("w:document", body),
+        }.items():
+            archive.writestr(zipfile.ZipInfo(name, _FIXED_TIME), content)
+    return stream.getvalue()
 
 
 def _body() -> str:
@@ -127,6 +157,7 @@ def _body() -> str:
             _controls_and_fields(),
             _inlines(),
             _hidden(),
+            _other_parts(),
             _p('<w:r><w:br w:type="page"/></w:r>' + _marker("after a page break")),
             _p("", "<w:sectPr/>"),
             _p(_marker("after a section")),
@@ -253,6 +284,18 @@ def _hidden() -> str:
     return _p(_r("In sight ") + "".join(runs))
 
 
+def _other_parts() -> str:
+    chart = '<c:chart r:id="chart1.xml"/>'
+    diagram = '<dgm:relIds r:dm="data1.xml" r:lo="" r:qs="" r:cs=""/>'
+    drawn = (
+        f"<w:r><w:drawing><wp:inline><a:graphic><a:graphicData>{each}</a:graphicData></a:graphic>"
+        "</wp:inline></w:drawing></w:r>"
+        for each in (chart, diagram)
+    )
+    taken_in = (f'<w:altChunk r:id="{name}"/>' for name in ("page.html", "inner.docx"))
+    return "".join((*map(_p, drawn), *taken_in))
+
+
 def _part(tag: str, inner: str) -> str:
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     return f'{head}<{tag} {_NAMESPACES} mc:Ignorable="">{inner}</{tag}>'
@@ -278,6 +321,10 @@ def _content_types() -> str:
     )
     rels = f'<Default Extension="rels" ContentType="{_RELS_TYPE}"/>'
     xml = '<Default Extension="xml" ContentType="application/xml"/>'
+    xml += '<Default Extension="html" ContentType="text/html"/>'
+    xml += f'<Default Extension="docx" ContentType="{_TYPES}.document"/>'
+    overrides += f'<Override PartName="/word/chart1.xml" ContentType="{_DRAWN}.chart+xml"/>'
+    overrides += f'<Override PartName="/word/data1.xml" ContentType="{_DRAWN}.diagramData+xml"/>'
     return f'<Types xmlns="{_PACKAGE}/content-types">{rels}{xml}{overrides}</Types>'
 
 
@@ -353,6 +400,19 @@ _BY = 'w:id="90" w:author="Editor" w:date="2026-01-01T00:00:00Z"'
 _RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 _WORD_ART = (
     f'<w:r><w:pict><v:shape><v:textpath string="{MARKERS["word art"]}"/></v:shape></w:pict></w:r>'
+)
+_CHART = (
+    f"<c:chart><c:title><c:tx><c:rich><a:p><a:r><a:t>{MARKERS['chart title']}</a:t></a:r></a:p>"
+    "</c:rich></c:tx></c:title><c:plotArea><c:barChart><c:ser><c:tx><c:strRef><c:strCache>"
+    '<c:pt idx="0"><c:v>Sales</c:v></c:pt></c:strCache></c:strRef></c:tx><c:cat><c:strRef>'
+    f'<c:strCache><c:pt idx="0"><c:v>{MARKERS["chart label"]}</c:v></c:pt></c:strCache></c:strRef>'
+    '</c:cat><c:val><c:numRef><c:numCache><c:pt idx="0">'
+    f"<c:v>{MARKERS['chart value']}</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser>"
+    "</c:barChart></c:plotArea></c:chart>"
+)
+_DIAGRAM = (
+    f"<dgm:ptLst><dgm:pt><dgm:t><a:p><a:r><a:t>{MARKERS['diagram']}</a:t></a:r></a:p></dgm:t>"
+    "</dgm:pt></dgm:ptLst>"
 )
 _STORIES = {
     "footnotes": f'<w:footnote w:id="2">{_p(_marker("footnote"))}</w:footnote>',

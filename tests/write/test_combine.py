@@ -1,13 +1,16 @@
+import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.core.documents import Document
-from tasks.core.outputs import Citation, CitationStatus, Passage, Record
+from tasks.core.outputs import Citation, CitationStatus, Covered, Passage, Record, Silent
 from tasks.core.reports import Characters
 from tasks.write.combine import combined, named_apart, told_apart
 from tasks.write.formats import FORMATS, render
+from tasks.write.json import render_json
 from tasks.write.tables.grid import records_grid
 from tests.write.made import OUTPUT, a_source, an_output, placed
 from tests.write.test_inert import MARKDOWN
@@ -41,6 +44,30 @@ def test_what_was_mended_is_told_of_the_document_that_it_was_mended_in() -> None
     output, _ = combined((PARTS[0], mended), identity="all")
 
     assert output.repairs == ("lease.pdf (2): Part 1: a comma.",)
+
+
+def test_sums_stay_those_of_their_documents_and_all_votes_count() -> None:
+    covered = tuple(Covered(start=n, end=n + 1, answer_key=f"k{n}") for n in range(3))
+    record = Record(fields=(), agreement=0.5)
+    few = replace(FIRST, totals=(("fee", "EUR 1.50"),), agreement=0.5, records=(record,))
+    many = replace(SECOND, totals=(("fee", "EUR 2"),), agreement=0.9, covered=covered)
+    parts = named_apart(zip((few, many, SECOND), (*SOURCES, SOURCES[0]), strict=True))
+
+    output, source = combined(parts, identity="all")
+
+    told = json.loads(render_json(output, source))
+    assert told["totals"] == {"lease.pdf: fee": "EUR 1.50", "lease.pdf (2): fee": "EUR 2"}
+    assert told["agreement"] == pytest.approx((0.5 + 3 * 0.9) / 4)
+    assert combined(PARTS, identity="all")[0].agreement is None
+
+
+def test_what_a_part_does_not_speak_of_is_told_of_its_document() -> None:
+    silent = replace(
+        PARTS[1], output=replace(SECOND, silent=(Silent(start=0, end=9, part="1 of 1"),))
+    )
+    output, _ = combined((PARTS[0], silent), identity="all")
+
+    assert [(s.part, s.document) for s in output.silent] == [("1 of 1", "lease.pdf (2)")]
 
 
 def test_a_number_makes_no_name_that_another_document_has() -> None:

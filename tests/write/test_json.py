@@ -29,6 +29,7 @@ def test_everything_that_is_known_of_an_output_is_there() -> None:
         "agreement": None,
         "documents": [],
         "uncarried": [],
+        "silent": [],
         "notices": ["Pages 3–4 have no answer."],
         "flaws": [],
         "covered": [{"start": 0, "end": 80, "answer_key": "k1", "document": ""}],
@@ -78,6 +79,7 @@ def test_everything_that_is_known_of_an_output_is_there() -> None:
             "records": 1,
             "sentences": 4,
             "cited_sentences": 3,
+            "silent": 0,
         },
         "source": {
             "name": "lease.pdf",

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from markdown_it import MarkdownIt
 
-from tasks.core.outputs import Gap
+from tasks.core.outputs import Gap, Silent
 from tasks.write.markdown import render_markdown
 from tests.write.made import OUTPUT, SOURCE, a_source, an_output
 from tests.write.test_inert import acting
@@ -90,3 +90,15 @@ def test_an_output_without_citations_or_gaps_does_not_speak_of_them() -> None:
     assert "**Citations looked up:** none in this document" in text
     assert "Not covered" not in text
     assert "does not prove" not in text
+
+
+def test_parts_that_say_nothing_are_counted_and_named_up_to_a_number() -> None:
+    silent = tuple(
+        Silent(start=n, end=n + 1, part=f"{n} of 40", pages=(n,) if n < 3 else ())
+        for n in range(1, 31)
+    )
+    told = rendered("Text.", silent=silent, covered=OUTPUT.covered * 40)
+
+    assert "30 of 40 answered parts: part 1 of 40 (page 1); part 2 of 40 (page 2); part 3" in told
+    assert "; part 20 of 40; and 10 more" in told
+    assert "Nothing relevant" not in rendered("Text.")

@@ -55,6 +55,16 @@ def test_outputs_are_links_that_move_with_the_folder(tmp_path: Path) -> None:
     assert re.findall(r'href="([^"]+)"', page) == ["./a%20b%231.docx"]
 
 
+def test_what_was_made_of_several_documents_is_listed_once(tmp_path: Path) -> None:
+    joint = str(tmp_path / "combined.docx")
+    entries = [an_entry(f"{n}.pdf", outputs=(str(tmp_path / f"{n}.md"), joint)) for n in "ab"]
+    page = told(*entries, folder=tmp_path)
+
+    assert page.count('href="./combined.docx"') == 1
+    assert 'Of several documents: <a href="./combined.docx">docx</a>' in page
+    assert page.count(">md</a>") == 2
+
+
 def test_hostile_names_do_nothing() -> None:
     bad = '<script>x</script> " onload=y \u202e'
     page = told(an_entry(bad, Status.FAILED, reason=bad, outputs=(bad,)), how_to_go_on=bad)

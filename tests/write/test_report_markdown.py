@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
+from tasks.core.margin import Margin
 from tasks.core.reports import Characters, DocumentReport, Status
 from tasks.write.report import report_as_dict
 from tasks.write.report_markdown import report_markdown
@@ -29,6 +30,18 @@ def test_the_report_is_told_to_people() -> None:
     assert "| lease.pdf | summarize | done | 80.0% | 2 | 1 | $0.1000 |" in text
     assert "## Outputs\n\n- lease.summarize.md\n" in text
     assert "- **b.pdf** (failed): needs a password\n" in text
+
+
+def test_the_margins_are_told_with_where_they_are_from() -> None:
+    plain = replace(DONE, margin=Margin())
+    learned = replace(DONE, source="b.pdf", margin=Margin(0.146, 31, remembered=True))
+    twin = replace(plain, source="c.pdf")
+
+    assert (
+        "Margin for the provider's own token count: 20.0% (default) for 2 documents; "
+        "14.6% (remembered, learned from 31 answers) for 1 document.\n"
+    ) in told(plain, learned, twin)
+    assert "Margin" not in told(DONE)
 
 
 def test_hostile_names_do_nothing_in_the_report() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tasks.core.loopback import is_loopback_url
 from tasks.emulator.engine.tokens import count_tokens, estimate_tokens
 from tasks.emulator.options import (
     DEFAULT_OUTPUT_TOKENS,
@@ -18,7 +19,6 @@ from tasks.emulator.options import (
 from tasks.emulator.refusal import RefusedError, invalid, missing
 from tasks.emulator.wire import fields, relaxed
 from tasks.emulator.wire.fields import Field, Table
-from tasks.emulator.wire.loopback import is_loopback_url
 from tasks.emulator.wire.requests import InferenceRequest, Message
 
 TASK_TYPE = "textInference"

@@ -1,8 +1,9 @@
 """What all stories of one Word file share: styles, link targets, what comments are about."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from tasks.extract.assemble import Piece
 from tasks.extract.docx.styles import Styles
 from tasks.extract.links import Links, without_marks
 from tasks.extract.xml import Element, W
@@ -41,17 +42,23 @@ class Anchors:
         return f"{text[:_ANCHOR_CHARS].rpartition(' ')[0] or text[:_ANCHOR_CHARS]}…"
 
 
+def show_nothing(_: str) -> list[Piece]:
+    """Stand in where a part shows nothing of others."""
+    return []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """See the module; `background` lies behind all text, RRGGBB.
 
-    `targets` are those of the links of the part that is read, by relationship. With `all_changes`
-    tracked changes are shown as such.
+    Of the part that is read, `targets` are those of its links, and `shown` gives what it shows of
+    other parts, both by relationship. With `all_changes` tracked changes are shown as such.
     """
 
     styles: Styles
     links: Links = field(default_factory=Links)
     anchors: Anchors = field(default_factory=Anchors)
     targets: Mapping[str, str] = field(default_factory=dict)
+    shown: Callable[[str], list[Piece]] = show_nothing
     background: str = "FFFFFF"
     all_changes: bool = False

@@ -10,7 +10,7 @@ from tasks.extract.docx.look import Look
 from tasks.extract.docx.math import linear
 from tasks.extract.docx.pages import PageTurns
 from tasks.extract.docx.symbols import symbol
-from tasks.extract.xml import MC, PIC, WP, WPS, Element, M, R, V, W, alternative
+from tasks.extract.xml import CX, DGM, MC, PIC, WP, WPS, C, Element, M, R, V, W, alternative
 
 NO_BREAK_HYPHEN = "\u2011"
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -29,14 +29,16 @@ class Inline:
     """What a paragraph holds, as it is being read.
 
     `hidden` is text with the reason why nobody sees it; `codes` is text inside the instruction of a
-    field. `boxes` are text boxes that hang on the paragraph, with the look of the run around them;
-    `references` are (kind, id) of notes and comments.
+    field. `boxes` are text boxes that hang on the paragraph, `drawn` the relationships of charts
+    and diagrams, both with the look of the run around them; `references` are (kind, id) of notes
+    and comments.
     """
 
     visible: list[str] = field(default_factory=list)
     hidden: list[tuple[str, str]] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     boxes: list[tuple[Element, Look]] = field(default_factory=list)
+    drawn: list[tuple[str, Look]] = field(default_factory=list)
     references: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -183,6 +185,11 @@ class InlineReader:
     def _word_art(self, element: Element) -> None:
         self.say(element.get("string", ""))
 
+    def _drawn(self, element: Element) -> None:
+        """Note a chart, or a diagram, whose words are in the part with its data."""
+        name = element.get(f"{R}id") or element.get(f"{R}dm") or ""
+        self._into.drawn.append((name, self._look))
+
     def _text_box(self, element: Element) -> None:
         self._into.boxes.append((element, self._look))
 
@@ -276,6 +283,7 @@ _HANDLERS: dict[str, _Handler] = {
         (f"{WP}docPr", f"{PIC}cNvPr", f"{WPS}cNvPr", f"{V}shape", f"{V}rect"),
         InlineReader._described,
     ),
+    **dict.fromkeys((f"{C}chart", f"{CX}chart", f"{DGM}relIds"), InlineReader._drawn),
     f"{V}textpath": InlineReader._word_art,
     f"{W}txbxContent": InlineReader._text_box,
     f"{MC}AlternateContent": InlineReader._alternative,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from tasks.core.documents import BlockKind
 from tasks.extract.assemble import Piece
 from tasks.extract.docx.context import Context
+from tasks.extract.docx.shown import Shown
 from tasks.extract.docx.story import Story
 from tasks.extract.opc import Package
 from tasks.extract.xml import Element, R, W
@@ -15,21 +16,15 @@ _PARTS = {"footnote": "footnotes", "endnote": "endnotes", "comment": "comments"}
 
 
 class Notes:
-    """The footnotes, endnotes and comments of a document; each is given out once.
+    """The footnotes, endnotes and comments of a document; each is given out once."""
 
-    `unread` says which of them are there and cannot be read.
-    """
-
-    def __init__(self, package: Package, context: Context) -> None:
+    def __init__(self, package: Package, context: Context, shown: Shown) -> None:
         self._contexts: dict[str, Context] = {}
         self._left: dict[tuple[str, str], Element] = {}
-        self.unread: list[str] = []
         for kind, relation in _PARTS.items():
             name = package.related_name(relation)
             root = package.part(name) if name else None
-            if name and root is None and package.holds(name):
-                self.unread.append(f"its {relation} were not read: {name} is damaged")
-            self._contexts[kind] = replace(context, targets=package.targets(name or ""))
+            self._contexts[kind] = own_context(context, package, shown, name or "")
             for note in () if root is None else root.iterfind(f"{W}{kind}"):
                 self._left[kind, note.get(f"{W}id", "")] = note
 
@@ -53,13 +48,18 @@ class Notes:
         return [piece for kind, name in list(self._left) for piece in self.read(kind, name)]
 
 
-def running_heads(package: Package, context: Context) -> list[Piece]:
+def own_context(context: Context, package: Package, shown: Shown, part: str) -> Context:
+    """Give the context of a part, whose relationships are its own."""
+    return replace(context, targets=package.targets(part), shown=shown.of(part))
+
+
+def running_heads(package: Package, context: Context, shown: Shown) -> list[Piece]:
     """Give each header and footer part once, in the order in which the sections use them."""
     pieces: list[Piece] = []
     for name in _running_head_parts(package):
         root = package.part(name)
         if root is not None:
-            own = replace(context, targets=package.targets(name))
+            own = own_context(context, package, shown, name)
             story = Story(context=own, background=context.background)
             pieces += _as_kind(story.read(root), BlockKind.HEADER_FOOTER)
     return [replace(piece, set_apart=piece.set_apart or RUNNING_HEAD) for piece in pieces]

@@ -12,8 +12,9 @@ from tasks.core.errors import DamagedError, LimitError, NeedsOcrError, Unsupport
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
 from tasks.extract.docx.context import Context
 from tasks.extract.docx.look import WHITE
-from tasks.extract.docx.notes import Notes, running_heads
+from tasks.extract.docx.notes import Notes, own_context, running_heads
 from tasks.extract.docx.pages import PageTurns
+from tasks.extract.docx.shown import Shown
 from tasks.extract.docx.story import Story
 from tasks.extract.docx.styles import Styles
 from tasks.extract.opc import Package, core_properties, unread_parts
@@ -22,9 +23,6 @@ from tasks.extract.xml import Element, W, value_of
 
 _MOST_CHARS_ON_A_PAGE = 10_000  # small print on a large sheet
 _UNREAD = {
-    "aFChunk": "embedded document",
-    "chart": "chart",
-    "diagramData": "diagram",
     "oleObject": "embedded object",
     "package": "embedded file",
     "subDocument": "linked document",
@@ -57,7 +55,9 @@ def _read(data: bytes, request: Request) -> Iterator[Piece | Facts]:
     if body is None:
         raise DamagedError(f"its main part {package.main_part} has no body")
     context = _context(package, request)
-    notes = Notes(package, context)
+    shown = Shown(package, request, context.links)
+    context = own_context(context, package, shown, package.main_part)
+    notes = Notes(package, context, shown)
     turns = PageTurns(max_pages=request.limits.max_pages)
     sections = _section_turns(body)
     story = Story(
@@ -67,7 +67,7 @@ def _read(data: bytes, request: Request) -> Iterator[Piece | Facts]:
         section_turns=sections,
         background=context.background,
     )
-    pieces = [*story.read(body), *notes.rest(), *running_heads(package, context)]
+    pieces = [*story.read(body), *notes.rest(), *running_heads(package, context, shown)]
     doubts: list[str] = []
     if not turns.rendered_marks and any(piece.turns for piece in pieces):
         pieces, doubts = _doubt_pages(pieces)
@@ -78,15 +78,15 @@ def _read(data: bytes, request: Request) -> Iterator[Piece | Facts]:
     yield Facts(
         metadata=core_properties(package),
         warnings=(*package.warnings, *unread_parts(package, [package.main_part], _UNREAD), *doubts),
-        unread=tuple(notes.unread),
+        unread=tuple(package.unread),
     )
 
 
 def _context(package: Package, request: Request) -> Context:
     page = package.main.find(f"{W}background")
+    numbering = package.related_name("numbering")  # a part with text: that of labels
     return Context(
-        styles=Styles(package.related("styles"), package.related("numbering")),
-        targets=package.targets(package.main_part),
+        styles=Styles(package.related("styles"), package.part(numbering) if numbering else None),
         background=WHITE if page is None else page.get(f"{W}color", WHITE).upper(),
         all_changes=request.options.all_changes,
     )

@@ -14,7 +14,8 @@ from tasks.extract.docx.numbering import Counters
 from tasks.extract.docx.pages import TURN, NoTurns, PageTurns
 from tasks.extract.docx.styles import ParagraphTraits
 from tasks.extract.docx.tables import Row, RowText, flat_table, markdown_table, rows_of
-from tasks.extract.xml import MC, Element, M, W, alternative
+from tasks.extract.rows import plain_table
+from tasks.extract.xml import MC, Element, M, R, W, alternative
 
 FIELD_CODE = "field code"
 
@@ -67,6 +68,9 @@ class Story:
             elif tag == f"{W}tbl":
                 pieces += self._end_carried()
                 pieces += self._table(child)
+            elif tag == f"{W}altChunk":
+                pieces += self._end_carried()
+                pieces += self._shown_here(child.get(f"{R}id", ""), None)
             elif tag in _INLINE:
                 pieces += self._loose(child)
             elif tag == f"{MC}AlternateContent":
@@ -122,6 +126,8 @@ class Story:
             pieces.append(Piece("".join(parts), traits.kind, traits.level, set_apart=reason))
         for box, look in inline.boxes:
             pieces += self._text_box(box, look)
+        for name, look in inline.drawn:
+            pieces += self._shown_here(name, look.unseen)
         for kind, name in inline.references:
             pieces += self.notes(kind, name)
         return pieces
@@ -144,6 +150,13 @@ class Story:
             background=behind_box(box, self.background),
         )
         return [replace(p, set_apart=p.set_apart or unseen) for p in story.read(box)]
+
+    def _shown_here(self, name: str, unseen: str | None) -> list[Piece]:
+        """Give what another part shows here; in a cell no table can stand as such."""
+        pieces = self.context.shown(name)
+        if self.cells_deep:
+            pieces = [_flat(piece) for piece in pieces]
+        return [replace(p, set_apart=p.set_apart or unseen) for p in pieces]
 
     def _table(self, table: Element) -> list[Piece]:
         """Give a table as one piece, and after it what its cells set apart or refer to."""
@@ -179,6 +192,11 @@ class Story:
         pieces = self.read(cell)
         self.background = around
         return pieces
+
+
+def _flat(piece: Piece) -> Piece:
+    is_table = piece.kind is BlockKind.TABLE
+    return replace(piece, text=plain_table(piece.text)) if is_table else piece
 
 
 def _marked(text: str, change: str) -> str:

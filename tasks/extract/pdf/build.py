@@ -64,7 +64,7 @@ def build_document(reading: Reading, request: Request) -> Document:
         metadata=reading.metadata,
         warnings=_warnings(pages, bodies),
         attachments=reading.attachments,
-        stopped=str(request.stopped) if request.stopped else None,
+        unread=[str(request.stopped)] if request.stopped else (),
     )
 
 

@@ -7,6 +7,7 @@ parent's kill does, and by then the first reader's text has been sent.
 
 import io
 import logging
+import re
 import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ LOCKED = "it is locked with a password. Give the password, or remove it in a PDF
 _ARRAY_ELEMENTS = 1_000_000  # its default, 100,000, refuses ordinary filings
 _OBJECTS_TO_SEARCH = 10_000
 _ALARM_AGAIN_S = 0.5
+_GLYPH_NAME = re.compile(r"/[A-Za-z]{1,5}\d{1,5}(?!\d)")
+_NAMED_SHARE = 0.2  # of what is visible
 
 
 class _TimeIsUp(BaseException):
@@ -69,9 +72,17 @@ def read_alone(
 def _page(reader: "PdfReader", index: int) -> tuple[Line, ...] | None:
     """Read one page; None for a page that breaks its reader."""
     try:
-        return _lines(reader.pages[index].extract_text())
+        return _lines(without_glyph_names(reader.pages[index].extract_text()))
     except Exception:  # noqa: BLE001 one bad page does not lose the others
         return None
+
+
+def without_glyph_names(text: str) -> str:
+    """Replace the names of glyphs, as /g139, that pypdf writes where it knows no character."""
+    names = sum(len(name[0]) for name in _GLYPH_NAME.finditer(text))
+    if names < _NAMED_SHARE * sum(map(len, text.split())):
+        return text  # a path, a date
+    return _GLYPH_NAME.sub("\ufffd", text)
 
 
 def _open(data: bytes, password: str | None) -> "PdfReader":

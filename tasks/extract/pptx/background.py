@@ -20,7 +20,7 @@ def background_of(package: Package, name: str, slide: Element) -> str | None:
             return _colour(fill)
         links = package.relationships(name)
         name = next((link.target for link in links if link.kind == above), "")
-        root = package.part(name) if name else None
+        root = package.side_part(name) if name else None
     return _WHITE
 
 

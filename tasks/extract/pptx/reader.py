@@ -49,6 +49,7 @@ def read_pptx(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
     yield Facts(
         metadata=core_properties(package),
         warnings=(*package.warnings, *unread_parts(package, (package.main_part, *names), _UNREAD)),
+        unread=tuple(package.unread),
     )
 
 
@@ -72,7 +73,7 @@ def _slide(
         background=background_of(package, name, root),
         targets=package.targets(name),
         diagrams={link.id: link.target for link in related if link.kind == "diagramData"},
-        charts={link.id: link.target for link in related if link.kind == "chart"},
+        charts={link.id: link.target for link in related if link.kind in {"chart", "chartEx"}},
     )
     pieces = Shapes(slide, package, links).read(root)
     for link in related:

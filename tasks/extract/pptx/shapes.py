@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 
 from tasks.core.documents import BlockKind
 from tasks.extract.assemble import Piece
+from tasks.extract.charts import chart_pieces, diagram_pieces
 from tasks.extract.guard import NOT_SHOWN, OFF_PAGE, TOO_SMALL, UNSEEN_COLOUR, faint
 from tasks.extract.links import Links
 from tasks.extract.opc import Package
 from tasks.extract.rows import markdown_table
-from tasks.extract.xml import MC, A, Element, M, P, R, alternative
+from tasks.extract.xml import CX, DGM, MC, A, C, Element, M, P, R, alternative
 
 _TITLES = {"title": 1, "ctrTitle": 1, "subTitle": 2}
 _TINY_CENTIPOINTS = 200
-_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +97,12 @@ class Shapes:
     def _frame(self, frame: Element) -> Iterator[Piece]:
         for table in frame.iter(f"{A}tbl"):
             yield from self._table(table)
-        for data in frame.iter("{*}relIds"):  # of SmartArt
-            yield from self._other(self._slide.diagrams.get(data.get(f"{R}dm", "")), f"{A}p")
-        for chart in frame.iter(f"{_CHART}chart"):
-            yield from self._other(self._slide.charts.get(chart.get(f"{R}id", "")), f"{_CHART}*")
+        for data in frame.iter(f"{DGM}relIds"):
+            root = self._part(self._slide.diagrams.get(data.get(f"{R}dm", "")))
+            yield from () if root is None else diagram_pieces(root)
+        for chart in frame.iter(f"{C}chart", f"{CX}chart"):
+            root = self._part(self._slide.charts.get(chart.get(f"{R}id", "")))
+            yield from () if root is None else chart_pieces(root)
 
     def _table(self, table: Element) -> Iterator[Piece]:
         rows = [
@@ -113,16 +115,9 @@ class Shapes:
         if any(any(row) for row in rows):
             yield Piece(markdown_table(rows), BlockKind.TABLE)
 
-    def _other(self, name: str | None, _tag: str) -> Iterator[Piece]:
-        """Read the texts of a diagram's or a chart's own part; a chart keeps what it shows."""
-        root = self._package.part(name) if name else None
-        if root is None:
-            return
-        if root.tag == f"{_CHART}chartSpace":
-            texts = (element.text or "" for element in root.iter(f"{A}t", f"{_CHART}v"))
-            yield Piece(" | ".join(text for text in texts if text.strip()))
-            return
-        yield from (Piece(_text_of_paragraph(paragraph)) for paragraph in root.iter(f"{A}p"))
+    def _part(self, name: str | None) -> Element | None:
+        """Give the part that a diagram's data or a chart is kept in."""
+        return self._package.part(name) if name else None
 
     def _alternative(self, described: Element | None) -> Iterator[Piece]:
         text = "" if described is None else " ".join((described.get("descr") or "").split())

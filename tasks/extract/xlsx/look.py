@@ -25,9 +25,7 @@ def unseen_cell(sheet: Any, cell: Any, columns: frozenset[int]) -> str | None:
 
     `columns` are those that are hidden.
     """
-    row = sheet.row_dimensions.get(cell.row) if cell.row in sheet.row_dimensions else None
-    hidden = cell.column in columns or (row is not None and row.hidden)
-    if sheet.sheet_state != "visible" or hidden or cell.number_format == _HIDING_FORMAT:
+    if folded(sheet, cell, columns) or cell.number_format == _HIDING_FORMAT:
         return NOT_SHOWN
     if cell.font is None:
         return None
@@ -35,6 +33,13 @@ def unseen_cell(sheet: Any, cell: Any, columns: frozenset[int]) -> str | None:
         return TOO_SMALL
     colour, fill = _rgb(cell.font.color), _fill(cell.fill)
     return UNSEEN_COLOUR if colour and fill and faint(colour, fill) else None
+
+
+def folded(sheet: Any, cell: Any, columns: frozenset[int]) -> bool:
+    """Tell whether a cell, and so a comment on it, is on a sheet, row or column that is hidden."""
+    row = sheet.row_dimensions.get(cell.row) if cell.row in sheet.row_dimensions else None
+    away = cell.column in columns or (row is not None and row.hidden)
+    return sheet.sheet_state != "visible" or bool(away)
 
 
 def _fill(fill: Any) -> str | None:

@@ -19,7 +19,7 @@ from tasks.extract.guard import NOT_SHOWN
 from tasks.extract.opc import Package, core_properties, unread_parts
 from tasks.extract.reader import At, Request
 from tasks.extract.rows import markdown_table
-from tasks.extract.xlsx.look import hidden_columns, unseen_cell
+from tasks.extract.xlsx.look import folded, hidden_columns, unseen_cell
 from tasks.extract.xml import A
 
 _UNREAD = {
@@ -47,7 +47,7 @@ def read_xlsx(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
     yield Facts(
         metadata=core_properties(package),
         warnings=(*package.warnings, *unread_parts(package, [package.main_part], _UNREAD)),
-        unread=_uncomputed(package),
+        unread=(*_uncomputed(package), *package.unread),
     )
 
 
@@ -104,7 +104,8 @@ def _sheet(sheet: Any) -> Iterator[Piece]:
                     apart.setdefault(unseen, []).append(text)
             if cell.comment is not None:
                 told = f"{cell.coordinate}: {cell.comment.text}"
-                comments.append(Piece(told, BlockKind.COMMENT, set_apart=hidden))
+                away = NOT_SHOWN if folded(sheet, cell, columns) else None
+                comments.append(Piece(told, BlockKind.COMMENT, set_apart=away))
     if shown:
         yield Piece(markdown_table(_grid(shown)), BlockKind.TABLE, set_apart=hidden)
     yield from (Piece(" | ".join(texts), set_apart=why) for why, texts in apart.items())

@@ -22,6 +22,7 @@ from tasks.infer.failures import ConflictError, failure
 from tasks.infer.wire.received import WireResult, read_errors
 
 DONE = "[DONE]"
+EVENT_STREAM = "text/event-stream"
 DEADLINE_S = 1800.0
 
 Listener = Callable[[str, int], None]
@@ -64,12 +65,11 @@ class StreamDelivery:
 
     async def _stream(self, task: Task, body: dict[str, Any]) -> tuple[WireResult, ...]:
         connection, uuid = self.connection, task.task_uuid
-        headers = {**connection.headers, "Accept": "text/event-stream"}
         try:
-            async with connection.http.stream(
-                "POST", connection.endpoint, json=[body], headers=headers
+            async with connection.posted(
+                connection.endpoint, [body], accept=EVENT_STREAM
             ) as response:
-                if "text/event-stream" not in response.headers.get("content-type", ""):
+                if EVENT_STREAM not in response.headers.get("content-type", ""):
                     await response.aread()
                     return _unstreamed(connection, response, uuid)
                 return (await self._read(task, response.aiter_bytes()),)

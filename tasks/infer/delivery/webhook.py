@@ -46,11 +46,15 @@ class Mailbox:
                 self._loop = None
 
     async def _serve(self) -> None:
+        trouble = ""
         while True:
             try:
                 self._hand_out(await self._ledger.brought(self._waiting))
+                trouble = ""
             except Exception as error:  # noqa: BLE001 # an edge: polling is the backstop
-                logger.warning("cannot look for what webhooks brought: %s", error)
+                if str(error) != trouble:  # said once, not at every look
+                    logger.warning("cannot look for what webhooks brought: %s", error)
+                trouble = str(error)
             await self._sleep(LOOK_EVERY_S)
 
     def _hand_out(self, brought: list[Delivery]) -> None:

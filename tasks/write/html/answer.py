@@ -18,6 +18,9 @@ from tasks.write.references import unbroken
 
 _UNCITED = "\ue002"
 _PARTS = re.compile(f"({BEGIN}|{OPEN}[0-9]+{CLOSE})")
+_REFERENCE = re.compile(
+    rf"(?P<reference>\[(?P<words>[^\[\]<>]{{1,24}})\])?{OPEN}(?P<number>[0-9]+){CLOSE}"
+)
 _SENTENCE_END = re.compile(r"(?<!\[p)(?<!\[pp)[.!?。！？][\"\u201d\u2019\u00bb\u300d)\]]*(?=\s|$)")
 _MARKS = {
     CitationStatus.FOUND: "",
@@ -152,15 +155,19 @@ def _made_safe(children: Sequence[Token]) -> list[Token]:
 
 
 def _with_links(html: str, output: Output) -> str:
-    """Put the links in the place of the anchors."""
+    """Put the links in the place of the anchors, and of references that say no more than these."""
     begins = prefixes(output)
 
     def link(found: re.Match[str]) -> str:
-        number = int(found[1])
+        number = int(found["number"])
         if not 1 <= number <= len(output.citations):
             return escape(found[0])
         citation = output.citations[number - 1]
-        return citation_link(number, citation, begins.get(citation.document, ""))
+        shown = citation_link(number, citation, begins.get(citation.document, ""))
+        says_no_more = found["words"] == (citation.place or citation.cited_place)
+        if citation.status is not CitationStatus.NOT_FOUND and says_no_more:
+            return shown
+        return (found["reference"] or "") + shown
 
     uncited = '<span class="uncited" title="No citation in this sentence">\u25cb</span>'
-    return ANCHOR.sub(link, html).replace(_UNCITED, uncited).replace(BEGIN, "")
+    return _REFERENCE.sub(link, html).replace(_UNCITED, uncited).replace(BEGIN, "")

@@ -1,6 +1,7 @@
 """The source's side of the reader: its text, the cited passages marked.
 
-It stands page by page, else by its numbered paragraphs.
+It stands page by page, else by its numbered paragraphs. A table is drawn as one, unless a page ends
+within it.
 """
 
 from bisect import bisect_left, bisect_right
@@ -10,11 +11,12 @@ from html import escape
 from itertools import chain, pairwise
 from operator import itemgetter
 
-from tasks.core.documents import BlockKind, Document, Page
+from tasks.core.documents import Block, BlockKind, Document, Page
 from tasks.core.outputs import Citation, CitationStatus
 from tasks.core.paragraphs import Paragraph
 from tasks.core.spans import Span
 from tasks.write.clean import clean
+from tasks.write.html.source_tables import CELL, Cut, table_cuts
 
 _SHORTEST_LINE = 45
 _LAST_OF_A_LINE = "0123456789.:;!?|"
@@ -31,9 +33,11 @@ def source_html(document: Document, citations: Sequence[Numbered], *, prefix: st
 
     `prefix` begins the names of its pages, where there are several sources.
     """
-    marks = _marks(document, citations)
-    cuts = _cuts(document, marks)
-    return "".join(_section(document, where, cuts, marks, prefix) for where in _sections(document))
+    sections = list(_sections(document))
+    manners = _manners(document, [span.start for _, span in sections])
+    marks = _marks(document, citations, manners)
+    cuts = _cuts(manners, marks)
+    return "".join(_section(document, where, cuts, marks, prefix) for where in sections)
 
 
 def _sections(document: Document) -> Iterator[tuple[int | None, Span]]:
@@ -70,35 +74,66 @@ class _Marks:
         return [mark for mark in self.passages[first:last] if mark[1] > span.start]
 
 
-def _marks(document: Document, citations: Sequence[Numbered]) -> _Marks:
+def _marks(document: Document, citations: Sequence[Numbered], manners: Sequence[Cut]) -> _Marks:
+    """Give the passages; one that begins between two cells of a table begins with the next."""
     length = len(document.text)
-    passages = sorted(
-        (c.start, min(c.end, length), number)
+    found = [
+        (_drawn_from(c.start, manners), min(c.end, length), number)
         for number, c in citations
-        if c.start is not None and c.end is not None and c.start < min(c.end, length)
-        if c.status is not CitationStatus.NOT_FOUND and c.start >= 0
-    )
+        if c.start is not None and c.end is not None and c.start >= 0
+        if c.status is not CitationStatus.NOT_FOUND
+    ]
+    passages = sorted(mark for mark in found if mark[0] < mark[1])
     return _Marks(passages, max((end - start for start, end, _ in passages), default=0))
 
 
-def _cuts(document: Document, marks: _Marks) -> list[tuple[int, str]]:
+def _drawn_from(offset: int, manners: Sequence[Cut]) -> int:
+    """Give the first offset from one on whose text is shown, and not drawn as a table's lines."""
+    here = _last_by(offset, manners)
+    last = here + 1 == len(manners)
+    return manners[here + 1][0] if _is_markup(manners[here][1]) and not last else offset
+
+
+def _manners(document: Document, breaks: Sequence[int]) -> list[Cut]:
     """Give where the manner of the text changes: each place once, in order, with its manner."""
-    manner: dict[int, str] = {0: ""}
+    manners: dict[int, str] = {0: ""}
     for block in document.blocks:
-        kind = "apart" if block.set_apart else "head" if block.kind is BlockKind.HEADING else ""
-        manner[block.start] = kind
-        manner.setdefault(block.end, "")
-    places = {p for s, e, _ in marks.passages for p in (s, e)}
-    ordered = sorted(manner.items())
-    starts = [at for at, _ in ordered]
-    added = [(p, ordered[bisect_right(starts, p) - 1][1]) for p in places - manner.keys()]
-    return sorted([*ordered, *added])
+        manners.update(_of_block(document, block, breaks))
+        manners.setdefault(block.end, "")
+    return sorted(manners.items())
+
+
+def _of_block(document: Document, block: Block, breaks: Sequence[int]) -> Sequence[Cut]:
+    is_whole = bisect_right(breaks, block.start) == bisect_left(breaks, block.end)
+    if block.kind is BlockKind.TABLE and block.set_apart is None and is_whole:
+        cuts = table_cuts(document.text_of(block), block.start)
+        if cuts:
+            return cuts
+    kind = "apart" if block.set_apart else "head" if block.kind is BlockKind.HEADING else ""
+    return [(block.start, kind)]
+
+
+def _cuts(manners: Sequence[Cut], marks: _Marks) -> list[Cut]:
+    """Add to the manners the places where passages begin and end, but none within markup."""
+    known = {at for at, _ in manners}
+    places = {p for s, e, _ in marks.passages for p in (s, e)} - known
+    added = ((place, manners[_last_by(place, manners)][1]) for place in places)
+    return sorted([*manners, *(cut for cut in added if not _is_markup(cut[1]))])
+
+
+def _last_by(offset: int, manners: Sequence[Cut]) -> int:
+    """Give the index of the manner that holds at an offset."""
+    return bisect_right(manners, offset, key=itemgetter(0)) - 1
+
+
+def _is_markup(manner: str) -> bool:
+    return manner.startswith("<")
 
 
 def _section(
     document: Document,
     where: tuple[int | None, Span],
-    cuts: Sequence[tuple[int, str]],
+    cuts: Sequence[Cut],
     marks: _Marks,
     prefix: str,
 ) -> str:
@@ -108,7 +143,7 @@ def _section(
     name = f' id="{prefix}p{number}" data-page="{sign} {number}"' if number else ""
     here = marks.within(span)
     first = bisect_left(cuts, (span.start, ""))
-    inner: list[tuple[int, str]] = []
+    inner: list[Cut] = []
     if first == len(cuts) or cuts[first][0] != span.start:
         inner.append((span.start, cuts[first - 1][1] if first else ""))
     inner += cuts[first : bisect_left(cuts, (span.end, ""))]
@@ -122,8 +157,12 @@ def _section(
 
 def _piece(text: str, manner: str, marks: Sequence[Mark], at: int) -> str:
     """Write a run of text of one manner, marked for the citations that it bears out."""
+    if _is_markup(manner):
+        return manner
     shown = escape(_flowing(clean(text)))
-    if manner:
+    if manner == CELL:
+        shown = shown.replace("\\|", "|")
+    elif manner:
         shown = f'<span class="{manner}">{shown}</span>'
     if marks and text:
         numbers = " ".join(str(number) for _, _, number in marks)

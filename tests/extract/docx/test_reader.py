@@ -176,9 +176,9 @@ def test_metadata_comes_from_the_core_properties() -> None:
 
 
 def test_what_is_not_read_is_said() -> None:
-    document = read(p("x"), chart1="charts/1.xml", chart2="charts/2.xml")
+    document = read(p("x"), oleObject1="embeddings/1.bin", oleObject2="embeddings/2.bin")
 
-    assert document.warnings == ("the text of 2 charts inside was not read",)
+    assert document.warnings == ("the text of 2 embedded objects inside was not read",)
 
 
 def test_a_broken_side_part_costs_a_warning_and_not_the_document() -> None:
@@ -192,15 +192,27 @@ def test_a_link_to_a_part_that_is_missing_costs_a_warning() -> None:
     document = read(p("x"), footnotes="footnotes.xml")
 
     assert document.text == "x"
-    assert document.warnings == ("a part was not read: its part word/footnotes.xml is missing",)
-    assert document.stopped is None
+    assert document.warnings == ("not read: its part word/footnotes.xml is missing",)
+    assert not document.unread
 
 
 def test_notes_that_are_there_and_cannot_be_read_are_named() -> None:
     document = read(p("x"), parts={"word/footnotes.xml": "<w:foot"}, footnotes="footnotes.xml")
 
     assert document.text == "x"
-    assert document.stopped == "its footnotes were not read: word/footnotes.xml is damaged"
+    (lack,) = document.unread
+    assert lack.startswith("not read: its part word/footnotes.xml is not well-formed")
+
+
+@pytest.mark.parametrize("kind", ["header", "comments", "chart", "aFChunk", "numbering"])
+def test_a_damaged_part_with_text_makes_the_document_incomplete(kind: str) -> None:
+    drawn = "<w:r><w:drawing><c:chart r:id='chart'/></w:drawing></w:r>"
+    name = "other.docx" if kind == "aFChunk" else "other.xml"
+    body = p("x") + p(drawn) + "<w:altChunk r:id='aFChunk'/>"
+    document = read(body, parts={f"word/{name}": "<broken"}, **{kind: name})
+
+    assert document.text == "x"
+    assert [f"word/{name}" in lack for lack in document.unread] == [True]
 
 
 def test_iso_strict_files_are_read() -> None:

@@ -227,7 +227,7 @@ def test_pages_that_were_read_before_it_was_stopped_are_kept() -> None:
     document = pdf_room.build_pdf(before, stopped)
 
     assert body(document) == ["a", "b"]
-    assert "at page 3 (it took too long.)" in (document.stopped or "")
+    assert "at page 3 (it took too long.)" in "; ".join(document.unread)
 
 
 def test_reads_what_was_typed_into_a_form_and_noted_on_the_page() -> None:
@@ -265,6 +265,15 @@ def test_prefers_the_reading_with_less_junk_unless_it_lost_letters() -> None:
     assert better(junk, (Line("w"),)) is junk
     assert better(junk, (Line("words \ufffd\ue000(cid:12)"),)) is junk
     assert better(PageText(problem="x"), (Line("found"),)).problem is None
+
+
+def test_names_of_glyphs_are_no_characters() -> None:
+    unknown = pdf_second.without_glyph_names("/g9/g139 a/g3/C45\n/g3")
+    known = "The service answers at /v1, and its settings lie in /etc/a1 on the machine."
+
+    assert unknown == "\ufffd\ufffd a\ufffd\ufffd\n\ufffd"
+    assert with_problem(PageText(lines=(Line(unknown),))).problem is not None
+    assert pdf_second.without_glyph_names(known) == known
 
 
 def test_names_a_page_whose_letters_have_no_characters() -> None:

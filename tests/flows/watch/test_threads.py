@@ -351,19 +351,25 @@ def test_a_watcher_that_dies_between_claiming_and_starting_starts_the_same_run(
     assert len(watched.runs.sources()) == 60
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize(
+    "point",
+    [
+        "flows.watch.endings.move",
+        "flows.watch.places.Path.replace",
+        "flows.watch.endings.intake.close",
+    ],
+)
 def test_a_watcher_that_dies_while_it_moves_an_original_moves_it_once(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch, moment: str
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
     watched.put("a.pdf")
     watched.settle_down()
-    point = {"before": "flows.watch.endings.move", "after": "flows.watch.endings.intake.close"}
 
     def die(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(point[moment], die)
+        patch.setattr(point, die)
         with pytest.raises(KeyboardInterrupt):
             watched.finish()
     watched.restart()
@@ -453,15 +459,21 @@ def test_a_run_that_takes_long_is_left_to_it(watched: Watched) -> None:
     assert len(watched.runs.requests) == 1
 
 
-def test_what_a_person_cancelled_is_not_repeated_by_itself(watched: Watched) -> None:
+@pytest.mark.parametrize(
+    ("ending", "reason"),
+    [(Ending.CANCELLED, "cancelled"), (Ending.UNANSWERED, "nobody approved its plan in time")],
+)
+def test_what_people_stopped_or_left_is_not_repeated_by_itself(
+    watched: Watched, ending: Ending, reason: str
+) -> None:
     watched.put("a.pdf")
     watched.settle_down()
-    watched.runs.end_all(Ending.CANCELLED)
+    watched.runs.end_all(ending)
 
     watched.turn(after_s=5)
 
     assert watched.files() == ["failed/a.pdf", "failed/a.pdf.reason.txt"]
-    assert "cancelled" in watched.reason("failed/a.pdf")
+    assert reason in watched.reason("failed/a.pdf")
 
 
 def test_a_file_that_failed_is_tried_again_when_it_is_moved_back(watched: Watched) -> None:

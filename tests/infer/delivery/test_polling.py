@@ -38,13 +38,12 @@ async def test_submits_once_and_polls_until_the_answer_is_there() -> None:
 async def test_a_poll_names_only_the_task() -> None:
     provider = in_turn([done()])
     bodies: list[bytes] = []
-    http = provider.connection().http
 
-    async def remember(request: httpx.Request) -> None:
+    def remember(request: httpx.Request) -> httpx.Response:
         bodies.append(request.content)
+        return provider(request)
 
-    http.event_hooks["request"].append(remember)
-    connection = replace(provider.connection(), http=http)
+    connection = replace(provider.connection(), transport=httpx.MockTransport(remember))
     task = a_task()
     await AsyncDelivery(
         connection, Submitter(connection), poller(connection, provider.time)

@@ -175,6 +175,21 @@ async def test_what_is_never_brought_is_polled_for(hook: Hook) -> None:
     assert hook.provider.times[0] >= 1030.0
 
 
+async def test_a_ledger_that_is_away_is_said_once_and_polling_goes_on(
+    hook: Hook, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(_: object) -> list[object]:
+        raise OSError("the database is away")
+
+    monkeypatch.setattr(hook.ledger, "brought", away)
+    (result,) = await hook.delivery(
+        lambda uuid, nth: [done(uuid) if nth > 3 else running(uuid)]
+    ).deliver(hook.task(), begun=False)
+
+    assert result.text == "Lisbon."
+    assert caplog.messages.count("cannot look for what webhooks brought: the database is away") == 1
+
+
 async def test_a_sibling_that_is_never_brought_is_polled_for(hook: Hook) -> None:
     both = [done(hook.uuid, text="a"), done(hook.uuid, text="b")]
     delivery = hook.delivery(lambda _uuid, _nth: both)

@@ -49,6 +49,16 @@ def test_a_citation_leads_to_its_passage_its_page_or_its_entry() -> None:
     assert 'id="c2"' in page
 
 
+def test_a_reference_stands_once_where_its_link_says_the_same() -> None:
+    moved = Citation(quote="", status=CitationStatus.APPROXIMATE, cited_page=1, page=2)
+    page = the_reader("It is so [p. 1]. It ends [p. 2]. None [p. 9].\n", moved, PAGE)
+    article = page.split("<article>")[1].split("</article>")[0]
+    shown = re.sub("<[^>]*>", "", article)
+
+    assert "It is so [p. 1]≈ p.\u00a02. It ends p.\u00a02." in shown
+    assert "None [p. 9]." in shown
+
+
 def test_a_sentence_without_a_citation_is_recognisable() -> None:
     page = the_reader(BODY, FOUND, LOST, PAGE)
 

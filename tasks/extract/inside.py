@@ -1,0 +1,68 @@
+"""Files inside a source, as the attachments of an e-mail: each can be a document of its own.
+
+The reader of the source lists them, with the digests of their bytes; reading one of them later
+opens the source again and takes out its bytes (`unpacked`), all within one limited child, so that
+no other process ever holds them.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+
+from tasks.core.documents import Attachment
+from tasks.core.errors import EncryptedError, InputError, UnsupportedFormatError
+from tasks.extract.assemble import Facts
+from tasks.extract.characters import clean
+from tasks.extract.formats import recognise
+from tasks.extract.reader import Inside, Reader, Request
+
+_LONGEST_NAME = 120
+_SEPARATORS = str.maketrans({"/": "_", "\\": "_", "\n": " "})
+
+
+def listed(files: Iterable[Inside]) -> Iterator[Facts]:
+    """List files inside; what docmill does not read, as a picture, is named in a warning."""
+    for file in files:
+        size = len(file.data)
+        try:
+            recognise(file.data, file.name)
+        except UnsupportedFormatError as error:
+            attachment = Attachment(name=file.name, size_bytes=size)
+            warning = f"its attachment {file.name} was not read: {error}"
+            yield Facts(attachments=(attachment,), warnings=(warning,))
+            continue
+        except EncryptedError:
+            pass  # a document that is locked, and will say so
+        digest = hashlib.sha256(file.data).hexdigest()
+        yield Facts(attachments=(Attachment(name=file.name, size_bytes=size, digest=digest),))
+
+
+def named_apart(files: Iterable[Inside]) -> Iterator[Inside]:
+    """Give each file a name that is short, of one line, no path, and no other's."""
+    taken: set[str] = set()
+    for file in files:
+        plain = _plain(file.name)
+        name, number = plain, 1
+        while name in taken:
+            number += 1
+            path = PurePath(plain)
+            name = f"{path.stem} ({number}){path.suffix}"
+        taken.add(name)
+        yield Inside(name, file.data)
+
+
+def unpacked(reader: Reader, data: bytes, name: str, request: Request) -> bytes:
+    """Give the bytes of the file of this name inside a source; InputError if it is not there."""
+    files = reader.unpack(data, request) if reader.unpack else ()
+    for file in files:
+        if file.name == name:
+            return file.data
+    raise InputError(f"{name} does not lie in it. Name it as the list of its attachments does.")
+
+
+def _plain(name: str) -> str:
+    plain = " ".join(clean(name)[0].translate(_SEPARATORS).split()) or "attachment"
+    if len(plain) <= _LONGEST_NAME:
+        return plain
+    suffix = PurePath(plain).suffix[:10]
+    return plain[: _LONGEST_NAME - len(suffix)] + suffix
