@@ -23,9 +23,6 @@ from tasks.extract.pool import Pool, Said
 from tasks.extract.reader import Request, Stopped
 from tasks.extract.sources import INSIDE
 
-READER_VERSION = "19"
-"""Part of the store's key: raise it with every change that gives a source another text."""
-
 _COUNTING_SHARE = 0.1
 _READING_SHARE = 0.9
 """Of the time that a file may take, all of it together; the rest is for keeping what was read."""
