@@ -10,8 +10,8 @@ def form(number: int, *, draws: int | None = None, times: int = 1, packed: bool 
     """Spell a form that draws another one so many times."""
     content = b"/F Do " * times if draws else b"0 0 m 9 9 l S"
     resources = b"/Resources<</XObject<</F %d 0 R>>>>" % draws if draws else b""
-    content, flate = (zlib.compress(content), b"/Filter/FlateDecode") if packed else (content, b"")
-    head = b"<</Type/XObject/Subtype/Form%s%s>>" % (resources, flate)
+    content, how = (zlib.compress(content), b"/Filter/FlateDecode") if packed else (content, b"")
+    head = b"<</Type/XObject/Subtype/Form%s%s>>" % (resources, how)
     return b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number, head, content)
 
 
