@@ -48,7 +48,7 @@ def main() -> None:
 def put_together(papers: Sequence[Path], copies: int, path: Path) -> int:
     """Write one PDF of all pages, and give how many there are."""
     with closing(pdfium.PdfDocument.new()) as whole:
-        for paper in papers * copies:
+        for paper in [*papers] * copies:
             with closing(pdfium.PdfDocument(paper)) as source:
                 whole.import_pages(source)
         whole.save(path)
