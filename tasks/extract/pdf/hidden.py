@@ -49,21 +49,27 @@ def find_hidden(page: pdfium.PdfPage, chars: Chars, drawings: Drawings) -> Runs:
     judge = _Judge(page, chars.frame, drawings)
     doubted = judge.doubted(drawings.texts)
     reasons = {text.address: why for text in doubted if (why := judge.reason(text))}
-    _acquit(page, chars.frame, drawings, reasons)
-    runs = _runs(chars, reasons) if reasons else ()
-    return tuple(run for run in runs if len(_LETTERS.findall(chars.text, *run[:2])) >= _FEWEST)
+    runs = _runs_that_matter(chars, reasons)
+    if any(why in _BY_SURROUNDINGS for _, _, why in runs):
+        _acquit(page, chars.frame, drawings, reasons)
+        return _runs_that_matter(chars, reasons)
+    return runs
 
 
 def _acquit(
     page: pdfium.PdfPage, frame: Frame, drawings: Drawings, reasons: dict[Address, str]
 ) -> None:
     """Drop the reasons that only the surroundings gave where the painted page shows the text."""
-    if _BY_SURROUNDINGS.isdisjoint(reasons.values()):
-        return
     doubtful = (t for t in drawings.texts if reasons.get(t.address) in _BY_SURROUNDINGS)
     boxes = {text.address: frame.box(*text.ends) for text in doubtful}
     for address in seen_of(page, boxes):
         del reasons[address]
+
+
+def _runs_that_matter(chars: Chars, reasons: dict[Address, str]) -> Runs:
+    """Give the hidden runs that are long enough to say something."""
+    runs = _runs(chars, reasons) if reasons else ()
+    return tuple(run for run in runs if len(_LETTERS.findall(chars.text, *run[:2])) >= _FEWEST)
 
 
 def _runs(chars: Chars, reasons: dict[int, str]) -> Iterator[tuple[int, int, str]]:
