@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -20,6 +20,7 @@ from flows.combining import combine
 from flows.events import announce_report
 from flows.finish import finish
 from flows.heart import beating
+from flows.interpreter import answering
 from flows.job import Job, prepare
 from flows.live import live_progress
 from flows.planning import plan_all
@@ -101,7 +102,8 @@ async def process(request: Request, *, editions: Mapping[str, str] | None = None
         await approve(planned, job, within_s=settings.approve_within_s)
         await report_unread(job, readings, report)
         if await progress.get().agrees(price_of(planned)):
-            await finish_all(planned, job, inference, report)
+            with answering():
+                await finish_all(planned, job, inference, report)
             await combine(job, report)
         else:
             report.not_reached = "the price was not agreed to"
@@ -154,23 +156,35 @@ async def finish_all(
         await each(planned, one)
         return
 
+    async def one_plainly(document: Planned) -> None:
+        await report.add(await finish_within(allowance, document, job, inference, PLAIN))
+
     async def some(documents: tuple[Planned, ...]) -> None:
-        await finish_documents(documents, job, inference, allowance, report)
+        await finish_documents(Batch(documents, one_plainly))
 
     await each(batches(planned, READING_RUNS), some)
 
 
-@task(task_run_name="finish {documents[0].ref.name} and others", cache_policy=NO_CACHE)
-async def finish_documents(
-    documents: tuple[Planned, ...],
-    job: Job,
-    inference: Inference,
-    allowance: Allowance,
-    report: RunReport,
-) -> None:
-    """Finish documents one after the other, where a task run for each step would be too many."""
-    for document in documents:
-        await report.add(await finish_within(allowance, document, job, inference, PLAIN))
+class Batch:
+    """Documents that one task run finishes; no dataclass, else Prefect would walk them all."""
+
+    def __init__(
+        self, documents: tuple[Planned, ...], finish_one: Callable[[Planned], Awaitable[None]]
+    ) -> None:
+        self.name = documents[0].ref.name
+        self._documents = documents
+        self._finish_one = finish_one
+
+    async def finish(self) -> None:
+        """Finish the documents one after the other."""
+        for document in self._documents:
+            await self._finish_one(document)
+
+
+@task(task_run_name="finish {batch.name} and others", cache_policy=NO_CACHE)
+async def finish_documents(batch: Batch) -> None:
+    """Finish documents where a task run for each step of them would be too many."""
+    await batch.finish()
 
 
 async def finish_within(

@@ -17,6 +17,7 @@ from flows.cli import arguments
 from flows.cli.foreground import Foreground
 from flows.cli.prefect_server import TemporaryServer, explained, set_up
 from flows.cli.terminal import listener, show
+from flows.interpreter import importing
 from flows.job import prepare
 from flows.progress import GO_ON, progress
 from flows.request import Combine, Request
@@ -168,7 +169,8 @@ def _process(request: Request, *, quiet: bool, asks: bool) -> Report:
     server = TemporaryServer()
 
     def begin() -> Coroutine[Any, Any, Report]:
-        from flows.process import process_documents
+        with importing():
+            from flows.process import process_documents
 
         server.start_if_needed()
         return cast("Coroutine[Any, Any, Report]", process_documents(request))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import WeakValueDictionary
 
 import fsspec
 
@@ -60,13 +61,17 @@ class DocumentStore:
 
     def fetch(self, ref: DocumentRef) -> Document:
         """Give the document of a reference; DamagedError when it has left the store."""
-        document = _fetched(self, ref.key)
+        document = self.at_hand(ref) or _fetched(self, ref.key)
         if document is None:
             raise DamagedError(
                 f"{ref.name}: its text is no longer in the document store {self.url}: "
                 "run the same command again to read it anew"
             )
         return document
+
+    def at_hand(self, ref: DocumentRef) -> Document | None:
+        """Give the document of a reference if this process holds it already; nothing is read."""
+        return _held.get((self.url, ref.key))
 
     def keep(self, key: str, document: Document) -> None:
         """Write a document, whole or not at all."""
@@ -94,7 +99,14 @@ class DocumentStore:
         return f"{self.url}/{key[:2]}/{key}.json"
 
 
+_held: "WeakValueDictionary[tuple[str, str], Document]" = WeakValueDictionary()
+"""What anybody in this process still holds, as whoever is at work on it does."""
+
+
 @lru_cache(maxsize=4)
 def _fetched(store: DocumentStore, key: str) -> Document | None:
-    """Keep the last few, since each chunk of a document asks for it."""
-    return store.get(key)
+    """Keep the last few, since one step after the other asks for them."""
+    document = store.get(key)
+    if document is not None:
+        _held[store.url, key] = document
+    return document

@@ -27,7 +27,7 @@ ROOM_ATTEMPTS = 2
 """How often an answer that its thoughts left no room for is asked for with twice the room."""
 
 INLINE_CHARS = 20_000
-"""Prompts up to this size are counted at once; a longer one would hold up the others."""
+"""Prompts up to this size are made and counted at once; a longer one would hold up the others."""
 
 CLAIMS_AHEAD = 8
 """Tasks that wait for a place with their claim in hand: a place is not to wait for the ledger.

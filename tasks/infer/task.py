@@ -13,7 +13,7 @@ from tasks.core.capacity import Window
 from tasks.core.errors import RejectedError
 from tasks.core.requests import InferenceRequest, Message
 from tasks.core.store import DocumentRef, DocumentStore
-from tasks.infer.inference import Inference, Outcome
+from tasks.infer.inference import INLINE_CHARS, Inference, Outcome
 
 
 @task(task_run_name="ask {ref.name}, part {chunk.part}", cache_policy=NO_CACHE)
@@ -32,7 +32,7 @@ async def infer_chunk(
     `window` is the one that the chunk was planned for. `said` is what was said since the first
     request: an answer, and a second question about it.
     """
-    request = await asyncio.to_thread(_request, ref, chunk, recipe, store)
+    request = await _request(ref, chunk, recipe, store)
     if said:
         further = await asyncio.to_thread(follow_up, request, said, window=window)
         if further is None:
@@ -41,7 +41,11 @@ async def infer_chunk(
     return await inference.ask(request, document=ref.digest)
 
 
-def _request(
+async def _request(
     ref: DocumentRef, chunk: Chunk, recipe: Recipe, store: DocumentStore
 ) -> InferenceRequest:
-    return map_request(store.fetch(ref), chunk, recipe)
+    """Build a chunk's request, in a thread where that takes longer than it takes to reach one."""
+    document = store.at_hand(ref)
+    if document is not None and chunk.end - chunk.start <= INLINE_CHARS:
+        return map_request(document, chunk, recipe)
+    return await asyncio.to_thread(lambda: map_request(store.fetch(ref), chunk, recipe))
