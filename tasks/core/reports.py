@@ -44,7 +44,9 @@ class DocumentReport:
     `may_pass`: it failed, and trying again later may help though nothing is changed. `inside` names
     the sources that lie right in this one, as attachments in an e-mail; each has its own entry.
     `margin` is the one that it was planned with. `silent` counts the answers that say, by protocol,
-    that their chunk holds nothing to the point.
+    that their chunk holds nothing to the point. Where several documents have one output together,
+    `sentences` are those of that output, `cited_sentences` those of them that cite this document,
+    and what merging cost is shared out by the number of chunks.
     """
 
     source: str
