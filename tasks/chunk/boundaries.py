@@ -36,6 +36,7 @@ _ROW_START = re.compile(r"\n\s*(?=\S)")
 _PIPED_ROW_START = re.compile(r"\n\s*(?=\|)")
 _RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
 _SPACES = re.compile(r"\s+(?=\S)")
+_SPACE_RUN = re.compile(r"\s")
 _FIRST_WORD = re.compile(r"[^\W\d_]{2,}(?![\w.)])")
 _LAST_WORD = re.compile(r"[\w.]+\Z")
 # fmt: off
@@ -65,8 +66,7 @@ def block_rank(block: Block | None) -> int:
 
 def runs_on(text: str, start: int, end: int) -> bool:
     """Tell whether a block seems to go on with the one before, as after a page break in a PDF."""
-    word = _FIRST_WORD.match(text, start, end)
-    return word is not None and text[start].islower()
+    return text[start].islower() and _FIRST_WORD.match(text, start, end) is not None
 
 
 def sentence_starts(text: str, start: int, end: int) -> Iterator[int]:
@@ -121,15 +121,16 @@ def whole_character(text: str, at: int, *, low: int, high: int) -> int:
 
 
 def _word_cut(text: str, start: int, end: int, chars: int) -> int | None:
-    """Find the last word start in the second half of a slice."""
+    """Find the last word start in the second half of a slice, else the first one up to its double.
+
+    A run of white space may reach beyond; it costs next to nothing.
+    """
     found = None
     for spaces in _SPACES.finditer(text, start + chars // 2, min(start + chars, end)):
         found = spaces
     if found is None:
-        # The run of white space may reach past the slice; it costs next to nothing.
-        found = (
-            _SPACES.search(text, start + chars - 1) if text[start + chars - 1].isspace() else None
-        )
+        found = _SPACE_RUN.search(text, start + chars - 1, min(start + 2 * chars, end))
+        found = found and _SPACES.match(text, found.start(), end)
     return found.end() if found and start < found.end() <= end else None
 
 

@@ -1,11 +1,12 @@
 """The plan of a document: its chunks, each of which fits one request as it will be sent.
 
-The sum of the atoms' tokens proposes the cuts; the exact count of each whole message then
-confirms them. Where a message is over after all, the plan is made again for less.
+The sum of the atoms' tokens proposes the cuts. Between lines and words that sum is what they have
+together; a chunk that was cut elsewhere is counted as it is sent, and so is every message that
+comes near its bound. Where one is over after all, the plan is made again for less.
 """
 
 from prompts.library import Recipe
-from tasks.chunk.assemble import assemble, counted, divide, frame_tokens, overshoot
+from tasks.chunk.assemble import assemble, divide, frame_tokens, overshoot
 from tasks.chunk.balance import chunk_starts
 from tasks.chunk.request import message_capacity
 from tasks.chunk.splitter import costs, fit_atoms, read_atoms
@@ -34,7 +35,7 @@ def plan_chunks(
     text.
     """
     most = message_capacity(recipe.map, window)
-    room = most - frame_tokens()
+    room = most - frame_tokens(name)
     if room < SMALLEST_CAPACITY_TOKENS:
         raise _too_small(window, recipe)
     text = tally(document)
@@ -43,18 +44,19 @@ def plan_chunks(
         return ()
     target = target_tokens(recipe, room)
     if sum(atom.tokens for atom in atoms) <= min(room, target):
-        whole = assemble(document, text, atoms[:1], (0,), Allowance(), name=name)
-        if not overshoot(document, whole, text.counts, most):
-            return counted(document, whole, text.counts)
-    allowance, capacity = divide(document, recipe, room)
+        alone = Allowance()
+        whole = assemble(document, text, atoms, (0,), alone, name=name)
+        if not overshoot(document, whole, text.counts, most=most, allowance=alone):
+            return whole
+    allowance, capacity = divide(document, text, recipe, room)
     while capacity > 0:
         limit = min(capacity, target)
         fitted = fit_atoms(text, atoms, capacity=capacity, limit=limit)
         firsts = chunk_starts(costs(fitted, limit), [a.rank for a in fitted], limit)
         chunks = assemble(document, text, fitted, firsts, allowance, name=name)
-        over = overshoot(document, chunks, text.counts, most)
+        over = overshoot(document, chunks, text.counts, most=most, allowance=allowance)
         if not over:
-            return counted(document, chunks, text.counts)
+            return chunks
         capacity = min(capacity - over, int(capacity * STEP_DOWN))
     raise _too_small(window, recipe)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from prompts.library import Recipe
-from tasks.chunk.assemble import assemble, counted, divide, frame_tokens, overshoot
+from tasks.chunk.assemble import assemble, divide, frame_tokens, overshoot
 from tasks.chunk.balance import chunk_starts
 from tasks.chunk.request import message_capacity
 from tasks.chunk.splitter import costs, fit_atoms, read_atoms
@@ -44,13 +44,13 @@ def split_chunk(
     if len(firsts) < 2:
         return ()
     most = message_capacity(recipe.map, window)
-    allowance, _ = divide(document, recipe, most - frame_tokens())
+    allowance, _ = divide(document, text, recipe, most - frame_tokens(chunk.document))
     parts = assemble(document, text, fitted, firsts, allowance, within=span, name=chunk.document)
-    if overshoot(document, parts, text.counts, most):
+    if overshoot(document, parts, text.counts, most=most, allowance=allowance):
         parts = assemble(
             document, text, fitted, firsts, Allowance(), within=span, name=chunk.document
         )
-    return counted(document, (_piece(chunk, part) for part in parts), text.counts)
+    return tuple(_piece(chunk, part) for part in parts)
 
 
 def _piece(chunk: Chunk, part: Chunk) -> Chunk:

@@ -8,6 +8,7 @@ space or set apart belongs to the atom before it. A block is an atom while it is
 chunk; only what is larger is cut into sentences or table rows, and counted again.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -25,7 +26,7 @@ from tasks.chunk.boundaries import (
 from tasks.chunk.sending import visible
 from tasks.chunk.tally import Tally
 from tasks.core.documents import Block, BlockKind, Document
-from tasks.core.spans import Span
+from tasks.core.spans import Span, touched
 
 WISHED_IN_WHOLE_BLOCKS = 2
 """Where a recipe wishes for a size, a block of up to one such part of a chunk is kept whole: that
@@ -34,8 +35,13 @@ may take more chunks, and cuts fall between blocks."""
 FILLED_IN_WHOLE_BLOCKS = 10
 """Where the window sets the size, a block of up to one such part is kept whole: chunks fill it."""
 
+SLICES = 8
+"""An unbroken stretch is cut into slices of about such a part of a chunk."""
+
 SLICE_CHARS = 4_000
 """Longest slice of an unbroken stretch; tiktoken slows down on long ones."""
+
+_GAP = re.compile(r"\n\n")
 
 Starts = Callable[[str, int, int], Iterable[int]]
 
@@ -49,9 +55,9 @@ _FINER: tuple[tuple[Rank, Starts], ...] = (
 class Atom:
     """A stretch `[start, stop)` up to the next atom; its visible text ends at `end`.
 
-    `rank` says how good the place before it is to cut at. `sticks` means that it belongs with
-    what follows, as a heading does. `table` is one with all its rows; `row` is a table row, cut
-    only when it fits nowhere.
+    `rank` says how good the place before it is to cut at. `adds` as in `Cost`. `sticks` means that
+    it belongs with what follows, as a heading does. `table` is one with all its rows; `row` is a
+    table row, cut only when it fits nowhere.
     """
 
     start: int
@@ -59,6 +65,7 @@ class Atom:
     stop: int
     tokens: int
     rank: int
+    adds: bool = False
     sticks: bool = False
     table: bool = False
     row: bool = False
@@ -113,39 +120,29 @@ def costs(atoms: Iterable[Atom], limit: int) -> list[int]:
 
 
 def _capped(atom: Atom, most: int) -> Atom:
-    return atom if atom.tokens <= most else replace(atom, tokens=most)
+    return atom if atom.tokens <= most else replace(atom, tokens=most, adds=False)
 
 
 def _parts(document: Document, span: Span) -> Iterator[tuple[int, int, Block | None]]:
     """Give each stretch of a span that is sent and visible, without white space around it."""
-    at = span.start
-    for block in document.blocks:
-        if block.end <= span.start or block.start >= span.end:
-            continue
-        yield from _uncovered(document.text, at, block.start)
+    text, at = document.text, span.start
+    for block in touched(document.blocks, span.start, span.end):
+        yield from _uncovered(text, at, block.start)
         at = min(block.end, span.end)
         if block.set_apart is None:
-            yield from _trimmed(document.text, max(block.start, span.start), at, block)
-    yield from _uncovered(document.text, at, span.end)
+            first, last = visible(text, max(block.start, span.start), at)
+            if first < last:
+                yield first, last, block
+    yield from _uncovered(text, at, span.end)
 
 
-def _uncovered(text: str, start: int, end: int) -> Iterator[tuple[int, int, Block | None]]:
+def _uncovered(text: str, start: int, end: int) -> Iterable[tuple[int, int, None]]:
     """Take text that no block covers paragraph by paragraph."""
-    if text[start:end].isspace():
-        return
-    while start < end:
-        gap = text.find("\n\n", start, end)
-        stop = end if gap < 0 else gap + 2
-        yield from _trimmed(text, start, stop, None)
-        start = stop
-
-
-def _trimmed(
-    text: str, start: int, end: int, block: Block | None
-) -> Iterator[tuple[int, int, Block | None]]:
-    first, last = visible(text, start, end)
-    if first < last:
-        yield first, last, block
+    if start >= end or text[start:end].isspace():
+        return ()
+    gaps = (gap.end() for gap in _GAP.finditer(text, start, end))
+    spans = (visible(text, a, b) for a, b in pairwise((start, *gaps, end)))
+    return [(first, last, None) for first, last in spans if first < last]
 
 
 def _atom(tally: Tally, start: int, end: int, block: Block | None, stop: int) -> Atom:
@@ -154,12 +151,14 @@ def _atom(tally: Tally, start: int, end: int, block: Block | None, stop: int) ->
     rank = block_rank(block)
     if kind is BlockKind.PARAGRAPH and runs_on(tally.text, start, end):
         rank = min(rank, Rank.SENTENCE)
+    tokens, adds = tally.cost(start, stop)
     return Atom(
         start=start,
         end=end,
         stop=stop,
-        tokens=tally.cost(start, stop),
+        tokens=tokens,
         rank=rank,
+        adds=adds,
         sticks=kind is BlockKind.HEADING,
         table=kind is BlockKind.TABLE,
     )
@@ -174,7 +173,8 @@ def _refined(tally: Tally, atom: Atom, most: int) -> Iterator[Atom]:
     for rank, starts in _FINER:
         inner = inner or [(at, rank) for at in starts(tally.text, atom.start, atom.end)]
     if not inner:
-        chars = max(1, min(most // 8, SLICE_CHARS))
+        wished = (atom.end - atom.start) * most // (SLICES * atom.tokens)
+        chars = max(1, min(wished, SLICE_CHARS))
         inner = [*slices(tally.text, atom.start, atom.end, chars=chars)]
     if not inner:
         yield _capped(atom, most)
@@ -188,13 +188,15 @@ def _pieces(tally: Tally, atom: Atom, inner: Sequence[tuple[int, int]]) -> Itera
     edges = [(atom.start, atom.rank), *inner, (atom.stop, 0)]
     for (start, rank), (stop, _) in pairwise(edges):
         last = stop == atom.stop
+        tokens, adds = tally.cost(start, stop)
         yield replace(
             atom,
             start=start,
             end=atom.end if last else visible(tally.text, start, stop).end,
             stop=stop,
-            tokens=tally.cost(start, stop),
+            tokens=tokens,
             rank=rank,
+            adds=adds,
             sticks=atom.sticks and last,
         )
 
@@ -211,6 +213,7 @@ def _stuck_together(atoms: Sequence[Atom], *, capacity: int, limit: int) -> Iter
                     end=atom.end,
                     stop=atom.stop,
                     tokens=held.tokens + atom.tokens,
+                    adds=held.adds and atom.adds,
                     sticks=atom.sticks,
                 )
             else:

@@ -4,7 +4,7 @@ It must fit into tokens that the plan sets aside, since it is known only once th
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tasks.chunk.boundaries import DEEPEST_HEADING, Rank, header_end
@@ -41,7 +41,7 @@ def table_header_tokens(document: Document) -> int:
 
 
 def heading_paths(
-    document: Document, starts: Sequence[int], allowance: Allowance
+    document: Document, tally: Tally, starts: Sequence[int], allowance: Allowance
 ) -> tuple[tuple[str, ...], ...]:
     """Give the headings above each of the places, outermost first, as many as may travel."""
     headings = [b for b in document.blocks if b.kind is BlockKind.HEADING and not b.set_apart]
@@ -55,7 +55,7 @@ def heading_paths(
             index += 1
         here = index < len(headings) and headings[index].start == start
         inner = _outside(above, headings[index]) if here else above
-        paths.append(_shortened([title for _, title in inner], allowance.path))
+        paths.append(_shortened([title for _, title in inner], tally, allowance.path))
     return tuple(paths)
 
 
@@ -77,7 +77,7 @@ def contexts(
         if header is None or tokens > allowance.context:
             header, tokens = None, 0
         most = min(allowance.preceding, allowance.context - tokens)
-        spans = (header, _preceding(tally, atoms[:first], most))
+        spans = (header, _preceding(tally, atoms, first, most) if most else None)
         found.append(union(span for span in spans if span))
     return tuple(found)
 
@@ -98,9 +98,9 @@ def _header_of_cut(tables: Sequence[_Table], at: int) -> Span | None:
     return tables[index].header
 
 
-def _preceding(tally: Tally, before: Sequence[Atom], most: int) -> Span | None:
-    """Give whole sentences at the end, from a paragraph's start if that leaves half of them."""
-    atoms = _last_sentences(tally, before, most)
+def _preceding(tally: Tally, atoms: Sequence[Atom], first: int, most: int) -> Span | None:
+    """Give whole sentences before an atom, from a paragraph's start if that leaves half of them."""
+    atoms = _last_sentences(tally, (atoms[n] for n in range(first - 1, -1, -1)), most)
     left = total = sum(atom.tokens for atom in atoms)
     sentence = None
     for atom in atoms:
@@ -112,10 +112,10 @@ def _preceding(tally: Tally, before: Sequence[Atom], most: int) -> Span | None:
     return None if sentence is None else Span(sentence.start, atoms[-1].stop)
 
 
-def _last_sentences(tally: Tally, before: Sequence[Atom], most: int) -> list[Atom]:
+def _last_sentences(tally: Tally, backwards: Iterable[Atom], most: int) -> list[Atom]:
     """Give the last atoms of at most so many tokens, with the last sentences of the one beyond."""
     found: list[Atom] = []
-    for atom in reversed(before):
+    for atom in backwards:
         fits = atom.tokens <= most
         for part in [atom] if fits else reversed([*open_atom(tally, atom)]):
             if part.tokens > most:
@@ -138,11 +138,11 @@ def _title(document: Document, block: Block) -> str:
     return title if len(title) <= HEADING_CHARS else f"{title[: HEADING_CHARS - 1]}…"
 
 
-def _shortened(titles: Sequence[str], most: int) -> tuple[str, ...]:
+def _shortened(titles: Sequence[str], tally: Tally, most: int) -> tuple[str, ...]:
     """Drop the outermost headings until the path may travel."""
     for first in range(len(titles)):
         path = PATH_SEPARATOR.join(titles[first:])
-        if len(path) <= PATH_CHARS and count_tokens(path) <= most:
+        if len(path) <= PATH_CHARS and tally.counts.of(path) <= most:
             return tuple(titles[first:])
     return ()
 

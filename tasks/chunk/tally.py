@@ -1,74 +1,124 @@
-"""Counting stretches of a document as they are sent, each line only once."""
+"""Counting stretches of a document as they are sent, so that the counts add up to a chunk's."""
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from tasks.chunk.sending import shorten_space
+from tasks.chunk.sending import has_long_space, mark, shorten_space
 from tasks.core.documents import Document
 from tasks.core.spans import Span, subtract
 from tasks.core.tokens import TokenCounts
 
-MARK_TOKENS = 10
-"""What a mark costs at most, with what it parts."""
+MARK_PARTS_TOKENS = 4
+"""What a mark costs at most beside its own tokens where it parts a line or a word."""
 
 _VISIBLE = re.compile(r"\S")
 
 
+class Cost(NamedTuple):
+    """The tokens of a stretch with its marks, 1 at least.
+
+    `adds` says that these and those of what is before it add up to what both have as one text.
+    """
+
+    tokens: int
+    adds: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The counts of a document's lines, the spans that are set apart, and where its marks stand."""
+    """The counts of a document's lines, the spans that are set apart, and where its marks stand.
+
+    `mark` is what a mark costs at the start of a line, 0 where there is none.
+    """
 
     text: str
     hidden: tuple[Span, ...]
+    hidden_ends: tuple[int, ...]
     marks: tuple[int, ...]
-    counts: TokenCounts = field(default_factory=TokenCounts)
+    counts: TokenCounts
+    mark: int
+    long_space: bool
 
-    def cost(self, start: int, end: int) -> int:
-        """Count a stretch with the marks that fall into it; it is 1 at least."""
-        marks = bisect_left(self.marks, end) - bisect_left(self.marks, start) if self.marks else 0
-        return max(self.tokens(start, end) + MARK_TOKENS * marks, 1)
+    def cost(self, start: int, end: int) -> Cost:
+        """Count a stretch that starts with a visible character, with the marks that fall into it.
+
+        It adds up at the start of a line, and after a space that parts nothing but words.
+        """
+        tokens = self.tokens(start, end)
+        first = bisect_left(self.marks, start)
+        marks = bisect_left(self.marks, end, lo=first) - first
+        if not marks:
+            return Cost(tokens or 1, self._adds(start))
+        tokens += marks * self.mark
+        if marks == 1 and self.marks[first] == start and self.starts_line(start):
+            return Cost(tokens, self._adds(start))
+        return Cost(tokens + marks * MARK_PARTS_TOKENS, adds=False)
+
+    def starts_line(self, start: int) -> bool:
+        """Tell whether a stretch counts as it would at the start of a text."""
+        return self.text[start - 1 : start] != " "
+
+    def _adds(self, start: int) -> bool:
+        before = self.text[start - 1 : start]
+        if before == " ":
+            return not self.long_space
+        return before in "\n" and self.text[start] != "/" and not self._hidden(start - 1, start)
+
+    def lead(self, start: int) -> int:
+        """Count the mark that a chunk gets which starts within a page."""
+        at = bisect_left(self.marks, start)
+        return 0 if self.marks[at : at + 1] == (start,) else self.mark
 
     def tokens(self, start: int, end: int) -> int:
         """Count a stretch as it counts inside the text, where a space belongs to the next word."""
         text = self.text
-        hidden = self._hidden(start, end) if self.hidden else ()
-        if hidden:
+        if hidden := self._hidden(start, end):
             shown = "".join(text[a:b] for a, b in subtract([Span(start, end)], hidden))
         else:
             first = start - 1 if start and text[start - 1] == " " else start
             last = end - 1 if end < len(text) and text[end - 1] == " " else end
             shown = text[first:last]
-        return self.counts.of(shorten_space(shown))
+        return self.counts.of(shorten_space(shown) if self.long_space else shown)
 
     def _hidden(self, start: int, end: int) -> tuple[Span, ...]:
-        first = bisect_right(self.hidden, start, key=_end)
-        return self.hidden[first : bisect_left(self.hidden, end, lo=first, key=_start)]
+        hidden = self.hidden
+        first = stop = bisect_right(self.hidden_ends, start)
+        while stop < len(hidden) and hidden[stop].start < end:
+            stop += 1
+        return hidden[first:stop]
 
 
 def tally(document: Document) -> Tally:
     """Make the tally of a document, with nothing counted yet."""
     hidden = document.set_apart()
-    return Tally(document.text, hidden, tuple(_marks(document, hidden)))
+    ends = tuple(span.end for span in hidden)
+    counts = TokenCounts()
+    places = document.places
+    return Tally(
+        text=document.text,
+        hidden=hidden,
+        hidden_ends=ends,
+        marks=tuple(_marks(document, hidden, ends)),
+        counts=counts,
+        mark=counts.of(mark(document, max(place.number for place in places))) if places else 0,
+        # What is set apart may part white space that is long without it.
+        long_space=bool(hidden) or has_long_space(document.text),
+    )
 
 
-def _marks(document: Document, hidden: tuple[Span, ...]) -> Iterator[int]:
+def _marks(
+    document: Document, hidden: tuple[Span, ...], hidden_ends: tuple[int, ...]
+) -> Iterator[int]:
     """Find the first visible character that is sent of each page or numbered paragraph."""
     for place in document.places:
         at = place.start
         while found := _VISIBLE.search(document.text, at, place.end):
             at = found.start()
-            index = bisect_right(hidden, at, key=_end)
+            index = bisect_right(hidden_ends, at)
             if index == len(hidden) or at < hidden[index].start:
                 yield at
                 break
             at = hidden[index].end
-
-
-def _start(span: Span) -> int:
-    return span.start
-
-
-def _end(span: Span) -> int:
-    return span.end

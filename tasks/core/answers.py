@@ -12,10 +12,11 @@ from tasks.core.spans import Span
 class Chunk:
     """A run of a document's text that fits one request; the chunks partition the document.
 
-    `tokens` counts the text as it is sent. `context` is neighbouring text that travels with it,
-    outside the partition. `headings` are the headings above its first character, outermost first.
-    `pieces` says which halves of the planned chunk it is, where that had to be split. `document`
-    names its document where several are asked of together, and is empty else.
+    `tokens` counts the text as it is sent, at most with a mark and white space at its end too many.
+    `context` is neighbouring text that travels with it, outside the partition. `headings` are the
+    headings above its first character, outermost first. `pieces` says which halves of the planned
+    chunk it is, where that had to be split. `document` names its document where several are asked
+    of together, and is empty else.
     """
 
     index: int

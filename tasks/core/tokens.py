@@ -29,26 +29,63 @@ BREAK_SEARCH_CHARS = 2_000
 """How far back from a piece's end a space is looked for, so that words stay whole."""
 
 
+WORD_CHARS = 32
+"""Longer words are counted anew each time: few come twice."""
+
+WORDS_AT_MOST = 200_000
+"""So many words are known, some 20 MB of them; with one more, all are forgotten."""
+
 _LINE_END = re.compile(r"\n(?=[^\s/])")
-"""A place where the encoding never joins what is before and after it: counts of lines add up."""
+_WORD = re.compile(r"\S|\n[^\s/]")
+_SPACE_BEFORE_WORD = re.compile(r" (?=\S)")
 
 
 class TokenCounts(dict[str, int]):
-    """The counts of lines, each encoded once, for texts that have most of their lines in common."""
+    """The counts of lines, each counted once, for texts that have most of their lines in common.
 
-    def __missing__(self, line: str) -> int:
-        # All but the last word is known for itself: the line may end a text, without its line end.
-        at = _last_word(line)
-        head = line[:at]
-        if head not in self:
-            self[head] = _encoded(head)
-        tokens = self[line] = self[head] + _encoded(line[at:])
-        return tokens
+    The encoding joins nothing behind a line end to what is before it, but for more white space and
+    "/": elsewhere, counts of lines add up.
+    """
 
     def of(self, text: str) -> int:
         """Count the tokens of a text."""
         *lines, last = _LINE_END.split(text)
-        return sum(self[f"{line}\n"] for line in lines) + self[last]
+        return sum([self[f"{line}\n"] for line in lines]) + self[last]
+
+    def __missing__(self, line: str) -> int:
+        tokens = self[line] = _words.of(line)
+        return tokens
+
+
+class _WordCounts(dict[str, int]):
+    r"""The counts of words, each encoded once.
+
+    The encoding joins a space to the visible character behind it, never to what is before it:
+    there, counts add up. A word counts with its space; the key of one without, at the start of a
+    line, is "\n" and the word.
+    """
+
+    def of(self, line: str) -> int:
+        """Count a line by its words, or by what stands between where white space is wider."""
+        try:
+            return sum(map(self.__getitem__, f"\n{line}".split(" ")))
+        except KeyError:
+            first, *words = _SPACE_BEFORE_WORD.split(line)
+            return _encoded(first) + sum(map(self.__getitem__, words))
+
+    def __missing__(self, word: str) -> int:
+        """Count a word; KeyError where it is white space that may belong to what is before it."""
+        if not _WORD.match(word):
+            raise KeyError(word)
+        tokens = _encoded(word[1:] if word[0] == "\n" else f" {word}")
+        if len(word) <= WORD_CHARS:
+            if len(self) >= WORDS_AT_MOST:
+                self.clear()
+            self[word] = tokens
+        return tokens
+
+
+_words = _WordCounts()
 
 
 def count_tokens(text: str) -> int:
@@ -56,15 +93,16 @@ def count_tokens(text: str) -> int:
     return TokenCounts().of(text)
 
 
-def _last_word(line: str) -> int:
-    """Find the single space before a line's last word, where counts add up; 0 without one."""
-    at = max(line.rfind(" "), 0)
-    return 0 if line[at - 1 : at].isspace() or line[at + 1 : at + 2].isspace() else at
+def forget_words() -> None:
+    """Forget what is known of words; it is learned anew."""
+    _words.clear()
 
 
 def _encoded(text: str) -> int:
-    encoding = _encoding()
-    return sum(len(encoding.encode_ordinary(piece)) for piece in _pieces(text))
+    encode = _encoding().encode_ordinary
+    if len(text) <= PIECE_CHARS:
+        return len(encode(text))
+    return sum(len(encode(piece)) for piece in _pieces(text))
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -131,9 +131,7 @@ class Assembler:
         """
         if separator.strip():
             raise ValueError("what is between blocks must be white space")
-        cleaned, changes = clean(text)
-        if changes:
-            self._cleaned.update(changes)
+        cleaned = self._clean(text)
         lead = len(cleaned) - len(cleaned.lstrip())
         cleaned = cleaned.strip()
         if not cleaned:
@@ -191,6 +189,13 @@ class Assembler:
             attachments=tuple(replace(a, name=clean(a.name)[0]) for a in attachments),
             unread=tuple(clean(name)[0] for name in unread),
         )
+
+    def _clean(self, text: str) -> str:
+        if is_clean(text):
+            return text
+        cleaned, changes = clean(text)
+        self._cleaned.update(changes)
+        return cleaned
 
     def _guarded(self, set_apart: str | None, size: int) -> str | None:
         """Note hidden text, and set it apart unless it was asked for."""

@@ -74,9 +74,12 @@ class Package:
         return self._parse(self.main_part)
 
     def check_all(self) -> None:
-        """Parse each part of XML; raises for the first that no careless reader should see."""
+        """Parse each part of XML; raises for the first that no careless reader should see.
+
+        Drawings in VML, which some programs write as HTML, are not looked at: no library does.
+        """
         for name in self._zip.namelist():
-            if name.endswith((".xml", ".rels", ".vml")):
+            if name.endswith((".xml", ".rels")):
                 self._parse(name)
 
     def part(self, name: str) -> Element | None:

@@ -7,8 +7,9 @@ from tasks.core.errors import InputError
 from tasks.core.store import DocumentRef, DocumentStore, document_key
 from tasks.extract.family import Family, readable
 from tasks.extract.options import ReadingOptions
-from tasks.extract.read import READER_VERSION, Readers, digest_of
+from tasks.extract.read import Readers, digest_of
 from tasks.extract.sources import Source
+from tasks.extract.version import reader_version
 
 _INCOMPLETE = " incomplete"
 
@@ -52,14 +53,14 @@ async def read_source(
 async def _read(
     source: Source, digest: str, readers: Readers, store: DocumentStore, options: ReadingOptions
 ) -> Reading:
-    key = document_key(digest, READER_VERSION, options.key())
+    key = document_key(digest, reader_version(), options.key())
     document = store.get(key)
     if document is None:
         document = await readers.extract(source.path, options, inside=source.inside)
         if document.digest != digest:  # what it held would be kept for what it had held
             raise InputError(f"{source.name}: it changed while it was read. Run again.")
         if document.unread:  # with more time or memory there may be more to read
-            key = document_key(digest, READER_VERSION, options.key() + _INCOMPLETE)
+            key = document_key(digest, reader_version(), options.key() + _INCOMPLETE)
         store.keep(key, document)
     return _told(source, key, document)
 

@@ -21,14 +21,13 @@ from tasks.chunk.plan import plan_chunks, target_tokens
 from tasks.chunk.request import map_request, message_capacity
 from tasks.chunk.sending import sent_text
 from tasks.chunk.splitter import Atom, costs, fit_atoms, read_atoms
-from tasks.chunk.tally import tally
+from tasks.chunk.tally import Tally, tally
 from tasks.core.answers import Chunk
 from tasks.core.capacity import Window
 from tasks.core.documents import Block, BlockKind, Document, Page
 from tasks.core.errors import ConfigError
 from tasks.core.requests import request_tokens
 from tasks.core.spans import Span
-from tasks.core.tokens import count_tokens
 from tests.chunk.building import recipe
 
 WORDS = (
@@ -37,7 +36,7 @@ WORDS = (
 )  # fmt: skip
 KINDS = (BlockKind.PARAGRAPH, BlockKind.PARAGRAPH, BlockKind.PARAGRAPH, BlockKind.HEADING,
          BlockKind.LIST_ITEM, BlockKind.TABLE, BlockKind.HEADER_FOOTER)  # fmt: skip
-BLOCKS_AT_MOST = 250
+BLOCKS_AT_MOST = 150
 SMALL = 100
 MANY = 10
 """From so many chunks on, one more is less than a tenth."""
@@ -55,9 +54,9 @@ class Measured:
 
 
 def random_document(draw: random.Random) -> Document:
-    """Write a document of a few or of many hundred blocks."""
+    """Write a document of one block or of up to `BLOCKS_AT_MOST`."""
     text, blocks = "", []
-    for number in range(int(min(draw.lognormvariate(2.5, 1.2), BLOCKS_AT_MOST)) + 1):
+    for number in range(int(min(draw.lognormvariate(2.0, 1.2), BLOCKS_AT_MOST)) + 1):
         kind = draw.choice(KINDS)
         body = _body(kind, draw, number)
         start = len(text)
@@ -86,7 +85,7 @@ def _body(kind: BlockKind, draw: random.Random, number: int) -> str:
 
 
 def _sentence(draw: random.Random) -> str:
-    length = draw.randint(1, 25) if draw.random() < 0.97 else draw.randint(200, 1_500)
+    length = draw.randint(1, 25) if draw.random() < 0.97 else draw.randint(100, 800)
     return f"{' '.join(draw.choice(WORDS) for _ in range(length))}."
 
 
@@ -121,13 +120,13 @@ def measure(document: Document, asked: Recipe, window: int) -> Measured | None:
     check(document, chunks, asked, window)
     room = message_capacity(asked.map, Window(window)) - frame_tokens()
     target = target_tokens(asked, room)
-    _, capacity = divide(document, asked, room)
+    text = tally(document)
+    _, capacity = divide(document, text, asked, room)
     limit = min(capacity, target)
     if len(chunks) == 1:
         return Measured(limit, 1, 1, chunks[0].tokens, chunks[0].tokens)
-    text = tally(document)
     atoms = fit_atoms(text, read_atoms(document, text), capacity=capacity, limit=limit)
-    fewest = fewest_chunks(document, atoms, limit)
+    fewest = fewest_chunks(document, text, atoms, limit)
     starts = {chunk.start for chunk in chunks[1:]}
     sums = [0, *accumulate(costs(atoms, limit))]
     cuts = [0, *(n for n, atom in enumerate(atoms) if n and atom.start in starts), len(atoms)]
@@ -135,17 +134,21 @@ def measure(document: Document, asked: Recipe, window: int) -> Measured | None:
     return Measured(limit, len(chunks), fewest, largest, least_largest(sums, len(cuts) - 1))
 
 
-def fewest_chunks(document: Document, atoms: Sequence[Atom], limit: int) -> int:
-    """Fill chunks one after the other as far as each goes, counted as it is sent."""
+def fewest_chunks(document: Document, text: Tally, atoms: Sequence[Atom], limit: int) -> int:
+    """Fill chunks one after the other as far as each goes, counted as it is sent.
+
+    The page mark of one that starts within a page comes on top, as it does in a plan.
+    """
     ends = [*(atom.start for atom in atoms[1:]), len(document.text)]
     sums = [0, *accumulate(atom.tokens for atom in atoms)]
     at = count = 0
     while at < len(atoms):
+        most = limit + text.lead(atoms[at].start)
         low, high = at + 1, max(at + 1, bisect_right(sums, sums[at] + 2 * limit) - 1)
         while low < high:
             middle = (low + high + 1) // 2
             sent = sent_text(document, Span(atoms[at].start, ends[middle - 1]))
-            low, high = (middle, high) if count_tokens(sent) <= limit else (low, middle - 1)
+            low, high = (middle, high) if text.counts.of(sent) <= most else (low, middle - 1)
         at, count = low, count + 1
     return count
 

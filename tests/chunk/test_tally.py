@@ -1,4 +1,6 @@
-from tasks.chunk.tally import MARK_TOKENS, tally
+import pytest
+
+from tasks.chunk.tally import tally
 from tasks.core.tokens import count_tokens
 from tests.chunk.building import document, paragraph
 
@@ -13,7 +15,9 @@ def test_text_set_apart_and_its_page_mark_cost_nothing() -> None:
     shown = count_tokens(source.text.replace("Page 2 of 9", ""))
 
     assert tally(source).tokens(0, len(source.text)) == shown
-    assert tally(source).cost(0, len(source.text)) == shown + 2 * MARK_TOKENS
+    assert tally(source).cost(0, source.text.index("Page")).tokens == count_tokens(
+        "[p. 1]\nRent is due.\n\n"
+    )
     assert tally(source).marks == (0, source.text.index("Interest"))
 
 
@@ -33,3 +37,37 @@ def test_stretches_between_words_add_up() -> None:
     parts = counted.tokens(0, cut) + counted.tokens(cut, len(source.text))
 
     assert parts == counted.tokens(0, len(source.text))
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "adds"),
+    [
+        ("Rent is due.\n\nInterest runs.", "Interest", True),
+        ("Rent is due. Interest runs.", "Interest", True),
+        ("Rent is due.\n/Interest runs.", "/", False),
+        ("Rent is overdue.", "due", False),
+        ("期限は三日。支払う。", "支払", False),
+        (f"Rent is due.{' ' * 90}Interest runs.", "Interest", False),
+    ],
+)
+def test_a_stretch_adds_up_at_lines_and_after_spaces(text: str, at: str, *, adds: bool) -> None:
+    source = document(paragraph(text))
+
+    assert tally(source).cost(text.index(at), len(text)).adds is adds
+
+
+def test_a_stretch_with_a_mark_inside_does_not_add_up() -> None:
+    parts = [paragraph("Rent is due.", page=True), paragraph("Interest runs.", page=True)]
+    source = document(*parts)
+    counted = tally(source)
+
+    assert counted.cost(0, 10) == (counted.tokens(0, 10) + counted.mark, True)
+    assert not counted.cost(0, len(source.text)).adds
+
+
+def test_a_mark_within_a_page_is_counted_on_top() -> None:
+    source = document(paragraph("Rent is due.", page=True), paragraph("Interest runs."))
+    counted = tally(source)
+
+    assert counted.lead(0) == 0
+    assert counted.lead(source.text.index("Interest")) == count_tokens("[p. 1]\n")

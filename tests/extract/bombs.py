@@ -70,16 +70,22 @@ def recursive_pages() -> bytes:
     return _pdf("<</Type/Pages/Kids[2 0 R 2 0 R]/Count 1000000000>>")
 
 
-def recursive_form() -> bytes:
-    """Give a PDF whose page draws a form that draws itself."""
-    form = "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F 4 0 R>>>>/Length 6>>"
+def recursive_form(calls: int = 1) -> bytes:
+    """Give a PDF whose page draws a form that draws itself; pdfium follows forty times."""
+    content = "/F Do " * calls
+    form = "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F 4 0 R>>>>"
     return _pdf(
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 5 0 R"
         "/Resources<</XObject<</F 4 0 R>>>>>>",
-        f"{form}\nstream\n/F Do \nendstream",
+        f"<<{form}/Length {len(content)}>>\nstream\n{content}\nendstream",
         "<</Length 6>>\nstream\n/F Do \nendstream",
     )
+
+
+def multiplying_form() -> bytes:
+    """Give a PDF with a form that draws itself twice, and so has a tree of 2^40."""
+    return recursive_form(calls=2)
 
 
 def deep_array() -> bytes:
@@ -97,6 +103,7 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "overlapping entries": ("overlap.docx", zip_in_its_own_directory),
     "recursive page tree": ("pages.pdf", recursive_pages),
     "recursive form": ("form.pdf", recursive_form),
+    "multiplying form": ("forms.pdf", multiplying_form),
     "array 500,000 deep": ("array.pdf", deep_array),
 }
 

@@ -1,4 +1,5 @@
 import io
+import zipfile
 from datetime import date, datetime
 
 import pytest
@@ -105,6 +106,17 @@ def test_a_workbook_with_entities_never_reaches_the_library() -> None:
     }
     with pytest.raises(DamagedError, match="DTD"):
         read_with(READER, zipped(entries))
+
+
+def test_a_drawing_that_is_written_as_html_costs_nothing() -> None:
+    book = Workbook()
+    book.active["A1"] = "rent"
+    stream = io.BytesIO()
+    book.save(stream)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("xl/drawings/vmlDrawing1.vml", "<xml><b>Note<br></b></xml>")
+
+    assert "rent" in read_with(READER, stream.getvalue()).text
 
 
 def test_a_broken_workbook_is_damaged() -> None:

@@ -51,9 +51,7 @@ def _read(data: bytes, request: Request) -> Iterator[Piece | Facts]:
         raise UnsupportedFormatError(
             f"it is an Office file but no Word document (its main part is {package.main_part})"
         )
-    body = package.main.find(f"{W}body")
-    if body is None:
-        raise DamagedError(f"its main part {package.main_part} has no body")
+    body = _body(package)
     context = _context(package, request)
     shown = Shown(package, request, context.links)
     context = own_context(context, package, shown, package.main_part)
@@ -106,6 +104,16 @@ def _doubt_pages(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
             return unpaged, ["it keeps no page numbers: it has page breaks only here and there"]
         on_page = 0 if piece.turns else on_page
     return pieces, ["its pages are counted by its page breaks alone and may differ from print"]
+
+
+def _body(package: Package) -> Element:
+    """Give the body; where a file has several, against the schema, all are read as one."""
+    bodies = package.main.findall(f"{W}body")
+    if not bodies:
+        raise DamagedError(f"its main part {package.main_part} has no body")
+    for more in bodies[1:]:
+        bodies[0].extend(list(more))
+    return bodies[0]
 
 
 def _section_turns(body: Element) -> Iterator[bool]:

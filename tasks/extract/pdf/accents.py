@@ -7,12 +7,10 @@ the file draws it, with spaces about it that nobody sees.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tasks.core.documents import Box
-from tasks.extract.pdf.chars import Chars
-
-Edits = dict[int, str]
-"""What a character is to be read as, by its index; an empty text for one that is not to be."""
+from tasks.extract.pdf.chars import Chars, Edits
 
 _COMBINING = {
     "`": "\u0300",
@@ -82,6 +80,7 @@ def _under(chars: Chars, index: int, accent: Box, near: Iterator[int]) -> int | 
     return None
 
 
+@lru_cache(maxsize=4096)
 def _composed(letter: str, accent: str) -> str:
     plain = _DOTLESS.get(letter, letter)
     return unicodedata.normalize("NFC", plain + _COMBINING[accent])

@@ -7,7 +7,8 @@ from itertools import pairwise
 from tasks.core.documents import Box
 from tasks.extract.pdf.lines import Line
 
-_NUMBER = re.compile(r"[-\u2212+]?(?:\d+(?:[.,]\d+)?|[.,]\d+)%?")
+_ONE = r"[-\u2212+]?(?:\d+(?:[.,]\d+)?|[.,]\d+)%?"
+_NUMBER, _NUMBERS = re.compile(_ONE), re.compile(rf"{_ONE}(?:\s+{_ONE})+")
 _POWER = re.compile(r"10([-\u2212]?\d+)")
 _FEWEST_TICKS = 3
 _MOST_LINES = 600
@@ -20,20 +21,16 @@ Tick = tuple[float, Box]
 
 def find_axes(lines: Sequence[Line]) -> Iterator[Box]:
     """Give the places of upright axes that have a level one below or beside their foot."""
-    ticks = [(line.text.strip(), line.box) for line in lines if line.box]
-    alone = [(text, box) for text, box in ticks if _NUMBER.fullmatch(text)][:_MOST_LINES]
-    rows = [box for text, box in ticks if _is_row(text)]
+    placed = [(line.text.strip(), line.box) for line in lines if line.box]
+    alone = [(text, box) for text, box in placed if _NUMBER.fullmatch(text)][:_MOST_LINES]
+    if len(alone) < _FEWEST_TICKS:
+        return
+    rows = [box for text, box in placed if _NUMBERS.fullmatch(text)]  # along a level axis, perhaps
     while alone:
         first = alone[0][1]
         column = [(t, box) for t, box in alone if _in_column(first, box)]
         alone = [tick for tick in alone if tick not in column]
         yield from (axis for axis in _upright(column) if _has_foot(axis, rows))
-
-
-def _is_row(text: str) -> bool:
-    """Tell whether a line may be the numbers along a level axis."""
-    parts = text.split()
-    return len(parts) >= 2 and all(_NUMBER.fullmatch(part) for part in parts)
 
 
 def _in_column(one: Box, other: Box) -> bool:

@@ -8,8 +8,10 @@ noncharacter; these few are asked for one by one.
 
 import ctypes
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from itertools import repeat
 from struct import Struct
 from typing import NamedTuple
 
@@ -17,10 +19,13 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from tasks.core.documents import Box
-from tasks.extract.pdf.addresses import Address, address_of, by_address
+from tasks.extract.pdf.addresses import Address, address_of, answers, by_address
 
 BROKEN_WORD = "\x02"
 """Ends a line whose last word goes on in the next one."""
+
+Edits = dict[int, str]
+"""What a character is to be read as, by its index; an empty text for one that is not to be."""
 
 UNKNOWN = "\ufffd"
 """Stands for a glyph whose character nobody knows."""
@@ -33,11 +38,12 @@ _NAME_BYTES = 128
 _GET_BOX = by_address(pdfium_c.FPDFText_GetLooseCharBox)
 _GET_WEIGHT = by_address(pdfium_c.FPDFText_GetFontWeight)
 _GET_FONT = by_address(pdfium_c.FPDFText_GetFontInfo)
+_GET_FONT_OF = by_address(pdfium_c.FPDFTextObj_GetFont)
 _GET_OBJECT = by_address(pdfium_c.FPDFText_GetTextObject)
 _GET_UNICODE = by_address(pdfium_c.FPDFText_GetUnicode)
 _GET_TEXT = by_address(pdfium_c.FPDFText_GetText)
 _IS_GENERATED = by_address(pdfium_c.FPDFText_IsGenerated)
-_FOUR_FLOATS = Struct("4f").unpack
+_RECT = Struct("4f")
 _BOX = partial(tuple.__new__, Box)  # at a third of the cost, for what is made most often
 _IS_HYPHEN = by_address(pdfium_c.FPDFText_IsHyphen)
 
@@ -90,35 +96,86 @@ class Frame(NamedTuple):
             return Box(width - x1, y0, width - x0, y1)
         return Box(height - y1, width - x1, height - y0, width - x0)
 
+    def boxes(self, ends: Sequence[tuple[float, float, float, float]]) -> list[Box]:
+        """Give the places of many rectangles."""
+        if self.turn:
+            return [self.box(*each) for each in ends]
+        x, y, height = self.left, self.bottom, self.top - self.bottom
+        return [
+            _BOX((left - x, height - (top - y), right - x, height - (bottom - y)))
+            for left, bottom, right, top in ends
+        ]
+
+
+class _Answer:
+    """Where pdfium writes the place of a character to, made once."""
+
+    def __init__(self) -> None:
+        self.rect = bytearray(_RECT.size)
+        self.to_rect = ctypes.byref(ctypes.c_char.from_buffer(self.rect))
+
 
 @dataclass(frozen=True, slots=True)
 class Chars:
-    """The characters of an open page; `text` has one for each index that pdfium knows."""
+    """The characters of an open page; `text` has one for each index that pdfium knows.
+
+    `read` has for each index what a person reads there.
+    """
 
     address: Address
     text: str
     frame: Frame
-    _rect: pdfium_c.FS_RECTF = field(default_factory=pdfium_c.FS_RECTF)
-    _name: ctypes.Array[ctypes.c_char] = field(default_factory=ctypes.c_char * _NAME_BYTES)
+    read: Sequence[str]
+    _answer: _Answer = field(default_factory=_Answer)
+
+    def edited(self, edits: Edits) -> "Chars":
+        """Give them with some to be read otherwise."""
+        if not edits:
+            return self
+        read = list(self.read)
+        for index, text in edits.items():
+            read[index] = text
+        return replace(self, read=read)
 
     def box(self, index: int) -> Box:
         """Give the place of a character: its advance across, its font's height down."""
-        rect = self._rect
-        _GET_BOX(self.address, index, ctypes.byref(rect))
-        left, top, right, bottom = _FOUR_FLOATS(rect)
+        _GET_BOX(self.address, index, self._answer.to_rect)
+        left, top, right, bottom = _RECT.unpack(self._answer.rect)
         return self.frame.box(left, bottom, right, top)
+
+    def centre(self, index: int) -> float:
+        """Give how far from the left edge of the page the centre of a character stands."""
+        if self.frame.turn:
+            box = self.box(index)
+            return (box.left + box.right) / 2
+        _GET_BOX(self.address, index, self._answer.to_rect)
+        left, _, right, _ = _RECT.unpack(self._answer.rect)
+        return (left + right) / 2 - self.frame.left  # type: ignore[no-any-return]  # floats
+
+    def boxes(self, indices: Sequence[int]) -> list[Box]:
+        """Give the places of many characters."""
+        of_page = repeat(self.address)
+        rects = answers(_GET_BOX, len(indices), of_page, indices, written=("4f",))
+        return self.frame.boxes([(left, low, right, top) for left, top, right, low in rects])
 
     def is_generated(self, index: int) -> bool:
         """Tell whether pdfium put a character in that the page does not draw."""
         return bool(_IS_GENERATED(self.address, index) == 1)
 
-    def is_bold(self, index: int) -> bool:
-        """Tell whether a character is drawn in a bold font."""
+    def are_bold(self, indices: Sequence[int]) -> list[bool]:
+        """Tell which characters are drawn in a bold font."""
+        objects = map(_GET_OBJECT, repeat(self.address), indices)
+        fonts = [_GET_FONT_OF(raw) if raw else None for raw in objects]
+        one_of = dict(zip(fonts, indices, strict=True))
+        bold = {font: self._is_bold(index) for font, index in one_of.items()}
+        return [bold[font] for font in fonts]
+
+    def _is_bold(self, index: int) -> bool:
         if _GET_WEIGHT(self.address, index) >= _BOLD_WEIGHT:
             return True
-        self._name[0] = b"\0"
-        _GET_FONT(self.address, index, self._name, _NAME_BYTES, None)
-        return _is_bold_name(self._name.value)
+        name = ctypes.create_string_buffer(_NAME_BYTES)
+        _GET_FONT(self.address, index, name, _NAME_BYTES, None)
+        return _is_bold_name(name.value)
 
     def object_of(self, index: int) -> int:
         """Give the address of the text object that draws a character; 0 for a generated one."""
@@ -139,7 +196,7 @@ def read_chars(textpage: pdfium.PdfTextPage, frame: Frame) -> Chars:
         text = "".join(_character(raw, index) for index in range(count))
     else:
         text = _EITHER.sub(lambda found: _character(raw, found.start()), text)
-    return Chars(raw, text, frame)
+    return Chars(raw, text, frame, read=text)
 
 
 def _quick_text(raw: Address, count: int) -> str | None:

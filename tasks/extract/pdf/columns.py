@@ -9,9 +9,13 @@ from typing import NamedTuple
 from tasks.core.documents import Box
 from tasks.extract.pdf.words import Word, phrases
 
-_FEWEST_ROWS = 3
+FEWEST_ROWS = 3
+"""Of a table without rules; fewer may stand below each other by chance."""
+
 _FURTHEST = 3.2  # times a row's height, from one row to the next
-_LONE_ROWS = 2  # titles and continuation lines between rows of several cells
+LONE_ROWS = 2
+"""The most titles and continuation lines between rows of several cells."""
+
 _LONGEST_CELL = 60  # characters of any cell but the first
 _CELL_GAP = 1.0  # of a row's height
 _WORD_GAP = 0.5
@@ -34,7 +38,7 @@ Span = tuple[float, float]
 
 
 class Row(NamedTuple):
-    """The words at one height, and the lines that they come from."""
+    """The words at one height, and the lines that they come from; `phrases` if they are known."""
 
     words: tuple[Word, ...]
     lines: frozenset[int]
@@ -61,8 +65,8 @@ def read_columns(rows: Sequence[Row]) -> Iterator[tuple[tuple[Cells, ...], froze
 
 def _with_phrases(row: Row) -> Row:
     """Join words to phrases, and signs of currency and the like to their figures."""
-    if len(row.words) == 1:
-        return row._replace(phrases=row.words)
+    if row.phrases:
+        return row
     joined: list[Word] = []
     sign: Word | None = None
     for phrase in phrases(row.words, _CELL_GAP):
@@ -109,14 +113,14 @@ def _goes_on(run: Sequence[Row], row: Row) -> bool:
         if _has_cells(other):
             break
         lone += 1
-    return lone <= _LONE_ROWS
+    return lone <= LONE_ROWS
 
 
 def _trimmed(run: Sequence[Row]) -> Iterator[list[Row]]:
     """Drop what trails the last row of cells; too few rows are no table."""
     last = max((i for i, row in enumerate(run) if _has_cells(row)), default=-1)
     kept = list(run[: last + 1])
-    if sum(map(_has_cells, kept)) >= _FEWEST_ROWS:
+    if sum(map(_has_cells, kept)) >= FEWEST_ROWS:
         yield kept
 
 
@@ -129,7 +133,7 @@ def _columns(run: Sequence[Row]) -> list[Span]:
     most = max(len(row.phrases) for row in run)
     full = [row for row in run if len(row.phrases) >= max(2, most - 1)]
     counted = [row for row in full if any(_FIGURE.fullmatch(p.text) for p in row.phrases[1:])]
-    if len(counted) >= _FEWEST_ROWS:
+    if len(counted) >= FEWEST_ROWS:
         full = counted
     spans = sorted((p.box.left, p.box.right) for row in full for p in row.phrases)
     columns: list[Span] = []
@@ -186,7 +190,7 @@ def _is_certain(cells: Sequence[Cells]) -> bool:
     """Tell a table by its figures; columns of prose are none."""
     inner = [cell for row in cells for cell in row[1:] if cell]
     figures = sum(bool(_FIGURE.fullmatch(cell)) for cell in inner)
-    return len(inner) >= _FEWEST_ROWS and figures >= _FIGURE_SHARE * len(inner)
+    return len(inner) >= FEWEST_ROWS and figures >= _FIGURE_SHARE * len(inner)
 
 
 def _mended(run: Sequence[Row], cells: Sequence[Cells]) -> list[Cells]:

@@ -65,15 +65,14 @@ def find_grids(rules: Sequence[Box]) -> Iterator[Grid]:
 def _clusters(rules: Sequence[Box]) -> Iterable[list[Box]]:
     """Part rules into those that touch each other, directly or through others."""
     ordered = sorted(rules, key=lambda r: r.left)
-    lefts = [rule.left for rule in ordered]
+    lefts, tops, _, bottoms = zip(*ordered, strict=True)
     cluster_of = list(range(len(ordered)))
     for index, rule in enumerate(ordered):
         end = bisect_right(lefts, rule.right + _TOUCH_PT)
         top, bottom = rule.top - _TOUCH_PT, rule.bottom + _TOUCH_PT
-        for other in range(index + 1, end):
-            near = ordered[other]
-            if near.top <= bottom and near.bottom >= top:
-                _unite(cluster_of, index, other)
+        near = range(index + 1, end)
+        for other in [at for at in near if tops[at] <= bottom and bottoms[at] >= top]:
+            _unite(cluster_of, index, other)
     clusters: dict[int, list[Box]] = {}
     for index, rule in enumerate(ordered):
         clusters.setdefault(_root(cluster_of, index), []).append(rule)

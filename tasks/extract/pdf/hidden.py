@@ -13,8 +13,10 @@ import pypdfium2 as pdfium
 
 from tasks.core.documents import Box
 from tasks.extract.pdf.addresses import Address
+from tasks.extract.pdf.boxes import around, holds
 from tasks.extract.pdf.chars import Chars, Frame
-from tasks.extract.pdf.drawings import Colour, Drawings, DrawnText, Fill
+from tasks.extract.pdf.drawings import Drawings, Fill
+from tasks.extract.pdf.inks import Colour, DrawnText, Ink
 from tasks.extract.pdf.seen import seen_of
 
 INVISIBLE = "invisible text"
@@ -34,6 +36,7 @@ _FAINT = 26  # of 255
 _TINY_PT = 1.5
 _INK_CONTRAST = 48  # of 255
 _LETTERS = re.compile(r"\w")
+_MOSTLY = 0.9  # of a text, if it is covered
 _FEWEST = 4  # fewer letters say nothing to anybody
 _RENDERED_PT = 1500.0  # longest side of the page for the check, in pixels
 
@@ -44,10 +47,13 @@ Runs = Sequence[tuple[int, int, str]]
 def find_hidden(page: pdfium.PdfPage, chars: Chars, drawings: Drawings) -> Runs:
     """Give the stretches of a page's characters that are not seen."""
     judge = _Judge(page, chars.frame, drawings)
-    reasons = {text.address: why for text in drawings.texts if (why := judge.reason(text))}
-    _acquit(page, chars.frame, drawings, reasons)
-    runs = _runs(chars, reasons) if reasons else ()
-    return tuple(run for run in runs if len(_LETTERS.findall(chars.text, *run[:2])) >= _FEWEST)
+    doubted = judge.doubted(drawings.texts)
+    reasons = {text.address: why for text in doubted if (why := judge.reason(text))}
+    runs = _runs_that_matter(chars, reasons)
+    if any(why in _BY_SURROUNDINGS for _, _, why in runs):
+        _acquit(page, chars.frame, drawings, reasons)
+        return _runs_that_matter(chars, reasons)
+    return runs
 
 
 def _acquit(
@@ -56,8 +62,14 @@ def _acquit(
     """Drop the reasons that only the surroundings gave where the painted page shows the text."""
     doubtful = (t for t in drawings.texts if reasons.get(t.address) in _BY_SURROUNDINGS)
     boxes = {text.address: frame.box(*text.ends) for text in doubtful}
-    for address in seen_of(page, boxes) if boxes else ():
+    for address in seen_of(page, boxes):
         del reasons[address]
+
+
+def _runs_that_matter(chars: Chars, reasons: dict[Address, str]) -> Runs:
+    """Give the hidden runs that are long enough to say something."""
+    runs = _runs(chars, reasons) if reasons else ()
+    return tuple(run for run in runs if len(_LETTERS.findall(chars.text, *run[:2])) >= _FEWEST)
 
 
 def _runs(chars: Chars, reasons: dict[int, str]) -> Iterator[tuple[int, int, str]]:
@@ -86,7 +98,29 @@ class _Judge:
         self._suspects: dict[Colour, bool] = {}
         self._covers = [fill for fill in drawings.fills if fill.opaque]
         self._last_cover = self._covers[-1].order if self._covers else -1
+        self._covered = around(fill.box for fill in self._covers)
         self._is_scan = drawings.are_a_scan(frame)
+
+    def doubted(self, texts: Sequence[DrawnText]) -> Iterator[DrawnText]:
+        """Give the texts that need a closer look; most need none, and are told in little time."""
+        plain: dict[tuple[int, Ink], bool] = {}
+        from_left, from_bottom, to_right, to_top, _ = self._frame
+        for text in texts:
+            _, (left, bottom, right, top), mode, ink, order, layered, _ = text
+            style = mode, ink
+            if style not in plain:
+                plain[style] = self._is_plain(text)
+            on_page = (
+                left < to_right and right > from_left and bottom < to_top and top > from_bottom
+            )
+            small = right - left < _TINY_PT or top - bottom < _TINY_PT
+            doubted = small or layered or not (on_page and plain[style])
+            if doubted or (order < self._last_cover and self._is_covered(text)):
+                yield text
+
+    def _is_plain(self, text: DrawnText) -> bool:
+        """Tell whether a text is drawn as text mostly is: seen, opaque, in no doubtful colour."""
+        return not (text.unseen or text.alpha < _FAINT or self._is_suspect(text.colour))
 
     def reason(self, text: DrawnText) -> str | None:
         """Tell why a text object is not seen, or None when it is."""
@@ -123,15 +157,17 @@ class _Judge:
     def _melts(self, text: DrawnText) -> bool:
         """Tell whether a text has the colour of what is right below it."""
         box = self._frame.box(*text.ends)
-        below = [f for f in self._fills if f.order < text.order and _holds(f.box, box, 0.5)]
+        below = [f for f in self._fills if f.order < text.order and holds(f.box, box, 0.5)]
         ground: Colour | None = below[-1].colour if below else _WHITE
         return not self._has_ink(box) if ground is None else _alike(text.colour, ground)
 
     def _is_covered(self, text: DrawnText) -> bool:
         """Tell whether something opaque lies on a text, other than the scan that it belongs to."""
         box = self._frame.box(*text.ends)
+        if self._covered is None or not holds(self._covered, box, _MOSTLY):
+            return False
         above = self._covers[bisect_right(self._covers, text.order, key=_order) :]
-        cover = next((fill for fill in above if _holds(fill.box, box, 0.9)), None)
+        cover = next((fill for fill in above if holds(fill.box, box, _MOSTLY)), None)
         if cover is None:
             return False
         return not (cover.colour is None and self._is_scan and self._has_ink(box))
@@ -164,13 +200,3 @@ def _order(fill: Fill) -> int:
 
 def _alike(one: Colour, other: Colour) -> bool:
     return all(abs(a - b) <= _ALIKE for a, b in zip(one, other, strict=True))
-
-
-def _holds(outer: Box, inner: Box, share: float) -> bool:
-    """Tell whether most of a box lies in another one."""
-    if outer.right < inner.left or inner.right < outer.left:
-        return False  # most are apart, and a page may have thousands
-    across = min(outer.right, inner.right) - max(outer.left, inner.left)
-    down = min(outer.bottom, inner.bottom) - max(outer.top, inner.top)
-    wide, high = inner.right - inner.left, inner.bottom - inner.top
-    return across >= share * wide and down >= share * high and across >= 0 and down >= 0

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-_WORDS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_WORDS = re.compile(r"\w+(?:-\w+)*")
 _LAST_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*\Z")
 _FIRST_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SHORTEST_PART = 2
@@ -34,12 +34,12 @@ class Hyphens:
             if not half and not goes_on:
                 whole.append(line)
                 continue
-            words = [word.lower() for word in _WORDS.findall(line)]
+            words = [word.lower() for word in _words(line)]
             if half and words:
                 breaks.append(half + words[0])
             self._words.update(words[bool(half) : len(words) - goes_on])
             half = words[-1] if goes_on and words else ""
-        self._words.update(map(str.lower, _WORDS.findall("\n".join(whole))))
+        self._words.update(map(str.lower, _words("\n".join(whole))))
         known = sum(joined in self._words for joined in breaks)
         self._are_real = len(breaks) < _RARE * len(texts) and known < _KNOWN * len(breaks)
 
@@ -72,3 +72,8 @@ class Hyphens:
             return True
         halves_are_words = bool(self._words[first] and self._words[second])
         return halves_are_words and min(len(first), len(second)) > _SHORTEST_PART
+
+
+def _words(text: str) -> list[str]:
+    """Give the words of a text; underscores part them."""
+    return _WORDS.findall(text.replace("_", " "))

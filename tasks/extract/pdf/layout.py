@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 
 from tasks.core.documents import BlockKind, Box, Doubt, Link
+from tasks.extract.pdf.boxes import around
 from tasks.extract.pdf.chars import BROKEN_WORD
 from tasks.extract.pdf.hyphens import Hyphens
 from tasks.extract.pdf.lines import Line
@@ -58,7 +59,8 @@ def lay_out(
             if apart is not None:
                 yield replace(passage, kind=BlockKind.PARAGRAPH, level=None, apart=apart)
             else:
-                yield replace(passage, continues=apart_before and goes_on(last, passage))
+                goes = apart_before and goes_on(last, passage)
+                yield replace(passage, continues=True) if goes else passage
                 last, apart_before = passage, False
         apart_before = apart is not None
 
@@ -76,7 +78,7 @@ def _passages(
     group: list[Line] = []
     at = 0
     while at < len(lines):
-        title = _title_length(lines[at : at + _LONGEST_TITLE], outline)
+        title = _title_length(lines[at : at + _LONGEST_TITLE], outline) if outline else 0
         if group and (title or _parts(group, lines, at, leading)):
             yield _passage(group, hyphens)
             group = []
@@ -106,18 +108,9 @@ def _passage(group: Sequence[Line], hyphens: Hyphens) -> Passage:
     )
 
 
-def around(boxes: Iterator[Box | None]) -> Box | None:
-    """Give the box around all boxes that are known."""
-    known = [box for box in boxes if box]
-    if len(known) < 2:
-        return known[0] if known else None
-    lefts, tops, rights, bottoms = zip(*known, strict=True)
-    return Box(min(lefts), min(tops), max(rights), max(bottoms))
-
-
 def _title_length(lines: Sequence[Line], outline: Outline) -> int:
     """Give how many lines, from the first on, spell a title of the outline; 0 for none."""
-    first = _LETTER.search(lines[0].text) if outline else None
+    first = _LETTER.search(lines[0].text)
     if first is None or not _begins(first[0].casefold(), outline):
         return 0
     spelt = ""
@@ -161,7 +154,7 @@ def _parts(group: Sequence[Line], lines: Sequence[Line], at: int, leading: float
     return (
         _is_gap(above.box, below.box, leading)
         or _differs_in_size(above, below)
-        or _is_indented(below.box, lines[at - 1 : at + 2])
+        or _is_indented(below.box, lines, at)
         or _ended_early(group, below)
         or (above.bold != below.bold and _ends_bold(group, lines, at))
     )
@@ -177,6 +170,8 @@ def _ends_bold(group: Sequence[Line], lines: Sequence[Line], at: int) -> bool:
 
 def _same_line(above: Box, below: Box) -> bool:
     overlap = min(above.bottom, below.bottom) - max(above.top, below.top)
+    if overlap < 0:
+        return False  # as most are
     return overlap > 0.4 * min(above.bottom - above.top, below.bottom - below.top)
 
 
@@ -186,26 +181,31 @@ def _is_gap(above: Box, below: Box, leading: float) -> bool:
 
 
 def _differs_in_size(above: Line, below: Line) -> bool:
-    small, large = sorted((above.height, below.height))
+    small, large = above.height, below.height
+    if small > large:
+        small, large = large, small
     return large > 1.15 * max(small, 1.0)
 
 
-def _is_indented(below: Box, around: Sequence[Line]) -> bool:
+def _is_indented(below: Box, lines: Sequence[Line], at: int) -> bool:
     """Tell a paragraph's first line: further in than the line above it and the line below it."""
-    boxes = [line.box for line in around if line.box]
-    if len(boxes) < 3:
+    if not 0 < at < len(lines) - 1:
+        return False
+    above, after = lines[at - 1].box, lines[at + 1].box
+    if above is None or after is None:
         return False
     step = 0.8 * (below.bottom - below.top)
-    return all(step < below.left - box.left < 6 * step for box in (boxes[0], boxes[2]))
+    return all(step < below.left - box.left < 6 * step for box in (above, after))
 
 
 def _ended_early(group: Sequence[Line], below: Line) -> bool:
     """Tell whether the last line ends a sentence well before the margin."""
+    last = group[-1]
+    if last.box is None or below.text[:1].islower() or not _SENTENCE_END.search(last.text):
+        return False
     boxes = [line.box for line in (*group[-_MEASURED_LINES:], below) if line.box]
     left, right = min(b.left for b in boxes), max(b.right for b in boxes)
-    last = group[-1]
-    short = last.box is not None and last.box.right - left < _SHORT_LINE * (right - left)
-    return short and bool(_SENTENCE_END.search(last.text)) and not below.text[:1].islower()
+    return last.box.right - left < _SHORT_LINE * (right - left)
 
 
 def _joined(group: Sequence[Line], hyphens: Hyphens) -> tuple[str, tuple[Link | Doubt, ...]]:

@@ -3,21 +3,20 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 from tasks.core.documents import Box, Doubt, Link
-from tasks.extract.pdf.accents import Edits
 from tasks.extract.pdf.chars import BROKEN_WORD, Chars
 from tasks.extract.pdf.hidden import Runs
 
 _LINES = re.compile("[^\n\x02]*[\n\x02]|[^\n\x02]+\\Z")
 _VISIBLE = re.compile(r"[^\s\x00-\x1f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_RARE = re.compile("[\xad\ud800-\udfff]")
 _UPRIGHT = 2.5  # times as high as wide; a lone letter is not
 _SOFT_HYPHEN = "\u00ad"
 
 
-@dataclass(frozen=True)  # without slots, for what is measured once
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of text; one from a reader that tells no places has none.
 
@@ -33,13 +32,14 @@ class Line:
     apart: str | None = None
     marks: tuple[Link | Doubt, ...] = ()
 
-    @cached_property
+    @property
     def height(self) -> float:
         """Give the height of the font in points; 0 where it is not known."""
         if self.box is None:
             return 0.0
-        wide, high = self.box.right - self.box.left, self.box.bottom - self.box.top
-        return wide if self.upright else high
+        left, top, right, bottom = self.box
+        wide, high = right - left, bottom - top
+        return wide if high > _UPRIGHT * wide and self.upright else high
 
     @property
     def upright(self) -> bool:
@@ -49,24 +49,43 @@ class Line:
         return _is_upright(self.box.right - self.box.left, self.box.bottom - self.box.top)
 
 
-def read_lines(chars: Chars, edits: Edits, hidden: Runs = ()) -> tuple[Line, ...]:
+def read_lines(chars: Chars, hidden: Runs = ()) -> tuple[Line, ...]:
     """Cut the characters of a page into lines.
 
     A broken word ends a line, too, and so does the border of a hidden stretch.
     """
-    return tuple(_lines(chars, edits, hidden))
+    found = list(_stretches_of_text(chars, hidden))
+    firsts = chars.boxes([stretch.first for stretch in found])
+    lasts = chars.boxes([stretch.last for stretch in found])
+    bold = chars.are_bold([stretch.middle for stretch in found])
+    return tuple(
+        Line(one.text, _box(chars, one, first, last), is_bold, one.start, one.end, one.apart)
+        for one, first, last, is_bold in zip(found, firsts, lasts, bold, strict=True)
+    )
 
 
-def _lines(chars: Chars, edits: Edits, hidden: Runs) -> Iterator[Line]:
-    for start, end, apart in _stretches(chars.text, hidden):
-        seen = _VISIBLE.search(chars.text, start, end)
-        text = readable(chars, edits, start, end)
+class _Stretch(NamedTuple):
+    """A line that has still to be measured; `first`, `middle` and `last` can be seen."""
+
+    text: str
+    start: int
+    end: int
+    apart: str | None
+    first: int
+    middle: int
+    last: int
+
+
+def _stretches_of_text(chars: Chars, hidden: Runs) -> Iterator[_Stretch]:
+    drawn = chars.text
+    for start, end, apart in _stretches(drawn, hidden):
+        seen = _VISIBLE.search(drawn, start, end)
+        text = readable(chars, start, end)
         if seen and text.strip():
             first = seen.start()
-            last = start + len(chars.text[start:end].rstrip("\r\n\x02 ")) - 1
-            middle = _VISIBLE.search(chars.text, (first + end) // 2, end) or seen
-            box = _box(chars, {first, middle.start(), max(last, first)})
-            yield Line(text, box, chars.is_bold(middle.start()), start, end, apart)
+            last = max(first, start + len(drawn[start:end].rstrip("\r\n\x02 ")) - 1)
+            middle = (_VISIBLE.search(drawn, (first + end) // 2, end) or seen).start()
+            yield _Stretch(text, start, end, apart, first, middle, last)
 
 
 def _stretches(text: str, hidden: Runs) -> Iterator[tuple[int, int, str | None]]:
@@ -86,19 +105,16 @@ def _stretches(text: str, hidden: Runs) -> Iterator[tuple[int, int, str | None]]
                 start = min(end, begin)
 
 
-def readable(chars: Chars, edits: Edits, start: int, end: int) -> str:
-    """Give the text of a stretch of characters as a person reads it."""
-    text = chars.text[start:end]
-    if edits and not edits.keys().isdisjoint(range(start, end)):
-        text = "".join(edits.get(start + at, character) for at, character in enumerate(text))
-    return _readable(text)
+def readable(chars: Chars, start: int, end: int) -> str:
+    """Give the text of a stretch of characters as a person reads it, without the line's end."""
+    shown = chars.read[start:end]
+    text = (shown if isinstance(shown, str) else "".join(shown)).strip("\r\n")
+    return _readable(text) if _RARE.search(text) else text
 
 
 def _readable(text: str) -> str:
-    """Drop the line's end, join the halves of rare characters, and show soft hyphens."""
-    text = text.strip("\r\n")
-    if _SURROGATE.search(text):
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    """Join the halves of rare characters, and show soft hyphens."""
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if _SOFT_HYPHEN in text:
         ends_broken = text.rstrip().endswith(_SOFT_HYPHEN)
         text = text.rstrip()[:-1] + BROKEN_WORD if ends_broken else text
@@ -106,19 +122,23 @@ def _readable(text: str) -> str:
     return text
 
 
-def _box(chars: Chars, picks: set[int]) -> Box:
+def _box(chars: Chars, line: _Stretch, first: Box, last: Box) -> Box:
     """Measure a line at its first, middle and last character; the middle one by height counts.
 
     A line may begin with a superscript or end with a subscript, and reads from right to left in
     some scripts.
     """
-    boxes = sorted(map(chars.box, picks), key=_height)
-    usual = boxes[len(boxes) // 2]
+    left, right = min(first.left, last.left), max(first.right, last.right)
+    _, top, _, bottom = first
+    if top == last.top and bottom == last.bottom and not _is_upright(right - left, bottom - top):
+        return Box(left, top, right, bottom)  # as most are
+    boxes = sorted(map(chars.box, {line.first, line.middle, line.last}), key=_height)
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    left, top, right, bottom = min(lefts), min(tops), max(rights), max(bottoms)
+    left, right, middle = min(lefts), max(rights), len(boxes) // 2
+    top, bottom = min(tops), max(bottoms)
     if _is_upright(right - left, bottom - top):
         return Box(left, top, right, bottom)
-    return Box(left, usual.top, right, usual.bottom)
+    return Box(left, tops[middle], right, bottoms[middle])
 
 
 def _height(box: Box) -> float:

@@ -11,7 +11,6 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from tasks.core.documents import Box, Link
-from tasks.extract.pdf.accents import Edits
 from tasks.extract.pdf.addresses import Address, address_of, by_address
 from tasks.extract.pdf.chars import Chars, Frame
 from tasks.extract.pdf.lines import Line, readable
@@ -35,14 +34,12 @@ class Area(NamedTuple):
     target: str
 
 
-def with_links(
-    lines: Sequence[Line], chars: Chars, edits: Edits, areas: Sequence[Area]
-) -> tuple[Line, ...]:
+def with_links(lines: Sequence[Line], chars: Chars, areas: Sequence[Area]) -> tuple[Line, ...]:
     """Mark the words of lines that links lie on."""
     marked = list(lines)
     for index, on_line in _below(areas, lines).items():
         line = lines[index]
-        marks = [mark for area in on_line for mark in _mark(line, chars, edits, area)]
+        marks = [mark for area in on_line for mark in _mark(line, chars, area)]
         if marks:
             marked[index] = replace(line, marks=tuple(sorted(marks, key=lambda m: m.start)))
     return tuple(marked)
@@ -62,18 +59,13 @@ def _below(areas: Sequence[Area], lines: Sequence[Line]) -> dict[int, list[Area]
     return found
 
 
-def _mark(line: Line, chars: Chars, edits: Edits, area: Area) -> Iterator[Link]:
+def _mark(line: Line, chars: Chars, area: Area) -> Iterator[Link]:
     """Find the characters below an area; within a line they go from left to right."""
     places = range(line.start, line.end)
-
-    def centre(index: int) -> float:
-        box = chars.box(index)
-        return (box.left + box.right) / 2
-
-    first = bisect_left(places, area.box.left, key=centre)
-    last = bisect_left(places, area.box.right, lo=first, key=centre)
-    start = len(readable(chars, edits, line.start, line.start + first))
-    end = len(readable(chars, edits, line.start, line.start + last).rstrip())
+    first = bisect_left(places, area.box.left, key=chars.centre)
+    last = bisect_left(places, area.box.right, lo=first, key=chars.centre)
+    start = len(readable(chars, line.start, line.start + first))
+    end = len(readable(chars, line.start, line.start + last).rstrip())
     if start < min(end, len(line.text)):
         yield Link(start=start, end=min(end, len(line.text)), target=area.target)
 

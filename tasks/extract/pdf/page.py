@@ -59,12 +59,12 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
     notes = read_notes(page, frame, links)
     with closing(page.get_textpage()) as textpage:
         chars = read_chars(textpage, frame)
-        edits = find_edits(chars)
-        lines = read_lines(chars, edits, find_hidden(page, chars, drawings))
+        chars = chars.edited(find_edits(chars))
+        lines = read_lines(chars, find_hidden(page, chars, drawings))
         areas = tuple(read_links(document, links.values(), frame))
-        lines = with_links(lines, chars, edits, areas)
+        lines = with_links(lines, chars, areas)
         lines = _without_labels(lines, drawings)
-        tables = find_tables(lines, chars, edits, drawings)
+        tables = find_tables(lines, chars, drawings)
     little = sum(len(line.text) for line in lines) < _LITTLE_TEXT
     pictured = little and (drawings.pictured or any(note.drawn for note in notes))
     return PageText(

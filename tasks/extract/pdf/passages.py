@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from tasks.core.documents import BlockKind, Doubt, Link
+from tasks.extract.pdf.boxes import around
 from tasks.extract.pdf.hyphens import Hyphens
-from tasks.extract.pdf.layout import Outline, Passage, around, lay_out, usual_leading
+from tasks.extract.pdf.layout import Outline, Passage, lay_out, usual_leading
 from tasks.extract.pdf.lines import Line
 from tasks.extract.pdf.page import PageText
 from tasks.extract.pdf.tables import Table

@@ -17,6 +17,7 @@ from tasks.extract.pdf.lines import Line
 PLOT_LABELS = "labels of a plot"
 
 _CELL_PT = 12.0
+_MOST_CELLS = 200  # across or down
 _LEAST_WIDTH, _LEAST_HEIGHT = 60.0, 40.0
 _LEAST_WEIGHT = 60  # in segments
 _MOST_SEGMENTS = 40  # counted of one curve
@@ -25,9 +26,11 @@ _WORDS = re.compile(r"[^\W\d_]{4,}")
 _LONGEST_LABEL = 6  # words of four letters and more
 _CAPTION = re.compile(r"(fig|figure|table|tab|abb|abbildung)\b", re.IGNORECASE)
 
-_STEPS = tuple(product(range(-2, 3), repeat=2))
+_ROW = 1 << 20  # cells
+_STEPS = tuple(across + down * _ROW for across, down in product(range(-2, 3), repeat=2))
 
-Cell = tuple[int, int]
+Cell = int
+"""A square of the page: its column and, times the cells of a row, its row."""
 
 
 def plot_labels(lines: Sequence[Line], drawings: Drawings) -> frozenset[int]:
@@ -43,13 +46,7 @@ def plot_labels(lines: Sequence[Line], drawings: Drawings) -> frozenset[int]:
 
 def _drawings(drawings: Drawings) -> Iterator[Box]:
     """Give the places of drawings: curves and pictures that touch, when there are many."""
-    weights: dict[Cell, int] = {}
-    for box, segments in drawings.curves:
-        _weigh(weights, box, min(segments, _MOST_SEGMENTS))
-    for box in drawings.pictures:
-        _weigh(weights, box, _LEAST_WEIGHT)
-    for box in drawings.marks:
-        _weigh(weights, box, 1)
+    weights = _weights(drawings)
     while weights:
         cells, weight = _taken_together(weights)
         place = _place(cells)
@@ -58,14 +55,27 @@ def _drawings(drawings: Drawings) -> Iterator[Box]:
             yield place
 
 
-def _weigh(weights: dict[Cell, int], box: Box, weight: int) -> None:
-    """Put a drawing's weight on its corner cells, and mark those between."""
-    columns = range(int(box.left // _CELL_PT), int(box.right // _CELL_PT) + 1)[:200]
-    rows = range(int(box.top // _CELL_PT), int(box.bottom // _CELL_PT) + 1)[:200]
-    for column in columns:
-        for row in rows:
-            weights[column, row] = weights.get((column, row), 0) + weight
-            weight = 0
+def _weights(drawings: Drawings) -> dict[Cell, int]:
+    """Give the cells that drawings take, with the weight of those whose corner is there."""
+    weights: dict[Cell, int] = {}
+    curves = [(box, min(segments, _MOST_SEGMENTS)) for box, segments in drawings.curves]
+    pictures = [(box, _LEAST_WEIGHT) for box in drawings.pictures]
+    marks = [(box, 1) for box in drawings.marks]
+    for (left, top, right, bottom), weight in (*curves, *pictures, *marks):
+        column, row = int(left // _CELL_PT), int(top // _CELL_PT)
+        cell = column + row * _ROW
+        weights[cell] = weights.get(cell, 0) + weight
+        across, down = int(right // _CELL_PT) - column, int(bottom // _CELL_PT) - row
+        if across or down:
+            _mark(weights, cell, across + 1, down + 1)
+    return weights
+
+
+def _mark(weights: dict[Cell, int], first: Cell, wide: int, high: int) -> None:
+    """Mark all cells that one drawing takes."""
+    for start in range(first, first + min(high, _MOST_CELLS) * _ROW, _ROW):
+        for cell in range(start, start + min(wide, _MOST_CELLS)):
+            weights.setdefault(cell, 0)
 
 
 def _taken_together(weights: dict[Cell, int]) -> tuple[list[Cell], int]:
@@ -73,9 +83,8 @@ def _taken_together(weights: dict[Cell, int]) -> tuple[list[Cell], int]:
     first = next(iter(weights))
     weight, cells, open_cells = weights.pop(first), [first], [first]
     while open_cells:
-        column, row = open_cells.pop()
-        near = [(column + across, row + down) for across, down in _STEPS]
-        for cell in filter(weights.__contains__, near):
+        here = open_cells.pop()
+        for cell in [here + step for step in _STEPS if here + step in weights]:
             weight += weights.pop(cell)
             cells.append(cell)
             open_cells.append(cell)
@@ -83,7 +92,8 @@ def _taken_together(weights: dict[Cell, int]) -> tuple[list[Cell], int]:
 
 
 def _place(cells: Sequence[Cell]) -> Box:
-    columns, rows = [cell[0] for cell in cells], [cell[1] for cell in cells]
+    rows, columns = zip(*(divmod(cell + _ROW // 2, _ROW) for cell in cells), strict=True)
+    columns = tuple(column - _ROW // 2 for column in columns)
     return Box(
         min(columns) * _CELL_PT,
         min(rows) * _CELL_PT,

@@ -14,6 +14,7 @@ from tasks.core.documents import Attachment, Document
 from tasks.core.errors import EncryptedError, LimitError
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.pdf.build import Reading, build_document
+from tasks.extract.pdf.forms import check_forms
 from tasks.extract.pdf.layout import title_key
 from tasks.extract.pdf.lines import Line
 from tasks.extract.pdf.page import PYPDF, PageText, read_page
@@ -120,6 +121,7 @@ READER = Reader(read=read_pdf, build=build_pdf, parts=(Front, PageText, Opinion)
 
 def _read(data: bytes, request: Request) -> Iterator[Front | PageText | At]:
     limits, password = request.limits, request.password
+    check_forms(data)
     try:
         pdf = pdfium.PdfDocument(data, password=password)
     except pdfium.PdfiumError as error:

@@ -9,8 +9,8 @@ import pypdfium2 as pdfium
 
 from tasks.core.documents import Box, Doubt
 from tasks.extract.ocr import DPI, Ocr, Picture, SeenWord
+from tasks.extract.pdf.boxes import around
 from tasks.extract.pdf.chars import BROKEN_WORD, Frame
-from tasks.extract.pdf.layout import around
 from tasks.extract.pdf.lines import Line
 from tasks.extract.pdf.page import OCR, PageText
 from tasks.extract.reader import At

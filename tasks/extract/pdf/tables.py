@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tasks.core.documents import Box
-from tasks.extract.pdf.accents import Edits
+from tasks.extract.pdf.boxes import around
 from tasks.extract.pdf.chars import BROKEN_WORD, Chars
-from tasks.extract.pdf.columns import Row, read_columns
+from tasks.extract.pdf.columns import FEWEST_ROWS, LONE_ROWS, Row, read_columns
 from tasks.extract.pdf.drawings import Drawings
 from tasks.extract.pdf.grids import Grid, find_grids
-from tasks.extract.pdf.layout import around
 from tasks.extract.pdf.lines import Line
 from tasks.extract.pdf.words import Word, read_words
 
@@ -37,29 +36,25 @@ class Table:
     lines: frozenset[int]
 
 
-def find_tables(
-    lines: Sequence[Line], chars: Chars, edits: Edits, drawings: Drawings
-) -> tuple[Table, ...]:
+def find_tables(lines: Sequence[Line], chars: Chars, drawings: Drawings) -> tuple[Table, ...]:
     """Find the tables among a page's lines; no line belongs to two."""
     tables: list[Table] = []
     taken: set[int] = set()
-    for table in _tables(lines, chars, edits, drawings):
+    for table in _tables(lines, chars, drawings):
         if not table.lines & taken:
             tables.append(table)
             taken |= table.lines
     return tuple(tables)
 
 
-def _tables(
-    lines: Sequence[Line], chars: Chars, edits: Edits, drawings: Drawings
-) -> Iterator[Table]:
+def _tables(lines: Sequence[Line], chars: Chars, drawings: Drawings) -> Iterator[Table]:
     for grid in find_grids(drawings.rules):
         inside = [i for i, line in enumerate(lines) if _is_inside(line, grid.box)]
-        words = [w for i in inside for w in read_words(lines[i], chars, edits)]
+        words = [w for i in inside for w in read_words(lines[i], chars)]
         rows = _cells(grid, words)
         if rows and len(rows) >= 2 and len(rows[0]) >= 2:
             yield Table(rows, frozenset(inside))
-    yield from _aligned(lines, chars, edits)
+    yield from _aligned(lines, chars)
 
 
 def _is_inside(line: Line, box: Box) -> bool:
@@ -108,40 +103,62 @@ def _cell_text(words: Sequence[Word]) -> str:
     return re.sub(rf"{BROKEN_WORD} ?", "", text) if BROKEN_WORD in text else text
 
 
-def _aligned(lines: Sequence[Line], chars: Chars, edits: Edits) -> Iterator[Table]:
-    """Find tables without rules: rows of phrases that stand below each other."""
-    rows = list(_rows(lines, chars, edits))
-    for cells, members in read_columns(rows):
-        yield Table(cells, members)
-
-
-def _rows(lines: Sequence[Line], chars: Chars, edits: Edits) -> Iterator[Row]:
-    """Gather lines of one height to rows; a file may draw a table cell by cell.
+def _aligned(lines: Sequence[Line], chars: Chars) -> Iterator[Table]:
+    """Find tables without rules: rows of phrases that stand below each other.
 
     Only the lines that may be of a table are cut to words, since that takes time.
     """
-    widths = [_width(line) for line in lines]
-    known = [width for width in widths if width]
-    widest = _SPREAD * statistics.median(known) if known else 0.0
-    rows: list[list[int]] = []
+    rows = _rows(lines)
+    may = _may_have_cells(lines, chars)
+    promising = [len(row) > 1 or may[row[0]] for row, _ in rows]
+    for stretch in _stretches(promising):
+        cut = [_row(lines, *rows[at], chars if promising[at] else None) for at in stretch]
+        yield from (Table(cells, members) for cells, members in read_columns(cut))
+
+
+def _stretches(promising: Sequence[bool]) -> Iterator[range]:
+    """Give the stretches of rows that begin with a promising one and have few others between."""
+    starts = [at for at, is_promising in enumerate(promising) if is_promising]
+    while starts:
+        count = 1
+        while count < len(starts) and starts[count] - starts[count - 1] <= LONE_ROWS + 1:
+            count += 1
+        if count >= FEWEST_ROWS:
+            yield range(starts[0], starts[count - 1] + 1)
+        starts = starts[count:]
+
+
+def _row(lines: Sequence[Line], members: Sequence[int], box: Box, chars: Chars | None) -> Row:
+    """Make a row of lines at one height; without characters it is one phrase."""
+    if chars is None:
+        whole = (Word(lines[members[0]].text.strip(), box),)
+        return Row(whole, frozenset(members), box, whole)
+    words = tuple(word for index in members for word in read_words(lines[index], chars))
+    return Row(words, frozenset(members), box, words if len(words) == 1 else ())
+
+
+def _rows(lines: Sequence[Line]) -> list[tuple[list[int], Box]]:
+    """Gather lines of one height to rows; a file may draw a table cell by cell."""
+    rows: list[tuple[list[int], Box]] = []
     for index, line in enumerate(lines):
-        if line.box is None or line.apart:
+        box = line.box
+        if box is None or line.apart:
             continue
-        for row in rows[-_ROWS_BACK:]:
-            if _is_beside(row, lines, line.box):
-                row.append(index)
+        _, top, _, bottom = box
+        for members, first in rows[-_ROWS_BACK:]:
+            near = first.bottom > top and bottom > first.top  # most rows are not
+            if near and _is_beside(members, lines, box):
+                members.append(index)
                 break
         else:
-            rows.append([index])
-    found = [(row, box) for row in rows if (box := around(lines[i].box for i in row))]
-    _settle(found)
-    for row, box in found:
-        parts = [lines[i] for i in row]
-        if len(row) > 1 or widths[row[0]] > widest or _may_have_cells(parts[0], chars):
-            words = tuple(word for line in parts for word in read_words(line, chars, edits))
-        else:
-            words = (Word(parts[0].text.strip(), box),)
-        yield Row(words, frozenset(row), box)
+            rows.append(([index], box))
+    whole = [(row, _around(lines, row) if len(row) > 1 else box) for row, box in rows]
+    _settle(whole)
+    return whole
+
+
+def _around(lines: Sequence[Line], members: Sequence[int]) -> Box:
+    return around(lines[index].box for index in members) or Box(0, 0, 0, 0)
 
 
 def _settle(rows: list[tuple[list[int], Box]]) -> None:
@@ -159,7 +176,18 @@ def _is_just_above(one: Box, other: Box) -> bool:
     return 0 < rise < (_FURTHEST_RISE if across else 1) * height
 
 
-def _may_have_cells(line: Line, chars: Chars) -> bool:
+def _may_have_cells(lines: Sequence[Line], chars: Chars) -> list[bool]:
+    """Tell which lines may be a row of cells: one set wide, or with figures at its end."""
+    widths = [_width(line) for line in lines]
+    known = [width for width in widths if width]
+    widest = _SPREAD * statistics.median(known) if known else 0.0
+    return [
+        width > widest or _ends_in_figures(line, chars)
+        for width, line in zip(widths, lines, strict=True)
+    ]
+
+
+def _ends_in_figures(line: Line, chars: Chars) -> bool:
     """Tell a line with a wide gap before a figure at its end from one of prose."""
     last_character = line.text.rstrip()[-1:]
     if not (last_character.isdecimal() or last_character in ")%"):
@@ -183,9 +211,6 @@ def _width(line: Line) -> float:
 
 def _is_beside(row: Sequence[int], lines: Sequence[Line], box: Box) -> bool:
     """Tell whether a line goes on with a row, to the right or left of all that it has."""
-    first = lines[row[0]].box
-    if first is None or first.bottom <= box.top or box.bottom <= first.top:
-        return False  # as most are
     return all(_are_beside(one, box) for index in row if (one := lines[index].box))
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tasks.core.documents import Box
-from tasks.extract.pdf.accents import Edits
 from tasks.extract.pdf.chars import Chars
 from tasks.extract.pdf.lines import Line, readable
 
@@ -30,10 +29,10 @@ class Word(NamedTuple):
         return (self.box.top + self.box.bottom) / 2
 
 
-def read_words(line: Line, chars: Chars, edits: Edits) -> Iterator[Word]:
+def read_words(line: Line, chars: Chars) -> Iterator[Word]:
     """Give the words of a line from left to right as they are read."""
     for match in _WORD.finditer(chars.text, line.start, line.end):
-        text = readable(chars, edits, match.start(), match.end()).strip()
+        text = readable(chars, match.start(), match.end()).strip()
         if text:
             first, last = chars.box(match.start()), chars.box(match.end() - 1)
             left, right = min(first.left, last.left), max(first.right, last.right)

@@ -278,6 +278,13 @@ def test_a_document_without_body_is_damaged() -> None:
         read("", parts={"word/document.xml": part("w:document", "")})
 
 
+def test_of_several_bodies_none_is_lost() -> None:
+    bodies = f"<w:body>{p(r('First.'))}</w:body><w:body>{p(r('Second.'))}</w:body>"
+    data = docx("", parts={"word/document.xml": part("w:document", bodies)})
+
+    assert read_docx(data).text == "First.\n\nSecond."
+
+
 def test_pictures_without_any_text_need_ocr() -> None:
     with pytest.raises(NeedsOcrError, match="OCR"):
         read(p("<w:r><w:drawing/></w:r>"), image1="media/1.png")
