@@ -19,12 +19,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Characters:
-    """The account of a document's characters; each figure is counted by itself."""
+    """The account of a document's characters; each figure is counted by itself.
+
+    `unread` counts the pages and parts of the source that are there and could not be read: nobody
+    knows their characters, so any share of those that were read is one of less than the whole.
+    """
 
     read: int = 0
     answered: int = 0
     set_apart: int = 0
     failed: int = 0
+    unread: int = 0
 
     @property
     def unexplained(self) -> int:
