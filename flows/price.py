@@ -7,8 +7,9 @@ from math import fsum
 
 from flows.accounts import Planned
 from flows.job import Job
-from flows.worst import worst_of
+from flows.worst import sum_of, worst_of
 from tasks.chunk.request import map_request
+from tasks.core.capacity import widest
 from tasks.core.requests import InferenceRequest
 from tasks.infer.inference import FREE, Inference
 from tasks.infer.prices import PlanPrice
@@ -36,7 +37,20 @@ async def price_all(
     """
     if inference.prices == FREE and inference.budget is None:
         return planned
-    return tuple([await _priced(document, job, inference) for document in planned])
+    priced = tuple([await _priced(document, job, inference) for document in planned])
+    return _with_merge(priced, job, inference) if job.together else priced
+
+
+def _with_merge(priced: tuple[Planned, ...], job: Job, inference: Inference) -> tuple[Planned, ...]:
+    """Put what merging all documents into one costs with the first that has anything to ask."""
+    first = next((one for one in priced if one.kept < len(one.chunks)), None)
+    chunks = [chunk for one in priced for chunk in one.chunks]
+    if first is None:
+        return priced
+    window = widest(one.window for one in priced)
+    merging = worst_of((), job.recipe, inference.prices, chunks=chunks, window=window)
+    bearing = replace(first, worst=sum_of((first.worst, merging)))
+    return tuple(bearing if one is first else one for one in priced)
 
 
 async def _priced(planned: Planned, job: Job, inference: Inference) -> Planned:
@@ -50,9 +64,8 @@ async def _priced(planned: Planned, job: Job, inference: Inference) -> Planned:
     ]
     if not open_:
         return replace(planned, kept=len(planned.chunks))
-    worst = worst_of(
-        open_, job.recipe, inference.prices, chunks=planned.chunks, window=planned.window
-    )
+    merged = () if job.together else planned.chunks  # together, all have one merge
+    worst = worst_of(open_, job.recipe, inference.prices, chunks=merged, window=planned.window)
     return replace(planned, kept=len(planned.chunks) - len(open_), worst=worst)
 
 

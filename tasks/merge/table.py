@@ -9,7 +9,6 @@ from textwrap import shorten
 from pydantic import JsonValue
 
 from tasks.core.outputs import Citation, Conflict, Passage, Record, Variant
-from tasks.merge.citations import mark
 
 _HEAD_LINES = 2
 OTHERS_AT_MOST = 3
@@ -68,7 +67,7 @@ def _cell(record: Record, name: str, quote: Citation | None) -> str:
     """Write a value, and after it what its sources say else."""
     text = _plain(dict(record.fields).get(name))
     if name == "quote" and quote is not None:
-        return text + mark(quote)
+        return text + quote.doubt
     disputed = next((c for c in record.conflicts if c.field == name), None)
     return text + _others(disputed) if disputed else text
 

@@ -7,8 +7,20 @@ from typing import Any
 from hypothesis import strategies as st
 
 from prompts.library import Prompt, Recipe
+from tasks.chunk.request import user_text
+from tasks.chunk.sending import LONG_SPACE_CHARS, sent_text
 from tasks.core.answers import Chunk
+from tasks.core.capacity import Window
 from tasks.core.documents import Block, BlockKind, Document, Page
+from tasks.core.tokens import count_tokens
+
+WINDOW = Window(700)
+"""A window that leaves room for about 200 tokens of text."""
+
+EDGE_TOKENS = 8 + LONG_SPACE_CHARS
+"""A mark at the start of a chunk, and white space at its end, may be counted though not sent."""
+
+SENTENCE = "The tenant shall pay the rent on the first day of each month."
 
 PARAGRAPH, HEADING, TABLE = BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.TABLE
 
@@ -62,6 +74,23 @@ def document(*parts: dict[str, Any], gap: str = "\n\n") -> Document:
 
 def texts(source: Document, chunks: Iterable[Chunk]) -> list[str]:
     return [source.text_of(chunk) for chunk in chunks]
+
+
+def check_plan(source: Document, chunks: tuple[Chunk, ...], most: int) -> None:
+    """Assert that chunks partition a document, each fits, and each is counted as it is sent."""
+    if not chunks:
+        assert not sent_text(
+            source, Chunk(index=1, total=1, start=0, end=len(source.text), tokens=0)
+        )
+        return
+    assert "".join(texts(source, chunks)) == source.text
+    assert [c.start for c in chunks] == [0, *(c.end for c in chunks[:-1])]
+    for number, chunk in enumerate(chunks, 1):
+        sent = sent_text(source, chunk)
+        assert sent.strip()
+        assert 0 <= chunk.tokens - count_tokens(sent) <= EDGE_TOKENS
+        assert (chunk.index, chunk.total) == (number, len(chunks))
+        assert count_tokens(user_text(source, chunk)) <= most
 
 
 _SPACES = st.sampled_from(["", " ", "\n", "\n\n", "\t", "\u3000", " " * 90, "\n \n" * 40])

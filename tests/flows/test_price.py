@@ -101,3 +101,19 @@ async def test_where_nothing_has_a_price_nothing_is_looked_up(tmp_path: Path) ->
         (told,) = await price_all((document,), job, limited)
 
     assert (told.worst.usd, told.worst.tokens > 0) == (0.0, True)
+
+
+async def test_documents_that_are_asked_of_together_have_one_merge(tmp_path: Path) -> None:
+    job, document = await planned(tmp_path, "summarize")
+    twins = (document, replace(document, name="twin"))
+    chunks = 2 * document.chunks
+    async with open_ledger(f"sqlite:///{tmp_path / 'l.db'}") as ledger:
+        asker, _ = inference(ledger, success, prices=PRICES)
+        apart = await price_all(twins, job, asker)
+        told = await price_all(twins, replace(job, together=True), asker)
+
+    alone = worst_of((), job.recipe, PRICES, chunks=document.chunks, window=Window(WINDOW))
+    joint = worst_of((), job.recipe, PRICES, chunks=chunks, window=Window(WINDOW))
+    assert joint.usd > alone.usd > 0
+    assert price_of(told).usd == pytest.approx(price_of(apart).usd - 2 * alone.usd + joint.usd)
+    assert told[1].worst.usd == pytest.approx(apart[1].worst.usd - alone.usd)
