@@ -57,7 +57,8 @@ class Shown:
         except InputError as error:
             self._package.unread.append(f"not read: its part {name}: {error}")
             return []
-        self._package.unread.extend(f"{name}: {lack}" for lack in document.unread)
+        lost = (f"the file {each.name} in it was not read" for each in document.attachments)
+        self._package.unread.extend(f"{name}: {lack}" for lack in (*document.unread, *lost))
         self._package.warnings.extend(f"{name}: {warning}" for warning in document.warnings)
         return list(self._pieces(document))
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from tasks.core.documents import BlockKind
 from tasks.core.errors import DamagedError, UnsupportedFormatError
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
+from tasks.extract.embedded import embedded_facts, unpack_office
 from tasks.extract.guard import NOT_SHOWN
 from tasks.extract.links import Links
 from tasks.extract.opc import Package, core_properties, unread_parts
@@ -19,8 +20,6 @@ from tasks.extract.xml import A, Element, P, R
 
 _STANDARD_SIZE = (12_192_000, 6_858_000)  # in English metric units, 914,400 to the inch
 _UNREAD = {
-    "oleObject": "embedded object",
-    "package": "embedded file",
     "vbaProject": "set of macros",
 }
 
@@ -46,6 +45,7 @@ def read_pptx(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
         yield Piece(turns=1)
     if not names:
         raise DamagedError("it has no slides. Save it again with the program it is from.")
+    yield from embedded_facts(package)
     yield Facts(
         metadata=core_properties(package),
         warnings=(*package.warnings, *unread_parts(package, (package.main_part, *names), _UNREAD)),
@@ -53,7 +53,7 @@ def read_pptx(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
     )
 
 
-READER = reader_of_pieces(read_pptx)
+READER = reader_of_pieces(read_pptx, unpack_office)
 
 
 def _size(presentation: Element) -> tuple[int, int]:
