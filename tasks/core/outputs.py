@@ -83,7 +83,8 @@ def _place(page: int | None, paragraph: int | None) -> str:
 class Passage:
     """Where a record was read: the span of its quote if that was found, else that of its chunk.
 
-    `page` is the one that the model named, if the chunk has it. `document` as in `Citation`.
+    `page` is that of the quote, else the one that the model named, if the chunk has it; of a
+    document without pages, `paragraph` is that of the quote. `document` as in `Citation`.
     """
 
     start: int
@@ -91,6 +92,12 @@ class Passage:
     page: int | None = None
     quote: str = ""
     document: str = ""
+    paragraph: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Name the page or paragraph, as in "p. 12"; empty without one."""
+        return _place(self.page, self.paragraph)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,10 +66,18 @@ def _label(name: str) -> str:
 def _cell(record: Record, name: str, quote: Citation | None) -> str:
     """Write a value, and after it what its sources say else."""
     text = _plain(dict(record.fields).get(name))
+    if name == "page":
+        text = _paragraph(record) or text
     if name == "quote" and quote is not None:
         return text + quote.doubt
     disputed = next((c for c in record.conflicts if c.field == name), None)
     return text + _others(disputed) if disputed else text
+
+
+def _paragraph(record: Record) -> str:
+    """Name the paragraph where the record that is shown was read, if its document has no pages."""
+    first = record.sources[0] if record.sources else None
+    return "" if first is None or first.paragraph is None else first.place
 
 
 def _others(conflict: Conflict) -> str:
@@ -89,9 +97,8 @@ def _where(variant: Variant) -> str:
 
 
 def _reference(source: Passage) -> str:
-    if source.page is None:
-        return f" [{source.document}]" if source.document else ""
-    return f" [{source.document}, p. {source.page}]" if source.document else f" [p. {source.page}]"
+    where = ", ".join(filter(None, (source.document, source.place)))
+    return f" [{where}]" if where else ""
 
 
 def _plain(value: JsonValue) -> str:

@@ -128,7 +128,9 @@ def _placed(reading: Reading, citation: Citation) -> Reading:
     page = citation.page if citation.page is not None else reading.source.page
     return replace(
         reading,
-        source=replace(reading.source, start=start, end=end, page=page),
+        source=replace(
+            reading.source, start=start, end=end, page=page, paragraph=citation.paragraph
+        ),
         pages=reading.pages if page is None else (page,),
     )
 

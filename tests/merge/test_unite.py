@@ -11,9 +11,9 @@ from tasks.core.answers import Answer, Result
 from tasks.core.codec import to_json
 from tasks.core.outputs import Record
 from tasks.merge.unite import united
-from tests.merge.building import answer, document, recipe, records_of
+from tests.merge.building import answer, document, recipe, records_of, without_pages
+from tests.schemas import NUMBER, TEXT
 
-TEXT, NUMBER = {"type": "string"}, {"type": "number"}
 SOURCE = document(
     "Acme Ltd. owes EUR 900. ", "ACME Limited owes EUR 950. ", "Beta GmbH owes EUR 1,200.50. "
 )
@@ -67,6 +67,28 @@ def test_values_that_differ_are_kept_with_their_sources_and_shown() -> None:
         ("EUR 950", [2]),
     ]
     assert "EUR 900 *(also: EUR 950 [p. 2])*" in united(ANSWERS, PARTIES, {"": SOURCE}).body
+
+
+def test_of_a_source_without_pages_a_record_names_the_paragraphs_of_its_quotes() -> None:
+    source = without_pages("Rent is quiet.", "Acme Ltd. owes EUR 900.", "Acme Ltd. owes EUR 950.")
+    answers = [
+        answer(
+            1, items({"name": "Acme Ltd.", "sum": "EUR 900", "quote": "Acme Ltd. owes EUR 900"})
+        ),
+        answer(
+            2, items({"name": "Acme Ltd.", "sum": "EUR 950", "quote": "Acme Ltd. owes EUR 950"})
+        ),
+        answer(3, items({"name": "Beta", "sum": "EUR 1", "quote": "never said"})),
+    ]
+
+    merged = united(answers, PARTIES, {"": source})
+
+    beta, acme = merged.records or ()
+    assert [s.place for s in (*acme.sources, *beta.sources)] == ["¶ 2", "¶ 3", ""]
+    assert "EUR 900 *(also: EUR 950 [¶ 3])*" in merged.body
+    second, first = merged.body.splitlines()[2:4]
+    assert first.endswith("| Acme Ltd. owes EUR 900 | ¶ 2 |")
+    assert second.endswith("*(quote not found in the source)* |  |")
 
 
 def test_the_value_that_most_sources_have_is_the_one_shown() -> None:
