@@ -65,3 +65,11 @@ def test_a_chart_that_nobody_sees_is_set_apart() -> None:
 
     assert all(block.set_apart == "hidden text" for block in document.blocks)
     assert "7" in document.text
+
+
+def test_the_text_of_a_locked_canvas_is_read() -> None:
+    drawing = '<a:p xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:r><a:t>{}</a:t></a:r></a:p>'
+    inner = "".join(map(drawing.format, ("one", "two")))
+    document = read_docx(docx(p(f"<w:r><w:t>before</w:t><w:drawing>{inner}</w:drawing></w:r>")))
+
+    assert document.text.split() == ["before", "one", "two"]
