@@ -14,6 +14,7 @@ from tasks.core.errors import DocmillError
 from tasks.core.outputs import CitationStatus, Covered, Gap, Output
 from tasks.core.reports import Characters, DocumentReport, Status
 from tasks.core.store import DocumentRef
+from tasks.extract.sources import INSIDE
 from tasks.infer.prices import NOTHING, Worst
 from tasks.write.about import silent_parts
 from tasks.write.source import SourceInfo
@@ -67,7 +68,7 @@ def source_info(ref: DocumentRef, job: Job, characters: Characters) -> SourceInf
     """Tell the writers of a source."""
     return SourceInfo(
         name=ref.name,
-        stem=PurePath(ref.path).stem,
+        stem=PurePath(ref.path).stem.replace(INSIDE, " - "),
         identity=job.identity(ref.path),
         digest=ref.digest,
         characters=characters,

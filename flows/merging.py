@@ -22,18 +22,25 @@ async def merge_all(askings: Sequence[Asking], answers: tuple[Answer, ...]) -> O
     What merging costs is joint: it is kept with the first, for all.
     """
     first = askings[0]
-    documents = {one.begun.planned.name: one.begun.document for one in askings}
     refs = {one.begun.planned.name: one.begun.planned.ref for one in askings}
+    told = await merged(askings, answers)
+    output: Output = await first.stages.output(
+        told, answers, refs, first.job.recipe, first.job.store, first.inference
+    )
+    return output
+
+
+async def merged(askings: Sequence[Asking], answers: tuple[Answer, ...]) -> Merged:
+    """Lead a merge to its end, before an output is made of it."""
+    first = askings[0]
+    documents = {one.begun.planned.name: one.begun.document for one in askings}
     window = widest(asking.begun.planned.window for asking in askings)
     merging = merge(answers, first.job.recipe, documents, window=window)
     number, wanted = 1, await asyncio.to_thread(advance, merging)
     while not isinstance(wanted, Merged):
         replies = await _replies(first, wanted, number)
         number, wanted = number + 1, await asyncio.to_thread(advance, merging, replies)
-    output: Output = await first.stages.output(
-        wanted, answers, refs, first.job.recipe, first.job.store, first.inference
-    )
-    return output
+    return wanted
 
 
 async def _replies(asking: Asking, wanted: Wanted, number: int) -> tuple[Reply, ...]:
