@@ -14,6 +14,7 @@ from tasks.core.errors import DocmillError
 from tasks.core.outputs import CitationStatus, Covered, Gap, Output
 from tasks.core.reports import Characters, DocumentReport, Status
 from tasks.core.store import DocumentRef
+from tasks.extract.sources import INSIDE
 from tasks.infer.prices import NOTHING, Worst
 from tasks.write.about import silent_parts
 from tasks.write.source import SourceInfo
@@ -44,7 +45,9 @@ class Planned:
 class Begun:
     """A document under way: its plan, its text, and what came for it so far.
 
-    `too_long` are chunks that were asked in pieces since the provider counted more than we.
+    `too_long` are chunks that were asked in pieces since the provider counted more than we. `joint`
+    is what came for merging, be it of this document alone or of several; of it, this one bears the
+    part between two shares of the whole, which for all of them together run from 0 to 1.
     """
 
     planned: Planned
@@ -52,6 +55,8 @@ class Begun:
     spent: list[Result]
     failures: list[DocmillError] = field(default_factory=list)
     too_long: list[Chunk] = field(default_factory=list)
+    joint: list[Result] = field(default_factory=list)
+    share: tuple[float, float] = (0.0, 1.0)
 
     @property
     def may_pass(self) -> bool:
@@ -63,7 +68,7 @@ def source_info(ref: DocumentRef, job: Job, characters: Characters) -> SourceInf
     """Tell the writers of a source."""
     return SourceInfo(
         name=ref.name,
-        stem=PurePath(ref.path).stem,
+        stem=PurePath(ref.path).stem.replace(INSIDE, " - "),
         identity=job.identity(ref.path),
         digest=ref.digest,
         characters=characters,
@@ -94,7 +99,7 @@ def account_of_failure(
 ) -> DocumentReport:
     """Give the entry of a document that was read but has no output; all of it has failed."""
     gap = Gap(start=0, end=len(begun.document.text), reason=reason)
-    calls, reused, usd = _money(begun.spent)
+    calls, reused, usd = _money(begun)
     return replace(
         unread(begun.planned.ref.path, job, Status.FAILED, reason, may_pass=may_pass),
         characters=account(begun.document, (), (gap,)),
@@ -177,8 +182,18 @@ def _flaws(output: Output, characters: Characters) -> tuple[str, ...]:
     return output.flaws
 
 
-def _money(results: Sequence[Result]) -> tuple[int, int, float]:
+def _money(begun: Begun) -> tuple[int, int, float]:
     """Count what was paid for, what was reused, and the cost of the former."""
+    low, high = begun.share
+    calls, reused, usd = _sums(begun.spent)
+    joint_calls, joint_reused, joint_usd = _sums(begun.joint)
+
+    def own(count: int) -> int:  # whole calls, which add up to all of them over the documents
+        return int(high * count + 0.5) - int(low * count + 0.5)
+
+    return calls + own(joint_calls), reused + own(joint_reused), usd + (high - low) * joint_usd
+
+
+def _sums(results: Sequence[Result]) -> tuple[int, int, float]:
     paid = [result for result in results if not result.reused]
-    usd = sum(result.cost_usd or 0.0 for result in paid)
-    return len(paid), len(results) - len(paid), usd
+    return len(paid), len(results) - len(paid), sum(result.cost_usd or 0.0 for result in paid)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from flows.asking import Asking
 from tasks.core.answers import Answer
-from tasks.core.capacity import Window
+from tasks.core.capacity import widest
 from tasks.core.errors import BudgetError, InferenceError
 from tasks.core.outputs import Output
 from tasks.core.requests import InferenceRequest, request_tokens
@@ -19,31 +19,33 @@ from tasks.merge.task import Step
 async def merge_all(askings: Sequence[Asking], answers: tuple[Answer, ...]) -> Output:
     """Merge the answers to the chunks of a document, or of several together, into an output.
 
-    What merging costs stands in the account of the first.
+    What merging costs is joint: it is kept with the first, for all.
     """
     first = askings[0]
-    documents = {one.begun.planned.name: one.begun.document for one in askings}
     refs = {one.begun.planned.name: one.begun.planned.ref for one in askings}
-    merging = merge(answers, first.job.recipe, documents, window=_window(askings))
-    number, wanted = 1, await asyncio.to_thread(advance, merging)
-    while not isinstance(wanted, Merged):
-        replies = await _replies(first, wanted, number)
-        number, wanted = number + 1, await asyncio.to_thread(advance, merging, replies)
+    told = await merged(askings, answers)
     output: Output = await first.stages.output(
-        wanted, answers, refs, first.job.recipe, first.job.store, first.inference
+        told, answers, refs, first.job.recipe, first.job.store, first.inference
     )
     return output
 
 
-def _window(askings: Sequence[Asking]) -> Window:
-    """Give the window of a merge, with the widest margin of its documents."""
-    windows = [asking.begun.planned.window for asking in askings]
-    return max(windows, key=lambda window: window.margin.share)
+async def merged(askings: Sequence[Asking], answers: tuple[Answer, ...]) -> Merged:
+    """Lead a merge to its end, before an output is made of it."""
+    first = askings[0]
+    documents = {one.begun.planned.name: one.begun.document for one in askings}
+    window = widest(asking.begun.planned.window for asking in askings)
+    merging = merge(answers, first.job.recipe, documents, window=window)
+    number, wanted = 1, await asyncio.to_thread(advance, merging)
+    while not isinstance(wanted, Merged):
+        replies = await _replies(first, wanted, number)
+        number, wanted = number + 1, await asyncio.to_thread(advance, merging, replies)
+    return wanted
 
 
 async def _replies(asking: Asking, wanted: Wanted, number: int) -> tuple[Reply, ...]:
     """Have one step asked; give each whole answer, or the error that says why there is none."""
-    ref, spent = asking.begun.planned.ref, asking.begun.spent
+    ref, spent = asking.begun.planned.ref, asking.begun.joint
     step = Step(name=ref.name, number=number, document=ref.digest, requests=wanted)
     outcomes = await asking.stages.merge(step, asking.inference)
     for outcome in outcomes:

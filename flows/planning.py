@@ -5,9 +5,9 @@ import asyncio
 from flows.accounts import Planned
 from flows.job import Job
 from flows.margins import plans_of
+from flows.names import names_apart
 from flows.progress import progress
 from flows.stages import PLANNING_RUNS, batches
-from flows.together import names_apart
 from tasks.chunk.task import Unplanned, plan_documents
 from tasks.core.capacity import Window
 from tasks.core.store import DocumentRef

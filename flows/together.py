@@ -5,7 +5,7 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from typing import TypeVar
 
 from flows.accounts import (
@@ -22,14 +22,14 @@ from flows.job import Job
 from flows.merging import merge_all
 from flows.stages import Stages
 from flows.worst import sum_of
+from tasks.core.answers import Result
 from tasks.core.coverage import account, total
 from tasks.core.documents import Document
 from tasks.core.errors import BudgetError, DocmillError, InferenceError, TransientError
 from tasks.core.outputs import Citation, Covered, Gap, Output, Silent
 from tasks.core.reports import Characters, DocumentReport, Status
-from tasks.core.store import DocumentRef
+from tasks.core.sentences import Sentence, sentences
 from tasks.infer.inference import Inference
-from tasks.write.combine import told_apart
 from tasks.write.source import SourceInfo
 
 logger = logging.getLogger("docmill.run")
@@ -37,11 +37,6 @@ logger = logging.getLogger("docmill.run")
 Part = TypeVar("Part", Citation, Covered, Gap, Silent)
 
 STEM = "together"
-
-
-def names_apart(refs: Sequence[DocumentRef]) -> tuple[str, ...]:
-    """Give each document a name of its own, by which its chunks and the output call it."""
-    return told_apart(ref.name.replace("[", "(").replace("]", ")") for ref in refs)
 
 
 async def finish_together(
@@ -73,7 +68,7 @@ async def finish_together(
 async def _finish(
     planned: Sequence[Planned], job: Job, inference: Inference, stages: Stages
 ) -> tuple[DocumentReport, ...]:
-    begun = [Begun(one, Document(digest=one.ref.digest, text=""), []) for one in planned]
+    begun = begin(planned)
     known = {one.ref.path for one in planned}
     missing = [source.name for source in job.sources if source.address not in known]
     may_pass = False
@@ -86,6 +81,17 @@ async def _finish(
         logger.exception("unexpected failure")
         reason = f"unexpected {type(error).__name__}: {error}"
     return tuple(account_of_failure(one, job, reason, may_pass=may_pass) for one in begun)
+
+
+def begin(planned: Sequence[Planned]) -> list[Begun]:
+    """Begin documents that bear what is joint by the number of their chunks."""
+    sums = [*accumulate((len(one.chunks) for one in planned), initial=0)]
+    shares = pairwise(count / sums[-1] for count in sums)
+    joint: list[Result] = []
+    return [
+        Begun(one, Document(digest=one.ref.digest, text=""), [], joint=joint, share=share)
+        for one, share in zip(planned, shares, strict=True)
+    ]
 
 
 async def _fetched(begun: Begun, job: Job) -> Begun:
@@ -103,7 +109,8 @@ async def _complete(
         raise (TransientError if may_pass else InferenceError)(str(answers[0].failure))
     output = _without(await merge_all(askings, answers), missing)
     kept = await askings[0].inference.kept(c.answer_key for c in output.covered)
-    owns = [_own(output, asking.begun.planned.name) for asking in askings]
+    said = sentences(output.body, output.citations) if output.sentences else ()
+    owns = [_own(output, said, asking.begun.planned.name) for asking in askings]
     characters = [
         account(asking.begun.document, in_ledger(own.covered, kept), own.gaps)
         for asking, own in zip(askings, owns, strict=True)
@@ -124,13 +131,15 @@ def _without(output: Output, missing: Sequence[str]) -> Output:
     return replace(output, flaws=(*output.flaws, *flaws))
 
 
-def _own(output: Output, name: str) -> Output:
-    """Give an output with only what it has of one document; its sentences count for the first."""
+def _own(output: Output, said: Sequence[Sentence], name: str) -> Output:
+    """Give an output with only what it has of one document: of the sentences, those that cite it.
+
+    All of them are the output's that the document is in, as its files are.
+    """
 
     def of(parts: Sequence[Part]) -> tuple[Part, ...]:
         return tuple(part for part in parts if part.document == name)
 
-    first = name == output.documents[0]
     return replace(
         output,
         covered=of(output.covered),
@@ -138,8 +147,7 @@ def _own(output: Output, name: str) -> Output:
         citations=of(output.citations),
         uncarried=of(output.uncarried),
         silent=of(output.silent),
-        sentences=output.sentences if first else 0,
-        cited_sentences=output.cited_sentences if first else 0,
+        cited_sentences=sum(any(c.document == name for c in one.citations) for one in said),
     )
 
 

@@ -28,6 +28,9 @@ Set = Annotated[
         help="A key of the recipe's config for this run, as seed=7 or numberResults=3.",
     ),
 ]
+Together = Annotated[
+    bool, typer.Option("--together", help="Answer once for all documents together.")
+]
 Changes = Annotated[
     Literal["accepted", "all"],
     typer.Option(help="A Word file's tracked changes: as if accepted, or shown as such."),

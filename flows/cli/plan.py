@@ -2,29 +2,23 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from math import fsum
+from collections.abc import Sequence
 from typing import Any
 
 import typer
 
 from flows.cli import arguments
+from flows.forecast import Forecast, Forecaster
 from flows.job import limits
-from flows.margins import answerer_of, recalled_windows
-from flows.worst import worst_of
-from prompts.library import Recipe, load_recipe
-from tasks.chunk.plan import plan_chunks
-from tasks.chunk.request import map_request
-from tasks.core.capacity import Window
-from tasks.core.requests import request_tokens
-from tasks.core.settings import Provider, Settings, load_settings, make_home
-from tasks.core.store import DocumentRef, DocumentStore
+from prompts.library import load_recipe
+from tasks.core.settings import load_settings, make_home
+from tasks.core.store import DocumentStore
 from tasks.core.tokens import count_tokens
 from tasks.extract.options import ReadingOptions
 from tasks.extract.read import Readers
 from tasks.extract.reading import Reading, read_source
 from tasks.extract.sources import find_sources
-from tasks.infer.prices import Prices
+from tasks.infer.prices import Worst
 from tasks.write.wording import percent
 
 NOT_ALL_READ = 1
@@ -36,6 +30,7 @@ def plan(
     var: arguments.Var = None,
     set_: arguments.Set = None,
     window: arguments.Window = None,
+    together: arguments.Together = False,
     changes: arguments.Changes = "accepted",
     include_hidden: arguments.IncludeHidden = False,
     ocr: arguments.Ocr = None,
@@ -60,9 +55,17 @@ def plan(
         password=arguments.password(password),
     )
     readings = asyncio.run(_read(sources, readers, store, options))
-    windows = _windows(readings, chosen, settings, window or settings.window)
-    told = [_tell(reading, chosen, settings, windows) for reading in readings]
-    planned = {"documents": told, "totals": _totals(told)}
+    forecaster = Forecaster(
+        recipe=chosen,
+        settings=settings,
+        window_tokens=window or settings.window,
+        together=together,
+    )
+    forecasts = forecaster.of(readings)
+    planned = {
+        "documents": [_as_dict(forecast) for forecast in forecasts],
+        "totals": _totals(forecasts, forecaster.total(forecasts)),
+    }
     typer.echo(json.dumps(planned, indent=2) if as_json else _for_people(planned))
     if any(reading.ref is None for reading in readings):
         raise typer.Exit(NOT_ALL_READ)
@@ -79,57 +82,28 @@ async def _read(
     return tuple(one for readings in families for one in readings)
 
 
-def _windows(
-    readings: Sequence[Reading], recipe: Recipe, settings: Settings, tokens: int
-) -> Mapping[str, Window]:
-    """Give the window, by the digest of a document, that a run would plan it with."""
-    refs = [reading.ref for reading in readings if reading.ref]
-    by = answerer_of(settings.provider or Provider.RUNWARE, settings, recipe)
-    windows = recalled_windows(refs, recipe, tokens, by, settings)
-    return {ref.digest: window for ref, window in zip(refs, windows, strict=True)}
-
-
-def _tell(
-    reading: Reading, recipe: Recipe, settings: Settings, windows: Mapping[str, Window]
-) -> dict[str, Any]:
-    """Plan one document, in the shape that scripts rely on."""
-    source = reading.source.address
-    if reading.ref is None:
-        nothing = {"chunks": [], "prompt_tokens": 0, "usd": 0.0, "margin": None}
-        return {"source": source, "reason": reading.failure, **nothing}
-    window = windows[reading.ref.digest]
-    return {"source": source, "reason": "", **_chunks(reading.ref, recipe, settings, window)}
-
-
-def _chunks(ref: DocumentRef, recipe: Recipe, settings: Settings, window: Window) -> dict[str, Any]:
-    document = DocumentStore(settings.store_url()).fetch(ref)
-    chunks = plan_chunks(document, recipe, window=window)
-    requests = [map_request(document, chunk, recipe) for chunk in chunks]
-    asked = zip(chunks, requests, strict=True)
-    worst = worst_of(asked, recipe, _prices(settings), chunks=chunks, window=window)
+def _as_dict(forecast: Forecast) -> dict[str, Any]:
+    """Tell of one source, in the shape that scripts rely on."""
+    margin = forecast.window.margin if forecast.window else None
     return {
+        "source": forecast.source,
+        "reason": forecast.reason,
         "chunks": [
             {"start": c.start, "end": c.end, "tokens": c.tokens, "pages": list(c.pages)}
-            for c in chunks
+            for c in forecast.chunks
         ],
-        "prompt_tokens": sum(request_tokens(r) * r.number_results for r in requests),
-        "usd": worst.usd,
-        "margin": {"share": window.margin.share, "source": window.margin.source},
+        "prompt_tokens": forecast.prompt_tokens,
+        "usd": forecast.worst.usd,
+        "margin": margin and {"share": margin.share, "source": margin.source},
     }
 
 
-def _prices(settings: Settings) -> Prices:
-    return Prices(
-        settings.usd_per_million_prompt_tokens, settings.usd_per_million_completion_tokens
-    )
-
-
-def _totals(told: list[dict[str, Any]]) -> dict[str, Any]:
+def _totals(forecasts: Sequence[Forecast], worst: Worst) -> dict[str, Any]:
     return {
-        "documents": len(told),
-        "chunks": sum(len(document["chunks"]) for document in told),
-        "prompt_tokens": sum(document["prompt_tokens"] for document in told),
-        "usd": round(fsum(document["usd"] for document in told), 6),
+        "documents": len(forecasts),
+        "chunks": sum(len(forecast.chunks) for forecast in forecasts),
+        "prompt_tokens": sum(forecast.prompt_tokens for forecast in forecasts),
+        "usd": round(worst.usd, 6),
     }
 
 

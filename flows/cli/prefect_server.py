@@ -25,17 +25,18 @@ class TemporaryServer:
 
     def start_if_needed(self) -> None:
         """Start a server unless the person's settings name one; blocks for some 20 seconds."""
-        from prefect.server.api.server import SubprocessASGIServer
         from prefect.settings import get_current_settings
 
         if get_current_settings().api.url:
             return
+        from flows.cli.tied_server import TiedServer
+
         typer.echo(
             "Starting a temporary Prefect server. With `docmill up` running and PREFECT_API_URL "
             "set, runs start at once.",
             err=True,
         )
-        self._server = SubprocessASGIServer()  # the one that Prefect's clients look for
+        self._server = TiedServer()
         try:
             self._server.start()
         except RuntimeError as error:

@@ -56,9 +56,7 @@ def run(
     provider: Annotated[Provider | None, typer.Option(help="Who answers.")] = None,
     var: arguments.Var = None,
     set_: arguments.Set = None,
-    together: Annotated[
-        bool, typer.Option("--together", help="Answer once for all documents together.")
-    ] = False,
+    together: arguments.Together = False,
     changes: arguments.Changes = "accepted",
     include_hidden: arguments.IncludeHidden = False,
     ocr: arguments.Ocr = None,

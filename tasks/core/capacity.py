@@ -7,6 +7,7 @@ against them. The margin covers that the provider counts with a tokenizer of its
 `tasks.core.margin`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
@@ -34,6 +35,11 @@ class Window:
     def prompt_tokens_at_most(self, *, max_tokens: int) -> int:
         """Give the tokens, by our count, that a whole prompt may have."""
         return int((self.tokens - max_tokens) / (1 + self.margin.share))
+
+
+def widest(windows: Iterable[Window]) -> Window:
+    """Give the one with the widest margin: what fits it fits the others of its size."""
+    return max(windows, key=lambda window: window.margin.share)
 
 
 def capacity_tokens(*, window: Window, fixed_tokens: int, max_tokens: int) -> int:

@@ -22,6 +22,7 @@ def account(document: Document, covered: Iterable[Covered], gaps: Iterable[Gap])
         answered=length(answered),
         set_apart=length(set_apart),
         failed=length(failed),
+        unread=len(document.unread) + sum(page.problem is not None for page in document.pages),
     )
 
 
@@ -33,10 +34,14 @@ def total(accounts: Iterable[Characters]) -> Characters:
         answered=sum(each.answered for each in told),
         set_apart=sum(each.set_apart for each in told),
         failed=sum(each.failed for each in told),
+        unread=sum(each.unread for each in told),
     )
 
 
 def coverage(characters: Characters) -> float | None:
-    """Give answered / (read - set apart); None where there was nothing to answer."""
+    """Give answered / (read - set apart), None where there was nothing to answer.
+
+    Where `characters.unread` is not 0, say with it that it is of what could be read.
+    """
     asked = characters.read - characters.set_apart
     return characters.answered / asked if asked else None

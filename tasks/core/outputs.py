@@ -3,10 +3,16 @@
 Offsets are in characters (code points) of `Document.text`; pages count from 1.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from pydantic import JsonValue
+
+DOUBT = re.compile(
+    r" \*\((?:quote|page|paragraph) (?:not found in the source|approximate[^*]*)\)\*"
+)
+"""What stands behind a doubtful citation, see `Citation.doubt`."""
 
 
 class CitationStatus(StrEnum):
@@ -53,6 +59,19 @@ class Citation:
         """Name the page or paragraph that the output gives, as `place` does."""
         return _place(self.cited_page, self.cited_paragraph)
 
+    @property
+    def doubt(self) -> str:
+        """Say what is doubtful of it, as it stands right behind it; empty where it is found."""
+        bare = "page" if self.cited_paragraph is None else "paragraph"
+        what = "quote" if self.quote else bare
+        if self.status is CitationStatus.NOT_FOUND:
+            return f" *({what} not found in the source)*"
+        if self.status is CitationStatus.APPROXIMATE:
+            page = f"page {self.page}" if self.page else self.place
+            where = ", ".join(filter(None, (self.document, page)))
+            return f" *(quote approximate{f', see {where}' if where else ''})*"
+        return ""
+
 
 def _place(page: int | None, paragraph: int | None) -> str:
     if page is not None:
@@ -64,7 +83,8 @@ def _place(page: int | None, paragraph: int | None) -> str:
 class Passage:
     """Where a record was read: the span of its quote if that was found, else that of its chunk.
 
-    `page` is the one that the model named, if the chunk has it. `document` as in `Citation`.
+    `page` is that of the quote, else the one that the model named, if the chunk has it; of a
+    document without pages, `paragraph` is that of the quote. `document` as in `Citation`.
     """
 
     start: int
@@ -72,6 +92,12 @@ class Passage:
     page: int | None = None
     quote: str = ""
     document: str = ""
+    paragraph: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Name the page or paragraph, as in "p. 12"; empty without one."""
+        return _place(self.page, self.paragraph)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +175,8 @@ class Output:
 
     `body` is CommonMark with tables. `notices` and `flaws` stand on the first page: an offline
     extract is a notice, what makes the output partial is a flaw. `sentences` and
-    `cited_sentences` count those of the body, for the report. `uncarried` are quotations that the
+    `cited_sentences` count those of the body by `tasks.core.sentences`; where no citations are
+    looked up, as in records and translations, none are counted. `uncarried` are quotations that the
     answers to the chunks have and the merged body has not. `totals` are sums of record fields.
     `agreement` is the mean share of votes, None without one. `documents` names the documents
     where several were asked of together, each by a name of its own; it is empty else. `repairs`

@@ -19,12 +19,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Characters:
-    """The account of a document's characters; each figure is counted by itself."""
+    """The account of a document's characters; each figure is counted by itself.
+
+    `unread` counts the pages and parts of the source that are there and could not be read: nobody
+    knows their characters, so any share of those that were read is one of less than the whole.
+    """
 
     read: int = 0
     answered: int = 0
     set_apart: int = 0
     failed: int = 0
+    unread: int = 0
 
     @property
     def unexplained(self) -> int:
@@ -39,7 +44,9 @@ class DocumentReport:
     `may_pass`: it failed, and trying again later may help though nothing is changed. `inside` names
     the sources that lie right in this one, as attachments in an e-mail; each has its own entry.
     `margin` is the one that it was planned with. `silent` counts the answers that say, by protocol,
-    that their chunk holds nothing to the point.
+    that their chunk holds nothing to the point. Where several documents have one output together,
+    `sentences` are those of that output, `cited_sentences` those of them that cite this document,
+    and what merging cost is shared out by the number of chunks.
     """
 
     source: str

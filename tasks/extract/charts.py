@@ -21,7 +21,7 @@ def chart_pieces(root: Element) -> Iterator[Piece]:
     yield Piece(f"[Chart: {told}]" if told else "[Chart]")
     series = [_Series(element) for element in root.iter(f"{C}ser")]
     if series:
-        yield from _table(series)
+        yield from _tables(series)
         return
     points = (e.text or "" for e in root.iter("{*}pt", "{*}v") if not len(e))
     yield Piece(" | ".join(point.strip() for point in points if point.strip()))
@@ -42,22 +42,25 @@ class _Series:
         self.values = [_values(element.find(tag)) for tag in _VALUES]
 
 
-def _table(series: list[_Series]) -> Iterator[Piece]:
-    """Give the series side by side; those with other labels than the first in tables of their own.
+def _tables(series: list[_Series]) -> Iterator[Piece]:
+    """Give series with the same labels side by side, the others in tables of their own.
 
     In a chart of points each series has labels of its own.
     """
-    alike = [one for one in series if one.labels == series[0].labels or not one.labels]
-    others = [one for one in series if one not in alike]
-    columns = [(one.name, values) for one in alike for values in one.values if values]
-    places = sorted({place for _, values in columns for place in values} | set(series[0].labels))
-    rows = [
-        [series[0].labels.get(place, ""), *(values.get(place, "") for _, values in columns)]
-        for place in places
-    ]
-    yield Piece(markdown_table([["", *(name for name, _ in columns)], *rows]), BlockKind.TABLE)
-    if others:
-        yield from _table(others)
+    alike: dict[tuple[tuple[int, str], ...], list[_Series]] = {}
+    for one in series:
+        labels = one.labels or series[0].labels
+        alike.setdefault(tuple(labels.items()), []).append(one)
+    for labels_of, group in alike.items():
+        labels = dict(labels_of)
+        columns = [(one.name, values) for one in group for values in one.values if values]
+        places = sorted({place for _, values in columns for place in values} | set(labels))
+        rows = [
+            [labels.get(place, ""), *(values.get(place, "") for _, values in columns)]
+            for place in places
+        ]
+        head = ["", *(name for name, _ in columns)]
+        yield Piece(markdown_table([head, *rows]), BlockKind.TABLE)
 
 
 def _values(element: Element | None) -> dict[int, str]:

@@ -98,6 +98,8 @@ class Heard:
                 self.opened = from_json(Opened, content)
             case b"Answer":
                 self.answer = from_json(Answer, content)
+                if self.answer.document is not None:  # what it was built from is of no more use
+                    self.parts.clear()
             case b"Ended":
                 self.ended = from_json(Ended, content)
             case _:

@@ -133,6 +133,15 @@ class Package:
             if item.get("TargetMode") != "External"
         ]
 
+    def linking(self) -> tuple[str, ...]:
+        """Give the names of all parts that link to others, in the order of the zip."""
+        listings = (name for name in self._zip.namelist() if name.endswith(".rels"))
+        folders = ((posixpath.dirname(posixpath.dirname(name)), name) for name in listings)
+        return tuple(
+            posixpath.join(folder, posixpath.basename(name).removesuffix(".rels"))
+            for folder, name in folders
+        )
+
     def targets(self, source: str) -> dict[str, str]:
         """Give the addresses outside the package that a part links to, by id; none is followed."""
         return {

@@ -112,14 +112,13 @@ class Readers:
     ) -> Answer:
         """Build a document of parts; a reader that died is forgiven if there is some text."""
         opened = said[0].heard.opened
-        parts = b"".join(one.heard.parts for one in said)
-        if opened is None or not parts:
+        if opened is None or not any(one.heard.parts for one in said):
             return answer
         page = next((s.heard.page for s in said if s.heard.answer is None), said[-1].heard.page)
         stopped = Stopped(answer.message, page) if answer.died else None
         request = replace(errand.request, digest=opened.digest, stopped=stopped)
         building = replace(errand, work=Work.BUILD, format=opened.format, request=request)
-        built = answer_in(await self._send(building, parts, within_s=within_s))
+        built = answer_in(await self._send(building, _taken(said), within_s=within_s))
         if stopped and not (built.document and built.document.text.strip()):
             return answer
         return built
@@ -155,6 +154,14 @@ def digest_of(path: Path) -> str:
         raise InputError(
             f"{path.name}: it cannot be opened ({error.strerror}). Check path and rights."
         ) from error
+
+
+def _taken(said: Sequence[Said]) -> bytes:
+    """Take the parts out of conversations: those of a long file are not kept twice."""
+    parts = b"".join(one.heard.parts for one in said)
+    for one in said:
+        one.heard.parts.clear()
+    return parts
 
 
 def _errand(path: Path, inside: tuple[str, ...], request: Request) -> Errand:

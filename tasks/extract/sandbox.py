@@ -119,8 +119,10 @@ class Child:
         if self._process.stdin is None:
             return
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died: the rest tells
-            self._process.stdin.write(b"%d\n" % len(payload) + payload)
-            await self._process.stdin.drain()
+            self._process.stdin.write(b"%d\n" % len(payload))
+            for at in range(0, len(payload), _PIECE_BYTES):  # a long one is not copied as a whole
+                self._process.stdin.write(payload[at : at + _PIECE_BYTES])
+                await self._process.stdin.drain()
 
     async def _listen(self, hear: Callable[[bytes], bool], max_bytes: int) -> Outcome | None:
         """Hear line by line; None when the process closed its mouth before the last one."""

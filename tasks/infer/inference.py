@@ -14,7 +14,7 @@ from tasks.core.traffic import Traffic
 from tasks.infer.budget import Budget, Purse
 from tasks.infer.delivery.delivery import Delivery
 from tasks.infer.meter import Meter
-from tasks.infer.prices import Prices, cost_usd, worst_case
+from tasks.infer.prices import Prices, Worst, cost_usd, worst_case
 from tasks.infer.purchase import Purchase, Throttle
 from tasks.infer.replies import no_answer
 from tasks.infer.retries import Retries
@@ -146,15 +146,7 @@ class Inference:
         prices = self.prices.at_least(self.meter.drift())  # a budget is to last for the real bill
         worst = worst_case(request, prices, prompt_tokens=self.window.counted(tokens))
         request = replace(request, model=self.model) if self.model else request
-        asked = Asked(
-            key=self.key_of(request),
-            provider=self.delivery.provider,
-            endpoint=self.delivery.endpoint,
-            model=request.model,
-            results=request.number_results,
-            worst_usd=worst.usd,
-            document=document,
-        )
+        asked = self._asked(request, worst, document)
         purchase = Purchase(
             request=request,
             asked=asked,
@@ -173,6 +165,17 @@ class Inference:
             await self._learn_too_long(request, asked.by, tokens)
             raise
         return tuple(replace(result, cost_usd=cost_usd(result, self.prices)) for result in results)
+
+    def _asked(self, request: InferenceRequest, worst: Worst, document: str) -> Asked:
+        return Asked(
+            key=self.key_of(request),
+            provider=self.delivery.provider,
+            endpoint=self.delivery.endpoint,
+            model=request.model,
+            results=request.number_results,
+            worst_usd=worst.usd,
+            document=document,
+        )
 
     async def _learn_too_long(self, request: InferenceRequest, by: Answerer, tokens: int) -> None:
         """Learn that a prompt has more than it was given, unless the window must be another."""

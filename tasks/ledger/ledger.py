@@ -35,7 +35,7 @@ from tasks.core.answers import Result
 from tasks.core.errors import BudgetError, LostError
 from tasks.core.margin import Margin
 from tasks.ledger import attempts, deliveries, margins, reservations
-from tasks.ledger.answers import Wish, which_are_kept
+from tasks.ledger.answers import Wish, kept_answers, which_are_kept
 from tasks.ledger.claims import Claimed, Decision, Holder, claim_all
 from tasks.ledger.deliveries import Delivery
 from tasks.ledger.engine import open_engine, prepare, unreachable
@@ -148,6 +148,11 @@ class Ledger:
         self.writer.flush()
         self.leases.held.discard(claim.task_uuid)
         self.writer.submit(work)
+
+    async def kept(self, asked: Asked, *, not_before: float = 0.0) -> tuple[Result, ...] | None:
+        """Give all kept answers, without a claim where one is missing; `not_before` as above."""
+        wish = Wish(asked, not_before)
+        return await self._do(lambda connection: kept_answers(connection, [wish])[0])
 
     async def answered(self, keys: Iterable[str]) -> frozenset[str]:
         """Give those of the answer keys whose answers are kept."""

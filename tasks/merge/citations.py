@@ -6,7 +6,6 @@ What stands in ‘…’ is a quotation only with a reference. When one is found
 `tasks.merge.lookup.find`; that says nothing of the sentence around it.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -20,19 +19,6 @@ from tasks.merge.references import Reference, grammar
 QUOTE_WORDS = 4
 QUOTE_SIGNS = 8
 """As many characters, of a script without spaces, make a quotation as well."""
-
-MASK = "\ue000"
-"""Stands for a citation while sentences are counted, so that "[p. 2]" ends none."""
-
-SENTENCE_END = re.compile(
-    rf"[.!?][\"”’)\]*_]*(?:\s*{MASK})*(?=\s|$)|[。！？][」』”’)]*(?:\s*{MASK})*"
-)
-_SHORT = """
-    art arts no nos nr mr mrs ms dr prof st vs cf etc e.g i.e approx inc ltd co corp fig sec ch vol
-    abs ziff bzw ca z.b u.a d.h sog vgl usw evtl m sr sra
-"""
-ABBREVIATIONS = frozenset(_SHORT.split())
-NOT_PROSE = re.compile(r"^\s*(#|\||```|>|\*\[|\*Offline|-{3,}$)")
 
 Sources = Mapping[str, Source]
 
@@ -57,7 +43,7 @@ def check_citations(
             continue
         start, end = (added + place for place in match.span())
         citations.append(replace(citation, body_start=start, body_end=end))
-        doubt = mark(citation)
+        doubt = citation.doubt
         pieces += [body[at : match.end()], doubt]
         at, added = match.end(), added + len(doubt)
     return "".join([*pieces, body[at:]]), tuple(citations)
@@ -72,47 +58,6 @@ def check_quotes(
         find(quote, NOWHERE if page is None else Cited(pages=frozenset({page})), source)
         for quote, page in quotes
     )
-
-
-def count_sentences(body: str, names: Iterable[str] = ()) -> tuple[int, int]:
-    """Count the sentences of a Markdown text, and those with a reference or quotation.
-
-    `names` are those of the documents that references may name.
-    """
-    prose = "\n".join(line for line in body.splitlines() if not NOT_PROSE.match(line))
-    masked = grammar(names).citation.sub(MASK, prose)
-    blocks = re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)", masked)
-    sentences = [s for block in blocks for s in _sentences(block) if s.strip()]
-    return len(sentences), sum(MASK in sentence for sentence in sentences)
-
-
-def mark(citation: Citation) -> str:
-    """Say in the text what is doubtful about a citation; a found one needs no mark."""
-    bare = "page" if citation.cited_paragraph is None else "paragraph"
-    what = "quote" if citation.quote else bare
-    if citation.status is CitationStatus.NOT_FOUND:
-        return f" *({what} not found in the source)*"
-    if citation.status is CitationStatus.APPROXIMATE:
-        page = f"page {citation.page}" if citation.page else citation.place
-        where = ", ".join(filter(None, (citation.document, page)))
-        return f" *(quote approximate{f', see {where}' if where else ''})*"
-    return ""
-
-
-def _sentences(block: str) -> list[str]:
-    ends = [match.end() for match in SENTENCE_END.finditer(block) if _ends(block, match)]
-    return [block[a:b] for a, b in zip([0, *ends], [*ends, len(block)], strict=True)]
-
-
-def _ends(block: str, stop: re.Match[str]) -> bool:
-    """Tell the end of a sentence from the full stop of an abbreviation or a number."""
-    if not stop[0].startswith("."):
-        return True
-    following = block[stop.end() :].lstrip()[:1]
-    word = block[: stop.start()].split()[-1:]
-    short = "".join(word).lstrip("([“„\"'").lower()
-    is_short = short in ABBREVIATIONS or (len(short) == 1 and short.isalpha())
-    return MASK in stop[0] or not (is_short or following.islower() or following.isdecimal())
 
 
 def _look_up(quote: str, references: Sequence[Reference], sources: Sources) -> Citation | None:

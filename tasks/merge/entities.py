@@ -12,7 +12,8 @@ from pydantic import JsonValue
 
 from prompts.library import RecordRules
 from tasks.core.outputs import Conflict, Passage, Record, Variant
-from tasks.merge.resolution import Key, resolve
+from tasks.merge.keys import Key
+from tasks.merge.resolution import resolve
 from tasks.merge.values import meaning
 from tasks.merge.vote import mean
 
@@ -52,7 +53,7 @@ def grouped(readings: Iterable[Reading], rules: RecordRules) -> tuple[tuple[Read
     ordered = sorted(readings, key=lambda reading: reading.place)
     groups: dict[object, list[Reading]] = defaultdict(list)
     named = [reading for reading in ordered if _is_named(reading.fields, rules)]
-    entity = dict(zip(map(id, named), resolve([_key(r.fields, rules) for r in named]), strict=True))
+    entity = dict(zip(map(id, named), resolve([_key(r, rules) for r in named]), strict=True))
     for reading in ordered:
         groups[entity.get(id(reading), _content(reading.fields))].append(reading)
     return tuple(map(tuple, groups.values()))
@@ -120,12 +121,14 @@ def _joined_list(name: str, group: Sequence[Reading]) -> list[JsonValue]:
     return list(items.values())
 
 
-def _key(fields: Fields, rules: RecordRules) -> Key:
+def _key(reading: Reading, rules: RecordRules) -> Key:
+    fields = reading.fields
     aliases = [fields.get(name) for name in rules.alias]
     named = [one for value in aliases for one in (value if isinstance(value, list) else [value])]
     return Key(
         values=tuple(fields.get(name) for name in rules.key),
         aliases=tuple(str(name) for name in named if name),
+        document=reading.source.document,
     )
 
 

@@ -56,6 +56,11 @@ class Name:
         return " ".join(self.words)
 
     @property
+    def canonical(self) -> str:
+        """Give a text that equal names share, however their words are joined."""
+        return repr(("".join(self.words), sorted(self.forms)))
+
+    @property
     def numbers(self) -> tuple[str, ...]:
         """Give the words that have digits."""
         return tuple(sorted(word for word in self.words if any(map(str.isdigit, word))))

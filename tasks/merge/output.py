@@ -6,7 +6,8 @@ from prompts.library import Recipe
 from tasks.core.answers import Answer, Chunk
 from tasks.core.documents import Document
 from tasks.core.outputs import Citation, Covered, Gap, Output, Silent
-from tasks.merge.citations import check_citations, count_sentences
+from tasks.core.sentences import sentences
+from tasks.merge.citations import check_citations
 from tasks.merge.concat import in_order, pages_name, part_name
 from tasks.merge.merged import Merged
 from tasks.merge.replies import is_silent, repairs
@@ -29,7 +30,7 @@ def build_output(
     answers = in_order(answers)
     gaps = _gaps(answers)
     body, citations = _cited(merged, documents, recipe)
-    sentences, cited = count_sentences(body, documents) if merged.records is None else (0, 0)
+    said = sentences(body, citations) if _is_looked_up(merged, recipe) else ()
     return Output(
         title=title,
         recipe=recipe.name,
@@ -47,8 +48,8 @@ def build_output(
         covered=_covered(answers),
         gaps=gaps,
         citations=citations,
-        sentences=sentences,
-        cited_sentences=cited,
+        sentences=len(said),
+        cited_sentences=sum(bool(sentence.citations) for sentence in said),
         uncarried=merged.uncarried,
         totals=merged.totals,
         agreement=merged.agreement,
@@ -66,11 +67,13 @@ def _cited(
     merged: Merged, documents: Mapping[str, Document], recipe: Recipe
 ) -> tuple[str, tuple[Citation, ...]]:
     """Look up what the output cites; a translation's quotes are not in the source by nature."""
-    if merged.records is not None:
-        return merged.body, merged.citations
-    if recipe.merge == "concat":
-        return merged.body, ()
-    return check_citations(merged.body, documents)
+    if _is_looked_up(merged, recipe):
+        return check_citations(merged.body, documents)
+    return merged.body, merged.citations
+
+
+def _is_looked_up(merged: Merged, recipe: Recipe) -> bool:
+    return merged.records is None and recipe.merge != "concat"
 
 
 def _covered(answers: Sequence[Answer]) -> tuple[Covered, ...]:

@@ -68,7 +68,8 @@ def gap_lines(output: Output) -> tuple[str, ...]:
 
 def _coverage(characters: Characters) -> str:
     """Write the account of characters."""
-    return f"{percent(coverage(characters))} ({', '.join(_figures(characters))})"
+    of = " of what could be read" if characters.unread else ""
+    return f"{percent(coverage(characters))}{of} ({', '.join(_figures(characters))})"
 
 
 def _figures(characters: Characters) -> Iterator[str]:
@@ -79,6 +80,9 @@ def _figures(characters: Characters) -> Iterator[str]:
         yield f"{number(characters.failed)} failed"
     if characters.set_apart:
         yield f"{number(characters.set_apart)} set apart and not sent"
+    if characters.unread:
+        what = "pages or parts" if characters.unread > 1 else "page or part"
+        yield f"{number(characters.unread)} {what} of the source not read"
 
 
 def _citations(output: Output) -> str:

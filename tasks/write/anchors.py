@@ -6,7 +6,8 @@ for, another private character stands where the citation begins.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 
 from tasks.core.outputs import Citation
 
@@ -14,20 +15,28 @@ OPEN, CLOSE, BEGIN = "\ue000", "\ue001", "\ue003"
 ANCHOR = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
-def anchored(body: str, citations: Sequence[Citation], *, begin: str = "") -> str:
+def anchored(
+    body: str,
+    citations: Sequence[Citation],
+    *,
+    begin: str = "",
+    marks: Iterable[tuple[int, str]] = (),
+) -> str:
     """Put the anchor of each citation that is shown behind it, numbered from 1.
 
-    `begin` is put where a citation begins, and may be `BEGIN`.
+    `begin` is put where a citation begins, and may be `BEGIN`. `marks` are further texts with the
+    places where they are put, none of them within a citation.
     """
     text = without_anchors(body)
-    parts: list[str] = []
-    at = 0
+    put = [*marks]
     for number, citation in enumerate(citations, start=1):
         start, end = citation.body_start, citation.body_end
         if start is not None and end is not None:
-            parts += [text[at:start], begin, text[start:end], f"{OPEN}{number}{CLOSE}"]
-            at = end
-    return "".join([*parts, text[at:]])
+            put += [(start, begin), (end, f"{OPEN}{number}{CLOSE}")]
+    put.sort(key=lambda one: one[0])  # those at one place stay in order
+    places = [at for at, _ in put]
+    cut = [text[a:b] for a, b in pairwise([0, *places, len(text)])]
+    return "".join(chain.from_iterable(zip(cut, [*(shown for _, shown in put), ""], strict=True)))
 
 
 def without_anchors(text: str) -> str:

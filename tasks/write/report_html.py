@@ -63,8 +63,9 @@ def _head(report: Mapping[str, Any]) -> Iterator[str]:
 def _figures(report: Mapping[str, Any]) -> str:
     """Give the figures of the whole folder, and those of the newest run's inference."""
     totals, traffic = report["totals"], report.get("traffic")
+    of = " of what could be read" if totals["unread"] else ""
     figures = [
-        ("Coverage", percent(totals["coverage"])),
+        ("Coverage", percent(totals["coverage"]) + of),
         ("Calls", number(totals["calls"])),
         ("Reused", number(totals["reused"])),
         ("Cost", usd(totals["usd"])),

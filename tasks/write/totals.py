@@ -16,7 +16,8 @@ _USD_DIGITS = 8
 class Totals:
     """Sums over documents; coverage is answered / (read - set apart).
 
-    `unread` counts documents that ended with nothing read: coverage says nothing of them.
+    `unread` counts documents of which nothing, or not all, could be read: coverage says nothing of
+    what is missing.
     """
 
     documents: int
@@ -29,6 +30,7 @@ class Totals:
     characters_answered: int
     characters_set_apart: int
     characters_failed: int
+    characters_unread: int
     characters_unexplained: int
     coverage: float | None
     chunks: int
@@ -68,4 +70,5 @@ def document_as_dict(document: DocumentReport) -> dict[str, Any]:
 
 
 def _unread(document: DocumentReport) -> bool:
-    return document.status is not Status.DONE and not document.characters.read
+    nothing = document.status is not Status.DONE and not document.characters.read
+    return nothing or document.characters.unread > 0

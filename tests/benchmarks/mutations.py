@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.core.errors import InputError
+from tasks.extract.family import readable
 from tasks.extract.limits import GIB, ExtractionLimits
 from tasks.extract.read import Readers
 from tests.extract.mutations import mutated
@@ -82,6 +83,8 @@ async def _end(number: int, sources: dict[str, bytes], folder: Path, readers: Re
     start = time.perf_counter()
     try:
         document = await readers.extract(path)
+        for attachment in readable(document.attachments):
+            await readers.extract(path, inside=(attachment.name,))
         status, said = "incomplete" if document.unread else "text", "; ".join(document.unread)
     except InputError as error:
         status, said = error.status, str(error)

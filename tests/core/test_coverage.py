@@ -1,5 +1,7 @@
-from tasks.core.coverage import account, coverage
-from tasks.core.documents import Block, BlockKind, Document
+from dataclasses import replace
+
+from tasks.core.coverage import account, coverage, total
+from tasks.core.documents import Block, BlockKind, Document, Page
 from tasks.core.outputs import Covered, Gap
 from tasks.core.reports import Characters
 
@@ -19,6 +21,13 @@ def test_each_character_is_in_one_account() -> None:
 
     assert characters == Characters(read=14, answered=5, set_apart=5, failed=4)
     assert characters.unexplained == 0
+
+
+def test_pages_and_parts_that_were_not_read_are_counted() -> None:
+    pages = (Page(number=1, start=0, end=5), Page(number=2, start=5, end=5, problem="needs OCR"))
+    document = replace(DOCUMENT, pages=pages, unread=("its part a.xml was not read",))
+
+    assert total([account(document, (), ()), account(document, (), ())]).unread == 4
 
 
 def test_a_lost_span_shows_as_unexplained() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tasks.core.documents import Document
 from tasks.core.errors import InputError
+from tasks.extract.family import readable
 from tasks.extract.limits import GIB, ExtractionLimits
 from tasks.extract.read import Readers
 from tests.extract.mutations import mutated
@@ -21,7 +22,10 @@ async def test_damaged_files_of_every_format_end_well(tmp_path: Path) -> None:
                 path = tmp_path / name
                 path.write_bytes(damaged or b"\0")
                 try:
-                    end: Document | InputError = await readers.extract(path)
+                    document = await readers.extract(path)
+                    end: Document | InputError = document
+                    for attachment in readable(document.attachments):
+                        end = await readers.extract(path, inside=(attachment.name,))
                 except InputError as error:
                     end = error
                 assert_ended_well(end, f"{name} {kind} {seed}")

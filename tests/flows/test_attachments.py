@@ -59,6 +59,7 @@ def test_attachments_have_entries_and_outputs_of_their_own(
     assert sum(twin["calls"] for twin in twins) == sum(twin["reused"] for twin in twins) == 1
     assert any("photo.png was not read" in warning for warning in told["b.eml"]["warnings"])
     written = {Path(output).name for entry in told.values() for output in entry["outputs"]}
+    assert "a.eml - minutes.summarize.md" in written
     assert len(written) == 4
     assert written == {path.name for path in out.glob("*.summarize.md")}
 

@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.flows.mill import LOOK_EVERY_S, PATIENCE_S, Mill, request
+from tests.flows.running import SAMPLES
 
 pytestmark = [pytest.mark.full, pytest.mark.xdist_group("prefect")]
 
@@ -65,6 +67,25 @@ def test_a_file_that_no_reader_takes_comes_back_with_the_reason(mill: Mill) -> N
     assert "damaged" in reason
     assert "move the file back into" in reason
     until(lambda: events(mill, "failed", "broken.pdf"), "it is announced")
+
+
+def test_a_mail_is_done_when_all_that_is_attached_to_it_is(mill: Mill) -> None:
+    inbox, outputs = mill.root / "inbox", mill.root / "outputs"
+    made = EmailMessage()
+    made["From"], made["Subject"] = "Ada <ada@a.example>", "The flats"
+    made.set_content("The rent of the mailed flat is 900 euros.")
+    (inbox / "good.eml").write_bytes(made.as_bytes())
+    locked = (SAMPLES / "encrypted.pdf").read_bytes()
+    made.add_attachment("The fee of the attached flat is 90 euros.", filename="fee.txt")
+    made.add_attachment(locked, "application", "pdf", filename="locked.pdf")
+    (inbox / "bad.eml").write_bytes(made.as_bytes())
+    until((inbox / "done/good.eml").exists, "the mail by itself is moved")
+    until((inbox / "failed/bad.eml").exists, "the other one is moved")
+
+    reason = (inbox / "failed/bad.eml.reason.txt").read_text(encoding="utf-8")
+    assert "bad.eml > locked.pdf: encrypted" in reason
+    written = {path.name for path in outputs.glob("bad*.docx")}
+    assert written == {"bad.summarize.docx", "bad.eml - fee.summarize.docx"}
 
 
 def test_a_schedule_fires_and_pays_only_for_what_is_new(mill: Mill) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,19 @@ def test_the_offline_engine_refuses_what_needs_a_model_by_name(tmp_path: Path) -
 def test_a_provider_without_its_settings_is_refused(provider: Provider) -> None:
     with pytest.raises(ConfigError, match=f"{provider} needs"):
         check_settings(settings(), provider)
+
+
+def test_what_lies_in_a_file_is_of_the_same_edition_as_the_file(tmp_path: Path) -> None:
+    request = Request(sources=(SOURCE,), to=tmp_path, provider=Provider.OFFLINE)
+    job = prepare(request, settings())
+    (file,) = job.sources
+    inside = file.holding("contract.pdf")
+
+    def identity(editions: dict[str, str]) -> str:
+        return replace(job, editions=editions).with_read([file, inside]).identity(inside.address)
+
+    assert identity({SOURCE: "1"}) == identity({SOURCE: "1"})
+    assert len({identity({}), identity({SOURCE: "1"}), identity({SOURCE: "2"})}) == 3
 
 
 def test_what_is_one_output_already_is_not_combined(tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from flows.accounts import Planned
+from flows.finish import finish
 from flows.job import Job, prepare
 from flows.price import price_all, price_of
 from flows.request import Request
+from flows.stages import PLAIN
 from flows.worst import worst_of
 from tasks.chunk.plan import plan_chunks
 from tasks.chunk.request import map_request
@@ -91,6 +94,36 @@ async def test_what_the_ledger_has_costs_nothing(tmp_path: Path) -> None:
     assert nothing[1] > one[1] > all_[1] == 0.0
 
 
+USAGE = {"promptTokens": 2000, "completionTokens": 200, "totalTokens": 2200}
+
+
+@pytest.mark.parametrize("glean", [0, 1])
+async def test_what_follows_the_answers_to_the_chunks_is_free_once_it_is_kept(
+    glean: int, tmp_path: Path
+) -> None:
+    job, document = await planned(tmp_path, "summarize")
+    job = replace(job, recipe=replace(job.recipe, glean=glean))
+    text = job.store.fetch(document.ref)
+
+    async def nothing_written(*_: object) -> tuple[Path, ...]:
+        return ()
+
+    async with open_ledger(f"sqlite:///{tmp_path / 'l.db'}") as ledger:
+        asker, script = inference(ledger, partial(success, usage=USAGE), prices=PRICES)
+        for chunk in document.chunks:
+            await asker.ask(map_request(text, chunk, job.recipe))
+        asked = len(script.tasks)
+        (before,) = await price_all((document,), job, asker)
+        told = len(script.tasks)
+        await finish(document, job, asker, PLAIN._replace(write=nothing_written))
+        paid_usd = asker.traffic().usd * (1 - asked / len(script.tasks))
+        (after,) = await price_all((document,), job, asker)
+
+    assert told == asked
+    assert before.worst.usd > paid_usd > 0
+    assert (after.kept, after.worst.usd) == (len(document.chunks), 0.0)
+
+
 async def test_where_nothing_has_a_price_nothing_is_looked_up(tmp_path: Path) -> None:
     job, document = await planned(tmp_path, "summarize")
     async with open_ledger(f"sqlite:///{tmp_path / 'l.db'}") as ledger:
@@ -101,3 +134,19 @@ async def test_where_nothing_has_a_price_nothing_is_looked_up(tmp_path: Path) ->
         (told,) = await price_all((document,), job, limited)
 
     assert (told.worst.usd, told.worst.tokens > 0) == (0.0, True)
+
+
+async def test_documents_that_are_asked_of_together_have_one_merge(tmp_path: Path) -> None:
+    job, document = await planned(tmp_path, "summarize")
+    twins = (document, replace(document, name="twin"))
+    chunks = 2 * document.chunks
+    async with open_ledger(f"sqlite:///{tmp_path / 'l.db'}") as ledger:
+        asker, _ = inference(ledger, success, prices=PRICES)
+        apart = await price_all(twins, job, asker)
+        told = await price_all(twins, replace(job, together=True), asker)
+
+    alone = worst_of((), job.recipe, PRICES, chunks=document.chunks, window=Window(WINDOW))
+    joint = worst_of((), job.recipe, PRICES, chunks=chunks, window=Window(WINDOW))
+    assert joint.usd > alone.usd > 0
+    assert price_of(told).usd == pytest.approx(price_of(apart).usd - 2 * alone.usd + joint.usd)
+    assert told[1].worst.usd == pytest.approx(apart[1].worst.usd - alone.usd)

@@ -1,18 +1,21 @@
 """Many documents in one question: one output, and an account for each."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from flows.accounts import Planned
+from flows.accounts import Planned, account_of_failure
 from flows.allowance import Allowance
 from flows.job import Job, prepare
+from flows.names import names_apart
 from flows.providers import open_inference
 from flows.request import Request
 from flows.stages import PLAIN
-from flows.together import finish_together, names_apart
+from flows.together import begin, finish_together
 from tasks.chunk.plan import plan_chunks
 from tasks.core.answers import Chunk, Result
 from tasks.core.capacity import Window
@@ -23,6 +26,7 @@ from tasks.core.reports import DocumentReport, Status
 from tasks.core.settings import DeliveryMethod, Provider, Settings, load_settings
 from tasks.core.store import DocumentRef
 from tasks.infer.inference import Outcome
+from tasks.merge.task import Step
 from tests.benchmarks.emulating import emulating
 from tests.flows.running import SAMPLES
 from tests.merge.building import document, without_pages
@@ -56,11 +60,16 @@ def planned(job: Job, *documents: Document) -> tuple[Planned, ...]:
 
 
 async def together(
-    tmp_path: Path, *texts: str, fails: str = "-", error: type[InferenceError] = RejectedError
+    tmp_path: Path,
+    *texts: str,
+    fails: str = "-",
+    error: type[InferenceError] = RejectedError,
+    recipe: str = "key-facts",
+    says: str = "",
 ) -> tuple[tuple[DocumentReport, ...], list[Output]]:
     request = Request(
         sources=(str(SAMPLES / "minutes.md"),), to=tmp_path, provider=Provider.OFFLINE,
-        recipe="key-facts", together=True,
+        recipe=recipe, together=True,
     )  # fmt: skip
     job = prepare(request, Settings(store=str(tmp_path / "store")))
     written: list[Output] = []
@@ -70,14 +79,17 @@ async def together(
             raise error("HTTP 402")
         quote = '"quote": "Rent is due.", "page": null, "kind": "other"'
         text = f'{{"facts": [{{"fact": "of {chunk.document}", {quote}}}]}}'
-        return Outcome((Result(answer_key=chunk.document, text=text),))
+        return Outcome((Result(answer_key=chunk.document, text=says or text),))
+
+    async def merge(step: Step, _: object) -> tuple[Outcome, ...]:
+        return (Outcome((Result(answer_key="merged", text=says),)),) * len(step.requests)
 
     async def write(output: Output, *_: object) -> tuple[Path, ...]:
         written.append(output)
         return (tmp_path / "together.md",)
 
     nobody: Any = Nobody()
-    stages = PLAIN._replace(infer=infer, write=write)
+    stages = PLAIN._replace(infer=infer, merge=merge, write=write)
     documents = (Document(digest=f"{n}" * 64, text=text) for n, text in enumerate(texts))
     found = planned(job, *documents)
     told = await finish_together(Allowance(nobody, None), found, job, nobody, stages)
@@ -94,6 +106,41 @@ async def test_all_documents_become_one_output_and_each_has_its_account(tmp_path
     assert [entry.characters.answered for entry in told] == [12, 24, 0]
     assert [entry.calls for entry in told] == [1, 1, 0]
     assert told[2].reason.startswith("empty")
+
+
+async def test_what_is_joint_is_shared_out_to_the_last_call_and_cent(tmp_path: Path) -> None:
+    one = Result(answer_key="k", text="t", cost_usd=0.3)
+    documents = [(f"{n}", chunks) for n, chunks in enumerate((1, 5, 3))]
+    begun = begin(
+        [
+            Planned(
+                ref=DocumentRef(key=name, digest=name, name=name, path=name),
+                chunks=(Chunk(index=1, total=1, start=0, end=1, tokens=1),) * chunks,
+            )
+            for name, chunks in documents
+        ]
+    )
+    begun[0].spent.append(one)
+    begun[0].joint.extend([*[one] * 4, replace(one, reused=True)])
+    job: Any = SimpleNamespace(identity=str, recipe=SimpleNamespace(name="r"))
+
+    told = [account_of_failure(each, job, "") for each in begun]
+
+    assert [entry.calls for entry in told] == [1, 3, 1]
+    assert sum(entry.reused for entry in told) == 1
+    assert [entry.usd for entry in told] == pytest.approx([0.3 + 1.2 / 9, 1.2 * 5 / 9, 1.2 * 3 / 9])
+
+
+async def test_each_document_counts_the_sentences_that_cite_it(tmp_path: Path) -> None:
+    texts = ("The rent is due in May of each year.", "The fee is high beyond all measure.")
+    said = (
+        "“The rent is due in May of each year” [a.txt]. “The fee is high beyond all measure” "
+        "[a.txt (2)]; “The rent is due in May” [a.txt]. Nobody knows. It is so [a.txt (2)]."
+    )
+    told, (output,) = await together(tmp_path, *texts, recipe="compare", says=said)
+
+    assert (output.sentences, output.cited_sentences) == (4, 3)
+    assert [(e.sentences, e.cited_sentences) for e in told] == [(4, 2), (4, 2)]
 
 
 async def test_what_one_document_lacks_is_named_and_counted_for_it_alone(tmp_path: Path) -> None:

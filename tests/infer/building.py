@@ -101,13 +101,7 @@ class Script:
 
 
 def poller(connection: Connection, time: Time, **times: Any) -> Poller:
-    return Poller(
-        connection,
-        times=PollTimes(**times),
-        clock=time,
-        sleep=time.sleep,
-        jitter=lambda: 0.5,
-    )
+    return Poller(connection, times=PollTimes(**times), clock=time, sleep=time.sleep)
 
 
 Said = Sequence[Json]

@@ -124,7 +124,7 @@ def test_a_document_is_finished_by_the_command(server: str, tmp_path: Path) -> N
     )  # fmt: skip
 
     report = json.loads((tmp_path / "out" / "report.json").read_text())
-    (written,) = (tmp_path / "out").glob("*.md")
+    (written,) = map(Path, report["documents"][0]["outputs"])
     print(ended.stdout, written.read_text())  # noqa: T201
     assert ended.returncode == 0, ended.stderr
     assert "bus" in written.read_text()

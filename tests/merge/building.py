@@ -8,26 +8,9 @@ from tasks.core.answers import Answer, Chunk, Result
 from tasks.core.documents import Block, BlockKind, Document, Page
 from tasks.core.requests import InferenceRequest
 from tasks.merge.merged import Merged, Merging, Reply, advance
+from tests.schemas import PAGE, TEXT, listing
 
-FACTS: dict[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["facts"],
-    "properties": {
-        "facts": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["fact"],
-                "properties": {
-                    "fact": {"type": "string"},
-                    "quote": {"type": "string"},
-                    "page": {"type": "integer"},
-                },
-            },
-        }
-    },
-}
+FACTS = listing("facts", {"fact": TEXT, "quote": TEXT, "page": PAGE}, "fact")
 
 
 def without_pages(*paragraphs: str) -> Document:
@@ -61,8 +44,7 @@ def recipe(merge: str = "reduce", *, max_tokens: int = 100, **changes: Any) -> R
 
 def records_of(fields: dict[str, Any], **rules: tuple[str, ...]) -> Recipe:
     """Make a recipe for records with the given fields, by name and JSON Schema."""
-    item = {"type": "object", "properties": fields}
-    schema = {"type": "object", "properties": {"items": {"type": "array", "items": item}}}
+    schema = listing("items", fields, strict=False)
     return recipe("records", schema=schema, records=RecordRules(**rules))
 
 

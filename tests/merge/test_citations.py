@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tasks.core.documents import Document
 from tasks.core.outputs import CitationStatus
-from tasks.merge.citations import check_citations, count_sentences
+from tasks.merge.citations import check_citations
 from tests.merge.building import document, without_pages
 
 FOUND, APPROXIMATE, NOT_FOUND = CitationStatus
@@ -99,23 +99,6 @@ def test_any_words_of_the_source_are_found_where_they_are(data: st.DataObject) -
     assert found == quote.rstrip(".,。’")
 
 
-@pytest.mark.parametrize(
-    ("body", "counts"),
-    [
-        ("The fee is due [p. 2]. It is high.", (2, 1)),
-        ("# Heading\n\n| a | b |\n|---|---|\n| c | d |", (0, 0)),
-        ("- “Quoted from it” [p. 1]\n- Not quoted", (2, 1)),
-        ("费用到期。[p. 2] 很高。", (2, 1)),
-        ("", (0, 0)),
-        ("Under Art. 5 Mr. Salo pays, e.g. in May. He did [p. 1].", (2, 1)),
-        ("Gemäß § 3 Abs. 2 zahlt Dr. Thiessen bzw. der Käufer [p. 3]. Sonst nicht.", (2, 1)),
-        ("J. Abernethy pays 4. She pays “no less than that sum” [p. 2]. Why? So!", (4, 1)),
-    ],
-)
-def test_counts_sentences_with_and_without_evidence(body: str, counts: tuple[int, int]) -> None:
-    assert count_sentences(body) == counts
-
-
 LEASES = {"lease-a.pdf": document("The fee is 4,200 euros a month. "), "lease b [2].pdf": SOURCE}
 
 
@@ -152,7 +135,6 @@ def test_a_citation_among_several_documents_names_its_own(
 
     assert not more
     assert (citation.status, citation.document) == (status, name)
-    assert count_sentences(body, LEASES) == (1, 1)
 
 
 def test_a_mark_of_doubt_says_in_which_document_to_look() -> None:
@@ -214,4 +196,3 @@ def test_of_several_documents_some_have_pages_and_some_paragraphs() -> None:
         ("lease.pdf", FOUND, "p. 1"),
         ("", NOT_FOUND, ""),
     ]
-    assert count_sentences(body, ["notes.md", "lease.pdf"]) == (1, 1)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.merge.resolution import Key, resolve
+from tasks.merge.keys import Key
+from tasks.merge.resolution import resolve
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,61 @@ def test_a_further_name_that_is_given_joins_what_looks_unlike() -> None:
     groups = resolve(keys)
 
     assert groups[0] == groups[1]
+
+
+def same(*keys: Key) -> list[set[str]]:
+    """Give the entities with more than one key, each key as "document: name"."""
+    groups: dict[int, set[str]] = {}
+    for key, group in zip(keys, resolve(keys), strict=True):
+        groups.setdefault(group, set()).add(f"{key.document}: {key.values[0]}")
+    return sorted((group for group in groups.values() if len(group) > 1), key=min)
+
+
+def of(document: str, name: str, *aliases: str) -> Key:
+    return Key((name,), aliases, document)
+
+
+def test_a_further_name_holds_in_its_own_document_alone() -> None:
+    lease = of("a", "Acme Ltd", "the Landlord"), of("a", "the Landlord")
+    other = of("b", "Beta GmbH", "the Landlord"), of("b", "the Landlord")
+
+    assert same(*lease, *other) == [
+        {"a: Acme Ltd", "a: the Landlord"},
+        {"b: Beta GmbH", "b: the Landlord"},
+    ]
+
+
+def test_a_further_name_of_one_document_does_not_join_two_entities_of_another() -> None:
+    one = of("a", "Acme Ltd", "Meridian"), of("a", "Meridian")
+    other = of("b", "Acme Limited"), of("b", "Meridian")
+
+    assert same(*one, *other) == [{"a: Acme Ltd", "a: Meridian", "b: Acme Limited"}]
+
+
+def test_names_that_share_a_further_name_are_one_but_where_another_document_has_both() -> None:
+    one = of("a", "Acme Ltd", "the Seller"), of("a", "Zenith AG", "the Seller")
+
+    assert same(*one) == [{"a: Acme Ltd", "a: Zenith AG"}]
+    assert same(*one, of("b", "Zenith AG")) == [{"a: Acme Ltd", "a: Zenith AG", "b: Zenith AG"}]
+    assert same(*one, of("b", "Zenith AG"), of("b", "Acme Ltd")) == [
+        {"a: Acme Ltd", "b: Acme Ltd"},
+        {"a: Zenith AG", "b: Zenith AG"},
+    ]
+
+
+def test_names_that_are_each_others_further_names_are_one() -> None:
+    assert same(of("a", "Big Blue", "IBM"), of("a", "IBM", "Big Blue")) == [
+        {"a: Big Blue", "a: IBM"}
+    ]
+
+
+@given(st.permutations([
+    of("a", "Acme Ltd", "the Landlord"), of("a", "the Landlord"), of("a", "Zenith AG", "Zen"),
+    of("b", "Beta GmbH", "the Landlord", "Zen"), of("b", "the Landlord"), of("b", "Acme Limited"),
+    of("c", "Zen"), of("c", "Zenith AG"), of("c", "Acme", "Beta GmbH"), of("c", "Beta GmbH"),
+]))  # fmt: skip
+def test_the_order_of_documents_and_names_does_not_change_who_is_who(keys: list[Key]) -> None:
+    assert same(*keys) == same(*sorted(keys, key=repr))
 
 
 def test_all_key_fields_must_agree() -> None:

@@ -84,7 +84,7 @@ def test_everything_that_is_known_of_an_output_is_there() -> None:
         "source": {
             "name": "lease.pdf",
             "sha256": "ab" * 32,
-            "characters": {"read": 110, "answered": 80, "set_apart": 10, "failed": 20},
+            "characters": {"read": 110, "answered": 80, "set_apart": 10, "failed": 20, "unread": 0},
             "coverage": 0.8,
         },
     }

@@ -29,7 +29,13 @@ def test_a_report_has_the_shape_that_scripts_rely_on() -> None:
         "status": "done",
         "reason": "",
         "outputs": ["lease.summarize.md"],
-        "characters": {"read": 110, "answered": 80, "set_apart": 10, "failed": 20},
+        "characters": {
+            "read": 110,
+            "answered": 80,
+            "set_apart": 10,
+            "failed": 20,
+            "unread": 0,
+        },
         "recipe": "summarize",
         "calls": 2,
         "reused": 1,
@@ -49,6 +55,7 @@ def test_a_report_has_the_shape_that_scripts_rely_on() -> None:
         "characters_answered": 80,
         "characters_set_apart": 10,
         "characters_failed": 20,
+        "characters_unread": 0,
         "characters_unexplained": 0,
         "coverage": 0.8,
         "chunks": 3,
@@ -58,6 +65,14 @@ def test_a_report_has_the_shape_that_scripts_rely_on() -> None:
     }
     assert (data["run"], data["provider"], data["model"]) == ("r1", "offline", "m")
     assert (data["finished"], data["how_to_go_on"]) == (None, None)
+
+
+def test_a_document_that_was_not_all_read_has_a_coverage_of_what_could_be_read() -> None:
+    lacking = an_entry(characters=Characters(read=9, answered=9, unread=2))
+
+    told = totals([lacking, an_entry()])
+
+    assert (told.unread, told.characters_unread) == (1, 2)
 
 
 def test_where_nothing_was_asked_there_is_no_coverage() -> None:

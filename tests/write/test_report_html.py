@@ -25,7 +25,7 @@ def test_figures_reasons_and_the_way_on_are_told() -> None:
     )
 
     assert "<h1>2 documents: 1 done, 1 failed</h1>" in page
-    assert "<dt>Coverage</dt><dd>80.0%</dd>" in page
+    assert "<dt>Coverage</dt><dd>80.0% of what could be read</dd>" in page
     assert "<dt>Tokens of this run</dt><dd>1,234</dd>" in page
     assert "<dt>Time of this run</dt><dd>2 min 5 s</dd>" in page
     assert "<b>b.pdf</b> <span class=failed>failed</span> needs a password" in page

@@ -6,11 +6,12 @@ from typing import TypeAlias
 
 from tasks.extract.docx.context import Context
 from tasks.extract.docx.fields import form_value, link_target
+from tasks.extract.docx.held import Inline
 from tasks.extract.docx.look import Look
 from tasks.extract.docx.math import linear
 from tasks.extract.docx.pages import PageTurns
 from tasks.extract.docx.symbols import symbol
-from tasks.extract.xml import CX, DGM, MC, PIC, WP, WPS, C, Element, M, R, V, W, alternative
+from tasks.extract.xml import CX, DGM, MC, PIC, WP, WPS, A, C, Element, M, R, V, W, alternative
 
 NO_BREAK_HYPHEN = "\u2011"
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -22,24 +23,6 @@ _PROPERTIES = (
 )
 # Deleted text, field codes and properties: nothing that a reader of the document sees.
 INVISIBLE = frozenset(f"{W}{name}" for name in _UNSHOWN + _PROPERTIES)
-
-
-@dataclass(slots=True)
-class Inline:
-    """What a paragraph holds, as it is being read.
-
-    `hidden` is text with the reason why nobody sees it; `codes` is text inside the instruction of a
-    field. `boxes` are text boxes that hang on the paragraph, `drawn` the relationships of charts
-    and diagrams, both with the look of the run around them; `references` are (kind, id) of notes
-    and comments.
-    """
-
-    visible: list[str] = field(default_factory=list)
-    hidden: list[tuple[str, str]] = field(default_factory=list)
-    codes: list[str] = field(default_factory=list)
-    boxes: list[tuple[Element, Look]] = field(default_factory=list)
-    drawn: list[tuple[str, Look]] = field(default_factory=list)
-    references: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -185,6 +168,10 @@ class InlineReader:
     def _word_art(self, element: Element) -> None:
         self.say(element.get("string", ""))
 
+    def _drawing_text(self, element: Element) -> None:
+        """Say a paragraph of a shape on a locked canvas, whose text is that of drawings."""
+        self.say("\n" + "".join(text.text or "" for text in element.iter(f"{A}t")))
+
     def _drawn(self, element: Element) -> None:
         """Note a chart, or a diagram, whose words are in the part with its data."""
         name = element.get(f"{R}id") or element.get(f"{R}dm") or ""
@@ -284,6 +271,7 @@ _HANDLERS: dict[str, _Handler] = {
         InlineReader._described,
     ),
     **dict.fromkeys((f"{C}chart", f"{CX}chart", f"{DGM}relIds"), InlineReader._drawn),
+    f"{A}p": InlineReader._drawing_text,
     f"{V}textpath": InlineReader._word_art,
     f"{W}txbxContent": InlineReader._text_box,
     f"{MC}AlternateContent": InlineReader._alternative,

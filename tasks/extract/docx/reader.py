@@ -17,14 +17,13 @@ from tasks.extract.docx.pages import PageTurns
 from tasks.extract.docx.shown import Shown
 from tasks.extract.docx.story import Story
 from tasks.extract.docx.styles import Styles
+from tasks.extract.embedded import embedded_facts, unpack_office
 from tasks.extract.opc import Package, core_properties, unread_parts
 from tasks.extract.reader import Request
 from tasks.extract.xml import Element, W, value_of
 
 _MOST_CHARS_ON_A_PAGE = 10_000  # small print on a large sheet
 _UNREAD = {
-    "oleObject": "embedded object",
-    "package": "embedded file",
     "subDocument": "linked document",
     "vbaProject": "set of macros",
 }
@@ -42,7 +41,7 @@ def read_docx(data: bytes, request: Request) -> Iterator[Piece | Facts]:
         raise LimitError("its tables or content controls are nested too deep") from error
 
 
-READER = reader_of_pieces(read_docx)
+READER = reader_of_pieces(read_docx, unpack_office)
 
 
 def _read(data: bytes, request: Request) -> Iterator[Piece | Facts]:
@@ -73,6 +72,7 @@ def _read(data: bytes, request: Request) -> Iterator[Piece | Facts]:
     if pictures and not any(piece.text.strip() for piece in pieces):
         raise NeedsOcrError("it holds pictures but no text: read it with OCR")
     yield from map(context.links.resolved, pieces)
+    yield from embedded_facts(package)
     yield Facts(
         metadata=core_properties(package),
         warnings=(*package.warnings, *unread_parts(package, [package.main_part], _UNREAD), *doubts),

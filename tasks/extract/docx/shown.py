@@ -28,12 +28,17 @@ _TAKEN_IN = "aFChunk"
 
 
 class Shown:
-    """Reads what the parts of a Word file show; `links` are those of the whole."""
+    """Reads what the parts of a Word file show; `links` are those of the whole.
+
+    A part is read the first time that it is shown: files that take in one another many times, three
+    deep, would otherwise have no end.
+    """
 
     def __init__(self, package: Package, request: Request, links: Links) -> None:
         self._package = package
         self._request = request
         self._links = links
+        self._told: set[str] = set()
 
     def of(self, part: str) -> Callable[[str], list[Piece]]:
         """Give what reads a relationship of a part, by its id; none gives no pieces."""
@@ -41,8 +46,9 @@ class Shown:
 
         def read(name: str) -> list[Piece]:
             link = related.get(name)
-            if link is None:
+            if link is None or link.target in self._told:
                 return []
+            self._told.add(link.target)
             if link.kind == _TAKEN_IN:
                 return self._taken_in(link.target)
             draw = _DRAWN.get(link.kind)
@@ -57,7 +63,8 @@ class Shown:
         except InputError as error:
             self._package.unread.append(f"not read: its part {name}: {error}")
             return []
-        self._package.unread.extend(f"{name}: {lack}" for lack in document.unread)
+        lost = (f"the file {each.name} in it was not read" for each in document.attachments)
+        self._package.unread.extend(f"{name}: {lack}" for lack in (*document.unread, *lost))
         self._package.warnings.extend(f"{name}: {warning}" for warning in document.warnings)
         return list(self._pieces(document))
 

@@ -8,7 +8,8 @@ from functools import partial
 from tasks.core.documents import BlockKind
 from tasks.extract.assemble import BLOCK_SEPARATOR, Piece
 from tasks.extract.docx.context import Context
-from tasks.extract.docx.inline import INVISIBLE, Inline, InlineReader
+from tasks.extract.docx.held import Inline
+from tasks.extract.docx.inline import INVISIBLE, InlineReader
 from tasks.extract.docx.look import Look, behind_box, box_unseen, fill_of
 from tasks.extract.docx.numbering import Counters
 from tasks.extract.docx.pages import TURN, NoTurns, PageTurns

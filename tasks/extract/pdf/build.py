@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tasks.core.documents import Attachment, BlockKind, Document, Page
+from tasks.core.documents import BlockKind, Document, Page
 from tasks.core.errors import DamagedError, NeedsOcrError
 from tasks.extract.assemble import Assembler
 from tasks.extract.ocr import how_to_get
 from tasks.extract.pdf.chars import BROKEN_WORD
+from tasks.extract.pdf.files import Files
 from tasks.extract.pdf.heads import running_heads
 from tasks.extract.pdf.hidden import REASONS
 from tasks.extract.pdf.hyphens import Hyphens
@@ -31,7 +32,7 @@ class Reading:
     pages: tuple[PageText, ...]
     outline: Mapping[int, Outline]
     metadata: tuple[tuple[str, str], ...]
-    attachments: tuple[Attachment, ...] = ()
+    files: Files = Files()  # noqa: RUF009 a frozen value
 
 
 def build_document(reading: Reading, request: Request) -> Document:
@@ -62,8 +63,8 @@ def build_document(reading: Reading, request: Request) -> Document:
     return assembler.document(
         digest=request.digest,
         metadata=reading.metadata,
-        warnings=_warnings(pages, bodies),
-        attachments=reading.attachments,
+        warnings=(*_warnings(pages, bodies), *reading.files.warnings),
+        attachments=reading.files.attachments,
         unread=[str(request.stopped)] if request.stopped else (),
     )
 

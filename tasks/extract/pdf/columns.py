@@ -3,37 +3,38 @@
 import re
 import statistics
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from tasks.core.documents import Box
+from tasks.extract.pdf.headers import FIGURE, Cells, with_header
 from tasks.extract.pdf.words import Word, phrases
 
 FEWEST_ROWS = 3
 """Of a table without rules; fewer may stand below each other by chance."""
 
 _FURTHEST = 3.2  # times a row's height, from one row to the next
-LONE_ROWS = 2
+CELL_GAP = 1.0
+"""Parts cells; times a row's height."""
+
+LONE_ROWS = 3
 """The most titles and continuation lines between rows of several cells."""
 
+_WIDE = 0.6  # of the table's width
+_DENSE = 1.6  # times a row's height, from one row to the next
 _LONGEST_CELL = 60  # characters of any cell but the first
-_CELL_GAP = 1.0  # of a row's height
 _WORD_GAP = 0.5
 _FIGURE_SHARE = 0.5  # of the cells right of the first column
 _COVERED = 0.6  # of a column's width
 _SLIGHT_PT = 1.0
 _TIGHT = 0.8  # of the usual step from row to row
-_MOST_HEADERS = 6
-_FIGURE = re.compile(
-    r"[-\u2212\u2013\u2014+($\u20ac\u00a3\u00a5]*\s?[\d.,]*\d[\d.,]*(?: \d{3})*\s?[%)]*"
-    r"|[-\u2013\u2014]|n/?a",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_MOST_IN_CONTENTS = 3  # columns
+_PAGE = re.compile(r"\d{1,4}")
+_PAGE_WORD = re.compile(r"(pages?|pp?\.|seite|p[aá]gina|sida|strona)", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _SIGN_BEFORE = re.compile(r"[$\u20ac\u00a3\u00a5(]+")
 _SIGN_AFTER = re.compile(r"[%)]+")
 
-Cells = tuple[str, ...]
 Span = tuple[float, float]
 
 
@@ -58,9 +59,9 @@ def read_columns(rows: Sequence[Row]) -> Iterator[tuple[tuple[Cells, ...], froze
         if len(columns) < 2:
             continue
         cells = [_cells(row, columns) for row in run]
-        if _is_certain(cells):
-            lines = frozenset().union(*(row.lines for row in run))
-            yield tuple(_with_header(_mended(run, cells))), lines
+        table = tuple(with_header(_mended(run, cells)))
+        if _is_certain(table[1:]) and not _are_contents(table[1:]):
+            yield table, frozenset().union(*(row.lines for row in run))
 
 
 def _with_phrases(row: Row) -> Row:
@@ -69,7 +70,7 @@ def _with_phrases(row: Row) -> Row:
         return row
     joined: list[Word] = []
     sign: Word | None = None
-    for phrase in phrases(row.words, _CELL_GAP):
+    for phrase in phrases(row.words, CELL_GAP):
         if _SIGN_BEFORE.fullmatch(phrase.text):
             sign = phrase
         elif joined and _SIGN_AFTER.fullmatch(phrase.text):
@@ -90,13 +91,28 @@ def _together(one: Word, other: Word) -> Word:
 def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
     """Give stretches of rows that may be a table: several cells each, and few others between."""
     run: list[Row] = []
-    for row in rows:
+    for index, row in enumerate(rows):
         if run and not _goes_on(run, row):
             yield from _trimmed(run)
             run = []
-        if run or _has_cells(row):
+        if run:
             run.append(row)
+        elif _has_cells(row):
+            run = [*_first_lines(rows[:index], row), row]
     yield from _trimmed(run)
+
+
+def _first_lines(above: Sequence[Row], row: Row) -> list[Row]:
+    """Give the first lines of a header's cells, which stand alone over the others."""
+    first: list[Row] = []
+    for other in reversed(above):
+        beneath = first[0] if first else row
+        drop = beneath.box.bottom - other.box.bottom
+        over = [_overlap(other.box, (p.box.left, p.box.right)) > 0 for p in row.phrases]
+        if not 0 < drop < _DENSE * row.height or over[0] or sum(over) != 1:
+            break
+        first.insert(0, other)
+    return first
 
 
 def _has_cells(row: Row) -> bool:
@@ -108,12 +124,16 @@ def _goes_on(run: Sequence[Row], row: Row) -> bool:
     drop = row.box.bottom - above.box.bottom
     if not 0 < drop < _FURTHEST * max(row.height, above.height):
         return False
-    lone = 0
-    for other in (row, *reversed(run)):
-        if _has_cells(other):
-            break
-        lone += 1
-    return lone <= LONE_ROWS
+    lone = list(takewhile(lambda other: not _has_cells(other), (row, *reversed(run))))
+    return len(lone) < LONE_ROWS or (len(lone) == LONE_ROWS and _are_one_title(lone, run))
+
+
+def _are_one_title(lone: Sequence[Row], run: Sequence[Row]) -> bool:
+    """Tell the lines of a title within a table, from below to above, from prose below it."""
+    wide = _WIDE * max(row.box.right - row.box.left for row in run)
+    drops = [below.box.bottom - above.box.bottom for below, above in pairwise(lone)]
+    dense = all(drop < _DENSE * row.height for drop, row in zip(drops, lone, strict=False))
+    return dense and all(row.box.right - row.box.left < wide for row in lone)
 
 
 def _trimmed(run: Sequence[Row]) -> Iterator[list[Row]]:
@@ -132,7 +152,7 @@ def _columns(run: Sequence[Row]) -> list[Span]:
     """
     most = max(len(row.phrases) for row in run)
     full = [row for row in run if len(row.phrases) >= max(2, most - 1)]
-    counted = [row for row in full if any(_FIGURE.fullmatch(p.text) for p in row.phrases[1:])]
+    counted = [row for row in full if any(FIGURE.fullmatch(p.text) for p in row.phrases[1:])]
     if len(counted) >= FEWEST_ROWS:
         full = counted
     spans = sorted((p.box.left, p.box.right) for row in full for p in row.phrases)
@@ -183,14 +203,27 @@ def _overlap(box: Box, column: Span) -> float:
 
 
 def _ends_in_figure(text: str) -> bool:
-    return _FIGURE.fullmatch(text.rsplit(" ", 1)[-1]) is not None
+    return FIGURE.fullmatch(text.rsplit(" ", 1)[-1]) is not None
 
 
 def _is_certain(cells: Sequence[Cells]) -> bool:
     """Tell a table by its figures; columns of prose are none."""
     inner = [cell for row in cells for cell in row[1:] if cell]
-    figures = sum(bool(_FIGURE.fullmatch(cell)) for cell in inner)
+    figures = sum(bool(FIGURE.fullmatch(cell)) for cell in inner)
     return len(inner) >= FEWEST_ROWS and figures >= _FIGURE_SHARE * len(inner)
+
+
+def _are_contents(cells: Sequence[Cells]) -> bool:
+    """Tell a table of contents: numbers perhaps, titles, and pages that never go back."""
+    if len(cells[0]) > _MOST_IN_CONTENTS or any(
+        FIGURE.fullmatch(c) for r in cells for c in r[1:-1]
+    ):
+        return False
+    pages = [row for row in cells if row[-1] and not _PAGE_WORD.fullmatch(row[-1])]
+    if not all(_PAGE.fullmatch(row[-1]) and _LETTERS.search(" ".join(row[:-1])) for row in pages):
+        return False
+    numbers = [int(row[-1]) for row in pages]
+    return numbers == sorted(numbers) and len(set(numbers)) > 1
 
 
 def _mended(run: Sequence[Row], cells: Sequence[Cells]) -> list[Cells]:
@@ -223,21 +256,3 @@ def _lies_within(row: Row, above: Row) -> bool:
 def _is_label(row: Cells) -> bool:
     """Tell a row that has a label alone, and is no title of the rows below."""
     return bool(row[0]) and not any(row[1:]) and not row[0].endswith(":")
-
-
-def _has_figures(row: Cells) -> bool:
-    return any(_FIGURE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in row[1:])
-
-
-def _with_header(cells: Sequence[Cells]) -> Iterator[Cells]:
-    """Join the rows above the first figures to one header; it is empty where there are none."""
-    count = 0
-    while count < min(len(cells), _MOST_HEADERS):
-        if _has_figures(cells[count]) or not any(cells[count][1:]):
-            break
-        count += 1
-    above = cells[:count]
-    yield tuple(" ".join(filter(None, column)) for column in zip(*above, strict=True)) or (
-        ("",) * len(cells[0])
-    )
-    yield from cells[count:]

@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 
 from tasks.core.documents import BlockKind, Box, Doubt, Link
 from tasks.extract.pdf.boxes import around
+from tasks.extract.pdf.breaks import mended
 from tasks.extract.pdf.chars import BROKEN_WORD
 from tasks.extract.pdf.hyphens import Hyphens
 from tasks.extract.pdf.lines import Line
@@ -54,7 +55,8 @@ def lay_out(
     """Group lines of one page, in the order given; what is set apart is grouped by itself."""
     leading = leading or usual_leading(lines)
     last, apart_before = Passage(BlockKind.PARAGRAPH, ""), False
-    for apart, run in groupby(lines, key=lambda line: line.apart):
+    whole = _mended_over_columns(lines, hyphens)
+    for apart, run in groupby(whole, key=lambda line: line.apart):
         for passage in _passages(tuple(run), outline, hyphens, leading):
             if apart is not None:
                 yield replace(passage, kind=BlockKind.PARAGRAPH, level=None, apart=apart)
@@ -63,6 +65,20 @@ def lay_out(
                 yield replace(passage, continues=True) if goes else passage
                 last, apart_before = passage, False
         apart_before = apart is not None
+
+
+def _mended_over_columns(lines: Sequence[Line], hyphens: Hyphens) -> Sequence[Line]:
+    """Make the words whole that a column's end breaks, in the column that they begin in."""
+    whole = list(lines)
+    for index, (above, below) in enumerate(pairwise(lines)):
+        if above.text.endswith(BROKEN_WORD) and _is_next_column(above, below):
+            whole[index : index + 2] = mended(whole[index], below, hyphens) or (above, below)
+    return whole
+
+
+def _is_next_column(above: Line, below: Line) -> bool:
+    """Tell whether a line goes on at the top of another column."""
+    return bool(above.box and below.box and below.box.bottom < above.box.top)
 
 
 def goes_on(before: Passage, after: Passage) -> bool:
@@ -149,8 +165,8 @@ def _parts(group: Sequence[Line], lines: Sequence[Line], at: int, leading: float
         return above.box is not below.box  # lines from a reader that tells no places go on
     if _same_line(above.box, below.box):
         return False
-    if below.box.bottom < above.box.top:  # up again: the next column
-        return bool(_SENTENCE_END.search(above.text)) or not below.text[:1].islower()
+    if _is_next_column(above, below):
+        return not _BULLET.match(group[0].text) or not below.text[:1].islower()
     return (
         _is_gap(above.box, below.box, leading)
         or _differs_in_size(above, below)

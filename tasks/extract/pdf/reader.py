@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from tasks.core.documents import Attachment, Document
+from tasks.core.documents import Document
 from tasks.core.errors import EncryptedError, LimitError
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.pdf.build import Reading, build_document
+from tasks.extract.pdf.files import Files, files_of, unpack_pdf
 from tasks.extract.pdf.forms import check_forms
 from tasks.extract.pdf.layout import title_key
 from tasks.extract.pdf.lines import Line
@@ -43,7 +44,6 @@ class Front:
 
     outline: dict[int, dict[str, int]]
     metadata: tuple[tuple[str, str], ...]
-    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Opinion:
     lines: tuple[Line, ...]
 
 
-def read_pdf(data: bytes, request: Request) -> Iterator[Front | PageText | Opinion | At]:
+def read_pdf(data: bytes, request: Request) -> Iterator[Front | PageText | Opinion | Files | At]:
     """Read a PDF; one bad page becomes its page's `problem`, the others stay.
 
     Raises `EncryptedError`, `DamagedError` and `LimitError`.
@@ -79,13 +79,15 @@ def read_pdf(data: bytes, request: Request) -> Iterator[Front | PageText | Opini
 def build_pdf(parts: Iterable[object], request: Request) -> Document:
     """Lay out what was read; raises `NeedsOcrError` and `DamagedError` as `build_document` does."""
     pages: dict[int, PageText] = {}
-    front = Front(outline={}, metadata=())
+    front, files = Front(outline={}, metadata=()), Files()
     for part in parts:
         match part:
             case PageText():
                 pages[part.number] = part
             case Front():
                 front = part
+            case Files():
+                files = part
             case Opinion(number, lines):
                 pages[number] = better(pages[number], lines)
     last = max(pages, default=0)
@@ -93,7 +95,7 @@ def build_pdf(parts: Iterable[object], request: Request) -> Document:
         pages=tuple(pages.get(n) or PageText(number=n, problem=_LEFT) for n in range(1, last + 1)),
         outline=front.outline,
         metadata=front.metadata,
-        attachments=front.attachments,
+        files=files,
     )
     return build_document(reading, request)
 
@@ -116,10 +118,16 @@ def _seen(data: bytes, pages: Sequence[PageText], request: Request) -> Iterator[
         yield from read_scans(pdf, pages, request.options.ocr_languages)
 
 
-READER = Reader(read=read_pdf, build=build_pdf, parts=(Front, PageText, Opinion), count=count_pages)
+READER = Reader(
+    read=read_pdf,
+    build=build_pdf,
+    parts=(Front, PageText, Opinion, Files),
+    count=count_pages,
+    unpack=unpack_pdf,
+)
 
 
-def _read(data: bytes, request: Request) -> Iterator[Front | PageText | At]:
+def _read(data: bytes, request: Request) -> Iterator[Front | PageText | Files | At]:
     limits, password = request.limits, request.password
     check_forms(data)
     try:
@@ -131,8 +139,10 @@ def _read(data: bytes, request: Request) -> Iterator[Front | PageText | At]:
         if len(pdf) > limits.max_pages:
             raise LimitError(_too_many_pages(limits))
         first, end = request.pages or (1, len(pdf) + 1)
-        yield Front(outline=_outline(pdf), metadata=_metadata(pdf), attachments=_attachments(pdf))
+        yield Front(outline=_outline(pdf), metadata=_metadata(pdf))
         yield from _pages(pdf, range(first, min(end, len(pdf) + 1)))
+        if first == 1:
+            yield files_of(pdf)
 
 
 def _read_otherwise(
@@ -174,14 +184,6 @@ def _outline(pdf: pdfium.PdfDocument) -> dict[int, dict[str, int]]:
             if index is not None and key:
                 outline.setdefault(index, {}).setdefault(key, bookmark.level + 1)
     return outline
-
-
-def _attachments(pdf: pdfium.PdfDocument) -> tuple[Attachment, ...]:
-    """List the files inside; their bytes are not unpacked."""
-    with suppress(pdfium.PdfiumError, ValueError):
-        files = (pdf.get_attachment(index) for index in range(pdf.count_attachments()))
-        return tuple(Attachment(name=file.get_name()) for file in files)
-    return ()
 
 
 def _too_many_pages(limits: ExtractionLimits) -> str:

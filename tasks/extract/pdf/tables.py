@@ -9,7 +9,7 @@ from itertools import pairwise
 from tasks.core.documents import Box
 from tasks.extract.pdf.boxes import around
 from tasks.extract.pdf.chars import BROKEN_WORD, Chars
-from tasks.extract.pdf.columns import FEWEST_ROWS, LONE_ROWS, Row, read_columns
+from tasks.extract.pdf.columns import CELL_GAP, FEWEST_ROWS, LONE_ROWS, Row, read_columns
 from tasks.extract.pdf.drawings import Drawings
 from tasks.extract.pdf.grids import Grid, find_grids
 from tasks.extract.pdf.lines import Line
@@ -19,7 +19,8 @@ _FILLED_SHARE = 0.5
 _SPREAD = 1.3  # of the usual width of a character
 _NEAR_ROW = 0.5  # of a line's height
 _ROWS_BACK = 8
-_FURTHEST_RISE = 3.0  # times a row's height
+_HEADER_ROWS = 6  # may stand above the first row of figures
+_FURTHEST_RISE = 6.0  # times a row's height
 _FIGURES_AT_END = re.compile(r"(?:\s[-\u2212]?[$\u20ac\u00a3]?\s?\(?[\d.,]*\d\)?%?)+\s*\Z")
 _LAST_GAP = re.compile(r"\S\s+(?=\S+\s*\Z)")
 _FIGURE_GAP = 0.5  # of a line's height
@@ -111,8 +112,11 @@ def _aligned(lines: Sequence[Line], chars: Chars) -> Iterator[Table]:
     rows = _rows(lines)
     may = _may_have_cells(lines, chars)
     promising = [len(row) > 1 or may[row[0]] for row, _ in rows]
+    done = 0
     for stretch in _stretches(promising):
-        cut = [_row(lines, *rows[at], chars if promising[at] else None) for at in stretch]
+        whole = range(max(done, stretch.start - _HEADER_ROWS), stretch.stop)
+        done = stretch.stop
+        cut = [_row(lines, *rows[at], chars, promising=promising[at]) for at in whole]
         yield from (Table(cells, members) for cells, members in read_columns(cut))
 
 
@@ -128,13 +132,22 @@ def _stretches(promising: Sequence[bool]) -> Iterator[range]:
         starts = starts[count:]
 
 
-def _row(lines: Sequence[Line], members: Sequence[int], box: Box, chars: Chars | None) -> Row:
-    """Make a row of lines at one height; without characters it is one phrase."""
-    if chars is None:
-        whole = (Word(lines[members[0]].text.strip(), box),)
-        return Row(whole, frozenset(members), box, whole)
+def _row(
+    lines: Sequence[Line], members: Sequence[int], box: Box, chars: Chars, *, promising: bool
+) -> Row:
+    """Make a row of lines at one height; one that does not promise cells is parted at wide gaps."""
     words = tuple(word for index in members for word in read_words(lines[index], chars))
-    return Row(words, frozenset(members), box, words if len(words) == 1 else ())
+    if len(words) < 2 or not (promising or _has_gap(words)):
+        words = (Word(" ".join(lines[index].text.strip() for index in members), box),)
+        return Row(words, frozenset(members), box, words)
+    return Row(words, frozenset(members), box)
+
+
+def _has_gap(words: Sequence[Word]) -> bool:
+    return any(
+        right.box.left - left.box.right > CELL_GAP * (left.box.bottom - left.box.top)
+        for left, right in pairwise(words)
+    )
 
 
 def _rows(lines: Sequence[Line]) -> list[tuple[list[int], Box]]:

@@ -1,41 +1,37 @@
 """Fetching answers by `getResponse`: one loop asks for all that is awaited, many tasks to a POST.
 
-An answer that is fetched late holds a place that another task could have, and a poll too many
-burdens the provider. So a task is first asked for shortly before the quickest of late would have
-been answered, and from then on when it has grown older by a small share. All that is soon due is
-asked for together.
+An answer that lies ready holds a place that another task could have, and a poll too many burdens
+the provider. So from how long tasks took of late it is reckoned how long all that may lie ready by
+now has lain there, and when that is worth a POST, it is asked for. That POSTs are the rarer the
+longer tasks take follows. Of what nothing is known, as of a task that takes longer than any of
+late, is asked when it has grown older by a share.
 """
 
 import asyncio
-import random
+import math
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.core.errors import TransientError
 from tasks.infer.connection import QUICK_S, Connection, Reply
+from tasks.infer.delivery.ages import STEP, Ages
 from tasks.infer.delivery.delivery import Clock, Sleep, Task, lost
+from tasks.infer.delivery.pace import Pace
 from tasks.infer.delivery.poll import Word, read_poll
 from tasks.infer.wire.received import WireResult
 
-TICK_S = 0.1
-"""How long the loop sleeps at most, so that a new task does not wait for an old one's turn."""
+WORTH = 0.006
+"""A POST is worth that answers have lain ready for this share of a typical task's time in all."""
 
-LEAD = 0.8
-"""Share of the quickest task's time after which others are first asked for."""
+PRECISION = 0.005
+"""Share of a typical task's time after which it is reckoned again."""
 
-OF_LATE = 32
-"""Tasks whose times are remembered."""
+REST = 0.01
+"""Share of a typical task's time that two POSTs are apart at least."""
 
-STRAIN_MOST = 16.0
-"""How many times longer the waits get at most while polls are not served."""
-
-TOO_MANY = frozenset({400, 413})
-"""What a server may say to a POST of more tasks than it takes."""
-
-SLACK = 0.5
-"""Share of its wait by which a task is asked for early, when others are due."""
+LOOK_S = 0.1
+"""After this it is reckoned again in any case, so that a new task does not wait for an old one."""
 
 Found = tuple[WireResult, ...] | None
 
@@ -44,13 +40,15 @@ Found = tuple[WireResult, ...] | None
 class PollTimes:
     """When to ask, and when to stop asking.
 
-    `first_s` is before the first poll and between polls until it is known how long tasks take; from
-    then on they are at least `shortest_s` apart. `unknown_after_s` is for a task of which nothing
-    shows; `hidden_s` for one sent by `sync` or `stream`, which may be hidden while it runs.
+    Until it is known how long tasks take, one is asked for after `first_s` and when it has grown
+    older by `share_unknown`. No two POSTs are less than `shortest_s` apart. `unknown_after_s` is
+    for a task of which nothing shows; `hidden_s` for one sent by `sync` or `stream`, which may be
+    hidden while it runs.
     """
 
-    first_s: float = 0.5
-    shortest_s: float = 0.1
+    first_s: float = 0.2
+    shortest_s: float = 0.01
+    share_unknown: float = 0.15
     share_of_age: float = 0.05
     longest_s: float = 10.0
     unknown_after_s: float = 10.0
@@ -69,11 +67,11 @@ class _Watch:
     unknown_after_s: float
     began: float
     due: float
-    wait_s: float
     heard: float
     seen: float
     is_new: bool
     was_seen: bool = False
+    asked_at_age_s: float = 0.0
 
     def end(self, outcome: "Found | Exception") -> None:
         """Hand over what came of the task."""
@@ -95,16 +93,15 @@ class Poller:
         times: PollTimes = PollTimes(),  # frozen
         clock: Clock = time.monotonic,
         sleep: Sleep = asyncio.sleep,
-        jitter: Callable[[], float] = random.random,
     ) -> None:
         self.times = times
         self._connection = connection
         self._clock = clock
         self._sleep = sleep
-        self._jitter = jitter
-        self._took_s: deque[float] = deque(maxlen=OF_LATE)
-        self._at_most = times.tasks_per_post
-        self._strain = 1.0
+        self._ages = Ages()
+        self._pace = Pace(
+            at_most=times.tasks_per_post, troubled_s=times.first_s, longest_s=times.longest_s
+        )
         self._watches: dict[str, _Watch] = {}
         self._loop: asyncio.Task[None] | None = None
 
@@ -117,15 +114,13 @@ class Poller:
         TransientError when it takes longer than we wait.
         """
         now = self._clock()
-        first = 0.0 if soon else self._first_s()
         patience = self.times.unknown_after_s if unknown_after_s is None else unknown_after_s
         watch = _Watch(
             task=task,
             answer=asyncio.get_running_loop().create_future(),
             unknown_after_s=patience,
             began=now,
-            due=now + first,
-            wait_s=first,
+            due=now if soon else now + self.times.first_s,
             heard=now,
             seen=now,
             is_new=not soon,
@@ -165,53 +160,67 @@ class Poller:
                 if due := self._due(now):
                     await self._poll(due)
                 else:
-                    soonest = min(watch.due for watch in self._watches.values())
-                    await self._sleep(min(soonest - now, TICK_S))
+                    await self._sleep(self._look_again_s(now))
         except Exception as error:  # noqa: BLE001 # an edge: it would be lost in a task of its own
             for watch in self._watches.values():
                 watch.end(error)
 
     def _due(self, now: float) -> list[_Watch]:
-        """Give what to ask for now: when anything is due, also what soon will be."""
-        open_ = [watch for watch in self._watches.values() if not watch.answer.done()]
-        if not any(watch.due <= now for watch in open_):
+        """Give what to ask for now, nothing unless it is worth a POST."""
+        if now < self._pace.until:
             return []
-        near = [watch for watch in open_ if watch.due - SLACK * watch.wait_s <= now]
-        return sorted(near, key=lambda watch: watch.due)[: self._at_most]
+        open_ = [watch for watch in self._watches.values() if not watch.answer.done()]
+        lain_s = {watch: self._lain_s(watch, now) for watch in open_}
+        if sum(lain_s.values()) <= WORTH * self._ages.typical_s:
+            return []
+        there = [watch for watch in open_ if lain_s[watch]]
+        return sorted(there, key=lambda watch: -lain_s[watch])[: self._pace.at_most]
+
+    def _lain_s(self, watch: _Watch, now: float) -> float:
+        """Reckon for how long a task's answer has lain ready; infinity: it is time to see."""
+        if watch.is_new:
+            age_s = now - watch.began
+            lain_s = self._ages.lain_s(after_s=watch.asked_at_age_s, age_s=age_s)
+            if lain_s is not None:
+                return lain_s
+        return math.inf if watch.due <= now else 0.0
+
+    def _look_again_s(self, now: float) -> float:
+        """Say after how long there may be something to ask for."""
+        if now < self._pace.until:
+            return self._pace.until - now
+        if typical_s := self._ages.typical_s:
+            return min(max(PRECISION * typical_s, self.times.shortest_s), LOOK_S)
+        soonest = min((watch.due for watch in self._watches.values()), default=now)
+        return min(max(soonest - now, self.times.shortest_s), LOOK_S)
 
     async def _poll(self, due: Sequence[_Watch]) -> None:
         asked = [{"taskType": "getResponse", "taskUUID": w.task.task_uuid} for w in due]
+        asked_at = self._clock()
         try:
             reply: Reply | None = await self._connection.post(asked, timeout_s=QUICK_S)
         except TransientError:
             reply = None
-        self._bear(reply, len(due))
         now = self._clock()
         for watch in due:
             if reply is not None:
-                self._hear(watch, reply, now)
+                self._hear(watch, reply, asked_at)
             self._give_up(watch, now)
-            watch.wait_s = self._wait_s(now - watch.began)
-            watch.due = now + watch.wait_s * (0.9 + 0.2 * self._jitter())
+            watch.due = now + self._wait_s(watch, now)
+        rest_s = max(self.times.shortest_s, REST * self._ages.typical_s)
+        self._pace.heard(reply, tasks=len(due), rest_s=rest_s, now=now)
 
-    def _bear(self, reply: Reply | None, tasks: int) -> None:
-        """Ask less often while polls are not served, for fewer where that may be why."""
-        if reply is not None and reply.status == 200:
-            self._strain = 1.0
-            return
-        self._strain = min(2 * self._strain, STRAIN_MOST)
-        if reply is not None and reply.status in TOO_MANY and tasks > 1:
-            self._at_most = tasks // 2
+    def _wait_s(self, watch: _Watch, now: float) -> float:
+        """Say how long to wait before a task is asked for again of which nothing is known.
 
-    def _first_s(self) -> float:
-        """Say after how long a new task is first asked for."""
-        return LEAD * min(self._took_s) if self._took_s else self.times.first_s
-
-    def _wait_s(self, age_s: float) -> float:
-        """Say how long to wait before a task of this age is asked for again."""
-        least_s = self.times.shortest_s if self._took_s else self.times.first_s
-        wait_s = max(self.times.share_of_age * age_s, least_s) * self._strain
-        return min(wait_s, self.times.longest_s)
+        Just beyond what is known the steps are short.
+        """
+        age_s = now - watch.began
+        wait_s = self.times.share_unknown * age_s
+        if watch.is_new and self._ages.typical_s:
+            beyond_s = max(age_s - self._ages.longest_s, STEP * age_s)
+            wait_s = min(beyond_s, self.times.share_of_age * age_s)
+        return min(max(wait_s, self.times.shortest_s), self.times.longest_s)
 
     def _hear(self, watch: _Watch, reply: Reply, now: float) -> None:
         """Take what a poll says of one task."""
@@ -228,8 +237,9 @@ class Poller:
             watch.end(lost(watch.task, "took the task"))
         elif said.word is Word.ENDED or (said.word is Word.STUCK and late):
             if watch.is_new and said.answered:
-                self._took_s.append(now - watch.began)
+                self._ages.answered(after_s=watch.asked_at_age_s, by_s=now - watch.began)
             watch.end(said.outcome(watch.task))
+        watch.asked_at_age_s = now - watch.began
 
     def _give_up(self, watch: _Watch, now: float) -> None:
         """Stop waiting for a provider that is silent, or for a task that never ends."""

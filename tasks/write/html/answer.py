@@ -1,33 +1,30 @@
 """The answer's side of the reader: its body, with each citation as a link into the source."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
-from itertools import pairwise
 
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from tasks.core.outputs import Citation, CitationStatus, Output
-from tasks.write.anchors import ANCHOR, BEGIN, CLOSE, OPEN, anchored
+from tasks.core.sentences import sentences
+from tasks.write.anchors import ANCHOR, CLOSE, OPEN, anchored
 from tasks.write.clean import clean
 from tasks.write.headings import lowered
 from tasks.write.inner import is_safe_target, parse, parser
 from tasks.write.references import unbroken
 
 _UNCITED = "\ue002"
-_PARTS = re.compile(f"({BEGIN}|{OPEN}[0-9]+{CLOSE})")
 _REFERENCE = re.compile(
     rf"(?P<reference>\[(?P<words>[^\[\]<>]{{1,24}})\])?{OPEN}(?P<number>[0-9]+){CLOSE}"
 )
-_SENTENCE_END = re.compile(r"(?<!\[p)(?<!\[pp)[.!?。！？][\"\u201d\u2019\u00bb\u300d)\]]*(?=\s|$)")
 _MARKS = {
     CitationStatus.FOUND: "",
     CitationStatus.APPROXIMATE: "\u2248 ",
     CitationStatus.NOT_FOUND: "\u2717 ",
 }
-_PROSE = {"paragraph_open"}
 _LEADING = {"image", "link_open"}
 
 
@@ -39,11 +36,9 @@ def prefixes(output: Output) -> dict[str, str]:
 def answer_html(output: Output) -> tuple[str, tuple[tuple[int, str, str], ...]]:
     """Give the body as HTML that only shows, and its headings as (level, id, text)."""
     body = output.body.replace(_UNCITED, "\ufffd")
-    tokens = parse(clean(anchored(body, output.citations, begin=BEGIN)))
+    tokens = parse(clean(anchored(body, output.citations, marks=_uncited(output))))
     lowered(tokens)
     headings = _name_headings(tokens)
-    if output.citations:
-        _mark_uncited(tokens)
     for token in tokens:
         if any(child.type in _LEADING for child in token.children or ()):
             token.children = _made_safe(token.children or ())
@@ -91,47 +86,18 @@ def _name_headings(tokens: Sequence[Token]) -> tuple[tuple[int, str, str], ...]:
             name = f"h{len(named) + 1}"
             token.attrSet("id", name)
             text = "".join(child.content for child in tokens[at + 1].children or ())
-            named.append((int(token.tag[1]), name, ANCHOR.sub("", text).replace(BEGIN, "")))
+            named.append((int(token.tag[1]), name, ANCHOR.sub("", text)))
     return tuple(named)
 
 
-def _mark_uncited(tokens: Sequence[Token]) -> None:
-    """Put a mark behind each sentence of prose that has no citation."""
-    for before, token in pairwise(tokens):
-        if before.type not in _PROSE or not token.children:
-            continue
-        cited = within = False
-        for child in token.children:
-            if child.type == "text":
-                child.content, cited, within = _marked(child.content, cited, within)
-
-
-def _marked(text: str, cited: bool, within: bool) -> tuple[str, bool, bool]:  # noqa: FBT001 - states, handed on
-    """Mark the sentences that end in a text, not those of a quotation.
-
-    Say whether the one left open has a citation, and whether the text ends within a citation.
-    """
-    pieces = []
-    for part, following in pairwise([*_PARTS.split(text), ""]):
-        shown = part
-        if part == BEGIN:
-            within = True
-        elif ANCHOR.fullmatch(part):
-            cited, within = True, False
-        elif not within:
-            shown, cited = _ended(part, cited, cited_next=following == BEGIN)
-        pieces.append(shown)
-    return "".join(pieces), cited, within
-
-
-def _ended(text: str, cited: bool, *, cited_next: bool) -> tuple[str, bool]:  # noqa: FBT001 - a state
-    """Mark the sentences that end in a text without citations; one may follow the last of them."""
-    pieces, at = [], 0
-    for end in _SENTENCE_END.finditer(text):
-        has = cited or (cited_next and not text[end.end() :].strip())
-        pieces += [text[at : end.end()], "" if has else _UNCITED]
-        at, cited = end.end(), False
-    return "".join([*pieces, text[at:]]), cited
+def _uncited(output: Output) -> Iterator[tuple[int, str]]:
+    """Give the places behind the sentences that have no citation, where there is any to be had."""
+    if not (output.sentences and output.citations):
+        return
+    for sentence in sentences(output.body, output.citations):
+        if not sentence.citations:
+            said = output.body[sentence.start : sentence.end]
+            yield sentence.start + len(said.rstrip("*_")), _UNCITED  # within what is emphasised
 
 
 def _made_safe(children: Sequence[Token]) -> list[Token]:
@@ -170,4 +136,4 @@ def _with_links(html: str, output: Output) -> str:
         return (found["reference"] or "") + shown
 
     uncited = '<span class="uncited" title="No citation in this sentence">\u25cb</span>'
-    return _REFERENCE.sub(link, html).replace(_UNCITED, uncited).replace(BEGIN, "")
+    return _REFERENCE.sub(link, html).replace(_UNCITED, uncited)

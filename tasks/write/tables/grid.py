@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from tasks.core.outputs import Citation, Conflict, Output, Passage
+from tasks.core.outputs import Citation, Conflict, Output, Passage, Record
 from tasks.write.clean import clean
 from tasks.write.references import words_of
 from tasks.write.source import SourceInfo
@@ -46,7 +46,7 @@ def records_grid(output: Output) -> Grid:
             (
                 *([", ".join(dict.fromkeys(s.document for s in record.sources))] * several),
                 *(as_value(fields.get(name)) for name in names),
-                ", ".join(map(str, record.pages)),
+                _pages_of(record),
                 "\n".join(map(told, record.sources)),
                 "\n".join(map(_disputed, record.conflicts)),
                 *([record.agreement] if votes else []),
@@ -107,22 +107,32 @@ def as_value(value: JsonValue) -> Value:
 
 def told(passage: Passage) -> str:
     """Say where a passage stands: document, page and words."""
-    page = f"p. {passage.page}" if passage.page else ""
-    where = ", ".join(filter(None, (passage.document, page)))
+    where = ", ".join(filter(None, (passage.document, passage.place)))
     quote = f"\u201c{' '.join(passage.quote.split())}\u201d" if passage.quote else ""
     span = "" if quote else f"characters {passage.start}\u2013{passage.end}"
     return clean(": ".join(filter(None, (where, quote or span))))
 
 
 def _disputed(conflict: Conflict) -> str:
-    """Say which values a field was given, and on which pages."""
-    values = (f"{as_value(v.value)}{_pages(v.sources)}" for v in conflict.variants)
+    """Say which values a field was given, and where."""
+    values = (f"{as_value(v.value)}{_places(v.sources)}" for v in conflict.variants)
     return f"{heading(conflict.field)}: {' / '.join(values)}"
 
 
-def _pages(sources: Sequence[Passage]) -> str:
+def _places(sources: Sequence[Passage]) -> str:
     pages = sorted({passage.page for passage in sources if passage.page})
-    return f" (p. {', '.join(map(str, pages))})" if pages else ""
+    told = [f"p. {', '.join(map(str, pages))}"] if pages else []
+    where = ", ".join([*told, *_paragraphs(sources)])
+    return f" ({where})" if where else ""
+
+
+def _pages_of(record: Record) -> str:
+    """Name the pages of a record, and the paragraphs of sources without pages."""
+    return ", ".join([*map(str, record.pages), *_paragraphs(record.sources)])
+
+
+def _paragraphs(sources: Sequence[Passage]) -> list[str]:
+    return [f"¶ {n}" for n in sorted({s.paragraph for s in sources if s.paragraph is not None})]
 
 
 def _citation_row(number: int, citation: Citation, source: SourceInfo) -> Row:

@@ -14,6 +14,7 @@ from tasks.emulator.engine.planted.model import NOTHING, complete, read
 from tasks.emulator.options import EmulatorOptions
 from tasks.emulator.wire.requests import InferenceRequest, Message
 from tests.emulator.conftest import client_of, post, stats_of, task
+from tests.schemas import NUMBER, PAGE, SOME_TEXT, TEXT, listing
 
 PAGES = """\
 [p. 3]
@@ -25,30 +26,19 @@ Fact K-0002 {party=Acme GmbH; amount=12.50}: Acme GmbH pays EUR 12.50
 a day. Fact K-0003: It ends in"""
 FIRST = "Fact K-0001: The pump of hall 7 was replaced on 3 May 2021."
 SECOND = "Fact K-0002 {party=Acme GmbH; amount=12.50}: Acme GmbH pays EUR 12.50 a day."
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["facts"],
-    "properties": {
-        "facts": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["fact", "kind", "quote", "page", "party"],
-                "properties": {
-                    "fact": {"type": "string", "minLength": 1},
-                    "kind": {"enum": ["amount", "other"]},
-                    "quote": {"type": "string", "minLength": 1},
-                    "page": {"type": ["integer", "null"]},
-                    "party": {"type": ["string", "null"]},
-                    "amount": {"type": "number"},
-                    "tags": {"type": "array", "items": {"type": "string"}},
-                },
-            },
-        }
+SCHEMA = listing(
+    "facts",
+    {
+        "fact": SOME_TEXT,
+        "kind": {"enum": ["amount", "other"]},
+        "quote": SOME_TEXT,
+        "page": PAGE,
+        "party": {"type": ["string", "null"]},
+        "amount": NUMBER,
+        "tags": {"type": "array", "items": TEXT},
     },
-}
+    *("fact", "kind", "quote", "page", "party"),
+)
 
 
 def asked(*contents: str, system: str = "", **settings: Any) -> InferenceRequest:

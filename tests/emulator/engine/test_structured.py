@@ -10,30 +10,20 @@ from tasks.emulator.engine.schema import find_schema
 from tasks.emulator.engine.tokens import count_tokens
 from tests.emulator.conftest import PROSE
 from tests.emulator.engine.test_extractive import MARK, ask, collapsed, fenced
+from tests.schemas import PAGE, TEXT, listing
 
-TEXT: dict[str, Any] = {"type": "string"}
-FACTS = {
-    "type": "object",
-    "properties": {
-        "facts": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "fact": TEXT,
-                    "quote": TEXT,
-                    "page": {"type": ["integer", "null"]},
-                    "kind": {"enum": ["date", "warranty", "interest", "other"]},
-                    "amount": TEXT,
-                    "due_date": TEXT,
-                },
-                "required": ["fact", "quote", "page", "kind"],
-                "additionalProperties": False,
-            },
-        }
+FACTS = listing(
+    "facts",
+    {
+        "fact": TEXT,
+        "quote": TEXT,
+        "page": PAGE,
+        "kind": {"enum": ["date", "warranty", "interest", "other"]},
+        "amount": TEXT,
+        "due_date": TEXT,
     },
-    "required": ["facts"],
-}
+    *("fact", "quote", "page", "kind"),
+)
 
 
 def prompt(schema: object) -> str:
@@ -45,9 +35,7 @@ def answer(schema: object, content: str = PROSE, **changes: Any) -> Any:
 
 
 def items_of(properties: dict[str, Any], *required: str, **more: Any) -> dict[str, Any]:
-    item = {"type": "object", "properties": properties, "required": list(required)}
-    array = {"type": "array", "items": item, **more}
-    return {"type": "object", "properties": {"items": array}, "required": ["items"]}
+    return listing("items", properties, *required, strict=False, **more)
 
 
 def test_fills_facts_with_sentences_that_tell_a_number_date_amount_or_name() -> None:

@@ -176,9 +176,9 @@ def test_metadata_comes_from_the_core_properties() -> None:
 
 
 def test_what_is_not_read_is_said() -> None:
-    document = read(p("x"), oleObject1="embeddings/1.bin", oleObject2="embeddings/2.bin")
+    document = read(p("x"), subDocument1="1.docx", subDocument2="2.docx")
 
-    assert document.warnings == ("the text of 2 embedded objects inside was not read",)
+    assert document.warnings == ("the text of 2 linked documents inside was not read",)
 
 
 def test_a_broken_side_part_costs_a_warning_and_not_the_document() -> None:

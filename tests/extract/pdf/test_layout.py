@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,9 @@ from tasks.extract.pdf.chars import BROKEN_WORD
 from tasks.extract.pdf.hyphens import Hyphens
 from tasks.extract.pdf.layout import lay_out, title_key
 from tasks.extract.pdf.lines import Line
+from tests.extract.documents import read_pdf
+
+SAMPLES = Path(__file__).parents[2] / "samples"
 
 NO_WORDS = Hyphens((), BROKEN_WORD)
 
@@ -48,17 +52,20 @@ def test_a_sentence_that_ends_early_ends_its_paragraph() -> None:
     assert paragraphs(*lines) == ["a long line\nthe end.", "Next"]
 
 
-@pytest.mark.parametrize(
-    ("last", "first", "expected"),
-    [
-        ("and so", "it goes on", ["and so\nit goes on"]),
-        ("The end.", "New column", ["The end.", "New column"]),
-    ],
-)
-def test_a_paragraph_may_go_on_in_the_next_column(
-    last: str, first: str, expected: list[str]
-) -> None:
-    assert paragraphs(at(700, last), at(100, first, left=320, right=570)) == expected
+@pytest.mark.parametrize("last", ["and so", "The end."])
+def test_a_column_has_blocks_of_its_own(last: str) -> None:
+    lines = [at(700, last), at(100, "it goes on", left=320, right=570)]
+    assert paragraphs(*lines) == [last, "it goes on"]
+
+
+def test_a_word_that_a_column_breaks_is_whole_where_it_begins() -> None:
+    lines = [at(700, "an experi\x02"), at(100, "ence of it", left=320, right=570)]
+    assert paragraphs(*lines) == ["an experience", "of it"]
+
+
+def test_an_item_goes_on_in_the_next_column() -> None:
+    lines = [at(700, "\u2022 and so"), at(100, "it goes on", left=320, right=570)]
+    assert paragraphs(*lines) == ["\u2022 and so\nit goes on"]
 
 
 def test_pieces_of_one_line_stay_on_it() -> None:
@@ -138,3 +145,12 @@ def test_no_character_is_lost_whatever_the_lines(some: list[Line]) -> None:
 
     pieces = [piece.text for piece in lay_out(some, {"ab": 1}, NO_WORDS)]
     assert bare(pieces) == bare([line.text for line in some])
+
+
+def test_a_paragraph_over_two_columns_has_a_place_in_each() -> None:
+    document = read_pdf((SAMPLES / "two-columns.pdf").read_bytes())
+
+    boxes = [block.box for block in document.blocks if block.box and block.page == 1]
+    goes_on = next(block for block in document.blocks if block.continues and block.page == 1)
+    assert document.text_of(goes_on).startswith("in the wheelhouse")
+    assert all(box.right < 300 or box.left > 300 for box in boxes[1:])

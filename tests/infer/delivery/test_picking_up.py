@@ -22,8 +22,16 @@ from tests.infer.building import (
 from tests.infer.delivery.asking import RESET, deliver, delivery, in_turn
 
 
+def known_once_sent_twice() -> Asynchronous:
+    """Make a provider that loses what it is sent the first time."""
+    provider = Asynchronous(lambda _uuid, _nth: [])
+    provider.polls = lambda _uuid, _nth: [done()] if len(sent) > 1 else []
+    sent = provider.submitted
+    return provider
+
+
 async def test_what_the_provider_does_not_know_is_sent_again_under_the_same_uuid() -> None:
-    provider = in_turn(*[[]] * 5, [done()])
+    provider = known_once_sent_twice()
 
     (result,) = await deliver(provider, unknown_after_s=2.0)
 
@@ -61,7 +69,7 @@ async def test_a_submit_that_may_have_arrived_is_looked_for_and_not_repeated(rep
 
 
 async def test_a_submit_that_did_not_arrive_is_repeated_under_its_uuid() -> None:
-    provider = replace(in_turn(*[[]] * 5, [done()]), submits=[RESET])
+    provider = replace(known_once_sent_twice(), submits=[RESET])
 
     await deliver(provider, unknown_after_s=2.0)
 

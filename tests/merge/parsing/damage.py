@@ -7,29 +7,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["facts"],
-    "properties": {
-        "facts": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["fact", "quote", "page"],
-                "properties": {
-                    "fact": {"type": "string", "minLength": 1},
-                    "kind": {"enum": ["amount", "date", "other"]},
-                    "quote": {"type": "string", "minLength": 1},
-                    "page": {"type": ["integer", "null"]},
-                    "sum": {"type": "number"},
-                    "tags": {"type": "array", "items": {"type": "string"}},
-                },
-            },
-        }
+from tests.schemas import NUMBER, PAGE, SOME_TEXT, TEXT, listing
+
+SCHEMA = listing(
+    "facts",
+    {
+        "fact": SOME_TEXT,
+        "kind": {"enum": ["amount", "date", "other"]},
+        "quote": SOME_TEXT,
+        "page": PAGE,
+        "sum": NUMBER,
+        "tags": {"type": "array", "items": TEXT},
     },
-}
+    "fact",
+    "quote",
+    "page",
+)
 Record = dict[str, Any]
 WORDS = (
     "The fee of EUR 4,200",

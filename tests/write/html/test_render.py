@@ -1,8 +1,12 @@
 import re
+from dataclasses import replace
 from html import unescape
+
+import pytest
 
 from tasks.core.documents import Block, BlockKind, Document, Page
 from tasks.core.outputs import Citation, CitationStatus
+from tasks.core.sentences import sentences
 from tasks.write.html.render import render_html
 from tests.write.made import a_source, an_output, placed
 
@@ -64,6 +68,28 @@ def test_a_sentence_without_a_citation_is_recognisable() -> None:
 
     assert page.count('class="uncited"') == 2  # one is in the legend
     assert 'Nobody knows.<span class="uncited"' in page
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "**Bold, said Mr. Salo.** It is *so.*\n\n- **Item**\n- An item. [p. 2]\n",
+        "Of Art. 5 it is so. [p. 2] `Code. More.` A [link](http://a.example).\n\n1. One\n2. Two!",
+        "# Heading\n\n> A quote. Of two.\n\n| a. b |\n|---|\n| c. d |\n\n费用到期。很高。\n",
+    ],
+)
+def test_as_many_sentences_are_marked_as_are_counted_without_a_citation(body: str) -> None:
+    at = body.find("[p. 2]")
+    start, end = (at, at + 6) if at >= 0 else (None, None)
+    citation = replace(PAGE, body_start=start, body_end=end)
+    found = sentences(body, [citation])
+    output = an_output(body, citations=(citation,), sentences=len(found))
+    article = render_html(output, a_source()).decode().split("<article>")[1].split("</article>")[0]
+
+    uncited = [sentence for sentence in found if not sentence.citations]
+    assert article.count('class="uncited"') == len(uncited) > 0
+    assert "**" not in article
+    assert "\ue002" not in article
 
 
 def test_passages_that_overlap_are_all_marked_and_no_text_is_lost() -> None:

@@ -3,7 +3,7 @@ import io
 
 import pytest
 
-from tasks.core.outputs import Citation, CitationStatus, Record
+from tasks.core.outputs import Citation, CitationStatus, Conflict, Passage, Record, Variant
 from tasks.write.tables.csv import inert, render_csv
 from tests.write.made import SOURCE, an_output
 
@@ -24,6 +24,20 @@ def test_records_are_rows_with_their_fields_in_the_order_of_the_first() -> None:
         ['The "Rent"', "12.5", "false", "", "1, 2", "", ""],
         ["Fee", "", "", "a\nb", "", "", ""],
     ]
+
+
+def test_where_there_are_no_pages_the_paragraphs_of_a_record_are_named() -> None:
+    sources = tuple(
+        Passage(start=n, end=n + 9, paragraph=n, quote=f"quote {n}", document="a.md")
+        for n in (12, 4, 12)
+    )
+    conflict = Conflict(field="sum", variants=(Variant(value=1, sources=sources), Variant(value=2)))
+    found = Record(fields=(("sum", 1),), sources=sources[:2], conflicts=(conflict,))
+
+    assert lines(records=(found,))[1] == [
+        "1", "¶ 4, ¶ 12", "a.md, ¶ 12: “quote 12”\na.md, ¶ 4: “quote 4”",
+        "Sum: 1 (¶ 4, ¶ 12) / 2",
+    ]  # fmt: skip
 
 
 def test_without_records_the_citations_are_the_rows() -> None:

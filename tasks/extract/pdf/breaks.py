@@ -1,0 +1,40 @@
+"""Words that the turn of a page or column breaks: the tail goes to the line that has the head."""
+
+import re
+from dataclasses import replace
+
+from tasks.core.documents import Doubt, Link
+from tasks.extract.pdf.chars import BROKEN_WORD
+from tasks.extract.pdf.hyphens import Hyphens
+from tasks.extract.pdf.lines import Line
+
+_TAIL = re.compile(r"\s*([^\W\d_]+\S*)\s*")
+
+
+def mended(last: Line, first: Line, hyphens: Hyphens) -> tuple[Line, Line] | None:
+    """Give the last line before a turn with its broken word whole, and the first one without it.
+
+    None where no word is broken, or where it does not go on.
+    """
+    tail = _tail(last, first)
+    if tail is None:
+        return None
+    whole = hyphens.mend(last.text.removesuffix(BROKEN_WORD), tail[1])
+    return replace(last, text=whole), _without_start(first, len(tail[0]))
+
+
+def _tail(last: Line, first: Line) -> re.Match[str] | None:
+    """Give what of the first line goes on with a broken word."""
+    alike = not (last.height and first.height) or abs(last.height - first.height) < 1
+    if not last.text.endswith(BROKEN_WORD) or not alike or not first.text.strip()[:1].islower():
+        return None
+    return _TAIL.match(first.text)
+
+
+def _without_start(line: Line, cut: int) -> Line:
+    marks = tuple(_shifted(mark, cut) for mark in line.marks if mark.start >= cut)
+    return replace(line, text=line.text[cut:], marks=marks)
+
+
+def _shifted(mark: Link | Doubt, cut: int) -> Link | Doubt:
+    return replace(mark, start=mark.start - cut, end=mark.end - cut)

@@ -1,0 +1,40 @@
+import hashlib
+import io
+
+from pypdf import PdfReader, PdfWriter
+
+from tasks.core.documents import Attachment
+from tasks.extract.pdf.files import unpack_pdf
+from tasks.extract.reader import Request
+from tests.extract.documents import read_pdf
+from tests.extract.pdf.files import text_pdf
+
+NOTE = b"The fee is 9."
+
+
+def with_files(data: bytes, *files: tuple[str, bytes]) -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    for name, content in files:
+        writer.add_attachment(name, content)
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def test_files_inside_are_listed_and_can_be_taken_out() -> None:
+    data = with_files(text_pdf(["The lease"]), ("a/note.txt", NOTE), ("invoice.xml", b"<x/>"))
+    document = read_pdf(data)
+
+    digest = hashlib.sha256(NOTE).hexdigest()
+    assert sorted(document.attachments, key=lambda each: each.name) == [
+        Attachment(name="a_note.txt", size_bytes=len(NOTE), digest=digest),
+        Attachment(name="invoice.xml", size_bytes=4),
+    ]
+    assert ["invoice.xml was not read" in warning for warning in document.warnings] == [True]
+    assert document.text == "The lease"
+    files = {file.name: file.data for file in unpack_pdf(data, Request())}
+    assert files == {"a_note.txt": NOTE, "invoice.xml": b"<x/>"}
+
+
+def test_a_file_that_does_not_open_has_nothing_inside() -> None:
+    assert list(unpack_pdf(b"%PDF-1.7", Request())) == []
