@@ -61,7 +61,8 @@ class Inference:
     """A way to the provider, the ledger before it, and the throttle between.
 
     Answers older than `not_before` (seconds since the epoch) are asked for anew. `model` replaces
-    the recipe's where the provider has models of its own. `window` is the model's.
+    the recipe's where the provider has models of its own. `window` is the model's,
+    with the margin that what is asked was planned with.
     """
 
     delivery: Delivery
@@ -75,6 +76,10 @@ class Inference:
     meter: Meter = field(default_factory=Meter)
     ahead: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CLAIMS_AHEAD))
     retries: Retries = Retries()  # noqa: RUF009 # frozen
+
+    def within(self, window: Window) -> "Inference":
+        """Ask what was planned for a window, by its margin."""
+        return replace(self, window=window)
 
     async def ask(self, request: InferenceRequest, *, document: str = "") -> Outcome:
         """Give the results of a request, each paid for at most once.
