@@ -74,7 +74,7 @@ async def _finish(
     may_pass = False
     try:
         begun = [await _fetched(one, job) for one in begun]
-        return await _complete([Asking(one, job, inference, stages) for one in begun], missing)
+        return await _complete([_asking(one, job, inference, stages) for one in begun], missing)
     except DocmillError as error:
         reason, may_pass = str(error), error.may_pass
     except Exception as error:  # an edge: the entries of what was paid for must be written
@@ -92,6 +92,10 @@ def begin(planned: Sequence[Planned]) -> list[Begun]:
         Begun(one, Document(digest=one.ref.digest, text=""), [], joint=joint, share=share)
         for one, share in zip(planned, shares, strict=True)
     ]
+
+
+def _asking(begun: Begun, job: Job, inference: Inference, stages: Stages) -> Asking:
+    return Asking(begun, job, inference.within(begun.planned.window), stages)
 
 
 async def _fetched(begun: Begun, job: Job) -> Begun:
