@@ -29,7 +29,7 @@ ROOM_ATTEMPTS = 2
 INLINE_CHARS = 20_000
 """Prompts up to this size are made and counted at once; a longer one would hold up the others."""
 
-CLAIMS_AHEAD = 8
+CLAIMS_AHEAD = 16
 """Tasks that wait for a place with their claim in hand: a place is not to wait for the ledger.
 
 Few, since after a kill what is claimed and was not sent cannot be told from what was.
