@@ -86,6 +86,14 @@ def test_text_set_apart_costs_nothing() -> None:
     assert chunk.tokens < 40
 
 
+def test_small_chunks_of_unbroken_text_are_nearly_full() -> None:
+    source = document(paragraph("notwithstanding whatever the parties may have agreed " * 40))
+
+    chunks = plan_chunks(source, recipe(chunk_target=16), window=Window(204_800))
+
+    assert len(chunks) <= 1.25 * sum(chunk.tokens for chunk in chunks) / 16
+
+
 def test_chunks_are_few_and_of_like_size() -> None:
     source = document(*(paragraph(SENTENCE) for _ in range(40)))
 
