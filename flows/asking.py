@@ -122,8 +122,7 @@ class Asking:
             self.job.recipe,
             self.job.store,
             self.inference,
-            window=self.begun.planned.window,
-            said=said,
+            said,
         )
         self.begun.spent.extend((*outcome.spent, *outcome.results))
         results: tuple[Result, ...] = outcome.results

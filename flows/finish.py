@@ -37,7 +37,7 @@ async def finish(
         begun = replace(begun, document=await asyncio.to_thread(job.store.fetch, planned.ref))
         if not planned.chunks:
             raise InputError("empty: nothing of its text is to be sent")
-        asking = Asking(begun, job, inference, stages)
+        asking = Asking(begun, job, inference.within(planned.window), stages)
         return await _complete(asking, await answers_of(asking))
     except DocmillError as error:
         reason, may_pass = str(error), error.may_pass

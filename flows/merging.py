@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from flows.asking import Asking
 from tasks.core.answers import Answer
-from tasks.core.capacity import widest
+from tasks.core.capacity import Window, widest
 from tasks.core.errors import BudgetError, InferenceError
 from tasks.core.outputs import Output
 from tasks.core.requests import InferenceRequest, request_tokens
@@ -38,16 +38,18 @@ async def merged(askings: Sequence[Asking], answers: tuple[Answer, ...]) -> Merg
     merging = merge(answers, first.job.recipe, documents, window=window)
     number, wanted = 1, await asyncio.to_thread(advance, merging)
     while not isinstance(wanted, Merged):
-        replies = await _replies(first, wanted, number)
+        replies = await _replies(first, wanted, number, window)
         number, wanted = number + 1, await asyncio.to_thread(advance, merging, replies)
     return wanted
 
 
-async def _replies(asking: Asking, wanted: Wanted, number: int) -> tuple[Reply, ...]:
+async def _replies(
+    asking: Asking, wanted: Wanted, number: int, window: Window
+) -> tuple[Reply, ...]:
     """Have one step asked; give each whole answer, or the error that says why there is none."""
     ref, spent = asking.begun.planned.ref, asking.begun.joint
     step = Step(name=ref.name, number=number, document=ref.digest, requests=wanted)
-    outcomes = await asking.stages.merge(step, asking.inference)
+    outcomes = await asking.stages.merge(step, asking.inference.within(window))
     for outcome in outcomes:
         if isinstance(outcome, Outcome):
             spent.extend((*outcome.spent, *outcome.results))

@@ -120,12 +120,13 @@ class ChunkSize(_Keys):
 
 
 class RecordKeys(_Keys):
-    """How records are united: the fields that name one, those summed, and those sorted by."""
+    """How records are united: by which fields they are named, summed, sorted and looked up."""
 
     key: list[str] = Field(default_factory=list)
     alias: list[str] = Field(default_factory=list)
     total: list[str] = Field(default_factory=list)
     sort: list[str] = Field(default_factory=list)
+    evidence: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _alias_of_key(self) -> "RecordKeys":
@@ -159,7 +160,7 @@ class MapKeys(_Keys):
     def _fields_of_records(self) -> "MapKeys":
         known = record_fields(self.output.schema_) if self.output.schema_ else ()
         rules = self.records
-        named = [*rules.key, *rules.alias, *rules.total, *rules.sort]
+        named = [*rules.key, *rules.alias, *rules.total, *rules.sort, *rules.evidence]
         if strays := sorted(set(named) - set(known)):
             raise ValueError(
                 f"`docmill.records` names {', '.join(strays)}, which a record of "

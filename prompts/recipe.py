@@ -29,13 +29,15 @@ class RecordRules:
 
     Records are of one entity when their `key` fields say the same, `alias` fields being further
     values of the first key. `total` fields are summed; `sort` fields give the order, else the
-    order of the source does.
+    order of the source does. Where records have no quotations, the first of the `evidence` fields
+    is looked up as it is written, on a line that has what the others say.
     """
 
     key: tuple[str, ...] = ()
     alias: tuple[str, ...] = ()
     total: tuple[str, ...] = ()
     sort: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

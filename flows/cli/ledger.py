@@ -1,5 +1,6 @@
 """`docmill ledger`: what was asked and paid for, and its upkeep."""
 
+import asyncio
 import json
 import re
 import sys
@@ -15,8 +16,10 @@ import typer
 
 from flows.cli import arguments
 from flows.cli.terminal import show as show_markdown
+from flows.job import limits
 from tasks.core.settings import load_settings
-from tasks.extract.read import digest_of
+from tasks.extract.read import Readers
+from tasks.extract.reading import digests_in
 from tasks.ledger.books import Books, all_rows, balance, lost_attempts, open_books, reading
 from tasks.ledger.upkeep import Removed, forget, prune
 
@@ -71,11 +74,26 @@ def forget_document(
         str, typer.Argument(metavar="DIGEST|FILE", help="The document, or its SHA-256.")
     ],
 ) -> None:
-    """Take out every answer that was given for a document, and where its file came from."""
+    """Take out every answer that was given for a document, and where its file came from.
+
+    Of a file that is what lies in it, too, as attachments do in an e-mail.
+    """
     is_digest = re.fullmatch(r"[0-9a-f]{64}", document)
-    digest = document if is_digest else digest_of(Path(document))
+    digests = (document,) if is_digest else asyncio.run(_digests(Path(document)))
     with open_books(_url()) as engine:
-        _tell(forget(engine, digest))
+        removed = [forget(engine, digest) for digest in digests]
+    _tell(
+        Removed(
+            answers=sum(each.answers for each in removed),
+            attempts=sum(each.attempts for each in removed),
+            files=sum(each.files for each in removed),
+        )
+    )
+
+
+async def _digests(file: Path) -> tuple[str, ...]:
+    async with Readers(limits(load_settings())) as readers:
+        return await digests_in(file, readers)
 
 
 @app.command("lost")

@@ -13,7 +13,7 @@ from tasks.chunk.tally import Tally
 from tasks.core.answers import Chunk
 from tasks.core.documents import Document
 from tasks.core.spans import Span
-from tasks.core.tokens import TokenCounts, count_tokens
+from tasks.core.tokens import count_tokens
 
 PATH_TOKENS = 64
 """Set aside for the heading path of a chunk."""
@@ -60,7 +60,7 @@ def assemble(
     starts = [span.start, *(atoms[first].start for first in firsts[1:])]
     ends = [*starts[1:], span.end]
     visible = [atoms[first].start for first in firsts]
-    paths = heading_paths(document, tally, visible, allowance)
+    paths = heading_paths(document, visible, allowance)
     around = contexts(document, tally, atoms, firsts, allowance)
     runs = [atoms[a:b] for a, b in pairwise((*firsts, len(atoms)))]
     return tuple(
@@ -81,16 +81,14 @@ def assemble(
 
 def _tokens(document: Document, tally: Tally, atoms: Sequence[Atom], span: Span) -> int:
     """Count a chunk at its most: by its atoms where they add up, else as it is sent."""
-    start = atoms[0].start
-    if tally.starts_line(start) and all(atom.adds for atom in atoms):
-        return tally.lead(start) + sum(atom.tokens for atom in atoms)
-    return tally.counts.of(sent_text(document, span))
+    if all(atom.adds for atom in atoms):
+        return tally.lead(atoms[0].start, atoms[0].end) + sum(atom.tokens for atom in atoms)
+    return count_tokens(sent_text(document, span))
 
 
 def overshoot(
     document: Document,
     chunks: Sequence[Chunk],
-    counts: TokenCounts,
     *,
     most: int,
     allowance: Allowance,
@@ -103,5 +101,5 @@ def overshoot(
     around = 2 * (allowance.path + allowance.context) + count_tokens(context(""))
     sure = most - frame_tokens(chunks[0].document) - FENCE_TOKENS - around
     near = (chunk for chunk in chunks if chunk.tokens > sure)
-    largest = max((counts.of(user_text(document, chunk)) for chunk in near), default=0)
+    largest = max((count_tokens(user_text(document, chunk)) for chunk in near), default=0)
     return max(largest - most, 0)

@@ -46,7 +46,7 @@ def plan_chunks(
     if sum(atom.tokens for atom in atoms) <= min(room, target):
         alone = Allowance()
         whole = assemble(document, text, atoms, (0,), alone, name=name)
-        if not overshoot(document, whole, text.counts, most=most, allowance=alone):
+        if not overshoot(document, whole, most=most, allowance=alone):
             return whole
     allowance, capacity = divide(document, text, recipe, room)
     while capacity > 0:
@@ -54,7 +54,7 @@ def plan_chunks(
         fitted = fit_atoms(text, atoms, capacity=capacity, limit=limit)
         firsts = chunk_starts(costs(fitted, limit), [a.rank for a in fitted], limit)
         chunks = assemble(document, text, fitted, firsts, allowance, name=name)
-        over = overshoot(document, chunks, text.counts, most=most, allowance=allowance)
+        over = overshoot(document, chunks, most=most, allowance=allowance)
         if not over:
             return chunks
         capacity = min(capacity - over, int(capacity * STEP_DOWN))

@@ -68,11 +68,11 @@ def sent_spans(document: Document, start: int, end: int) -> tuple[Span, ...]:
 
 def visible(text: str, start: int, end: int) -> Span:
     """Take the white space off both ends of a stretch; it is empty if there is nothing else."""
-    if start < end and not (text[start].isspace() or text[end - 1].isspace()):
-        return Span(start, end)
-    inner = text[start:end]
-    first = start + len(inner) - len(inner.lstrip())
-    return Span(first, max(first, start + len(inner.rstrip())))
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
 
 
 def has_long_space(text: str) -> bool:

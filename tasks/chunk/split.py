@@ -46,7 +46,7 @@ def split_chunk(
     most = message_capacity(recipe.map, window)
     allowance, _ = divide(document, text, recipe, most - frame_tokens(chunk.document))
     parts = assemble(document, text, fitted, firsts, allowance, within=span, name=chunk.document)
-    if overshoot(document, parts, text.counts, most=most, allowance=allowance):
+    if overshoot(document, parts, most=most, allowance=allowance):
         parts = assemble(
             document, text, fitted, firsts, Allowance(), within=span, name=chunk.document
         )

@@ -10,8 +10,8 @@ chunk; only what is larger is cut into sentences or table rows, and counted agai
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from tasks.chunk.boundaries import (
     Rank,
@@ -51,8 +51,7 @@ _FINER: tuple[tuple[Rank, Starts], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """A stretch `[start, stop)` up to the next atom; its visible text ends at `end`.
 
     `rank` says how good the place before it is to cut at. `adds` as in `Cost`. `sticks` means that
@@ -110,8 +109,8 @@ def open_atom(tally: Tally, atom: Atom) -> Iterator[Atom]:
         yield from _pieces(tally, atom, inner)
         return
     body = header_end(tally.text, atom.start, atom.end)
-    for piece in _pieces(tally, atom, inner):
-        yield replace(piece, sticks=piece.start < body < atom.end, table=False, row=True)
+    for row in _pieces(tally, atom._replace(table=False, row=True), inner):
+        yield row._replace(sticks=True) if row.start < body < atom.end else row
 
 
 def costs(atoms: Iterable[Atom], limit: int) -> list[int]:
@@ -120,7 +119,7 @@ def costs(atoms: Iterable[Atom], limit: int) -> list[int]:
 
 
 def _capped(atom: Atom, most: int) -> Atom:
-    return atom if atom.tokens <= most else replace(atom, tokens=most, adds=False)
+    return atom if atom.tokens <= most else atom._replace(tokens=most, adds=False)
 
 
 def _parts(document: Document, span: Span) -> Iterator[tuple[int, int, Block | None]]:
@@ -189,8 +188,7 @@ def _pieces(tally: Tally, atom: Atom, inner: Sequence[tuple[int, int]]) -> Itera
     for (start, rank), (stop, _) in pairwise(edges):
         last = stop == atom.stop
         tokens, adds = tally.cost(start, stop)
-        yield replace(
-            atom,
+        yield atom._replace(
             start=start,
             end=atom.end if last else visible(tally.text, start, stop).end,
             stop=stop,
@@ -208,8 +206,7 @@ def _stuck_together(atoms: Sequence[Atom], *, capacity: int, limit: int) -> Iter
         joined = atom
         if held is not None:
             if held.tokens <= limit // 2 and held.tokens + atom.tokens <= capacity:
-                joined = replace(
-                    held,
+                joined = held._replace(
                     end=atom.end,
                     stop=atom.stop,
                     tokens=held.tokens + atom.tokens,

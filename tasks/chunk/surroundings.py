@@ -41,7 +41,7 @@ def table_header_tokens(document: Document) -> int:
 
 
 def heading_paths(
-    document: Document, tally: Tally, starts: Sequence[int], allowance: Allowance
+    document: Document, starts: Sequence[int], allowance: Allowance
 ) -> tuple[tuple[str, ...], ...]:
     """Give the headings above each of the places, outermost first, as many as may travel."""
     headings = [b for b in document.blocks if b.kind is BlockKind.HEADING and not b.set_apart]
@@ -55,7 +55,7 @@ def heading_paths(
             index += 1
         here = index < len(headings) and headings[index].start == start
         inner = _outside(above, headings[index]) if here else above
-        paths.append(_shortened([title for _, title in inner], tally, allowance.path))
+        paths.append(_shortened([title for _, title in inner], allowance.path))
     return tuple(paths)
 
 
@@ -138,11 +138,11 @@ def _title(document: Document, block: Block) -> str:
     return title if len(title) <= HEADING_CHARS else f"{title[: HEADING_CHARS - 1]}…"
 
 
-def _shortened(titles: Sequence[str], tally: Tally, most: int) -> tuple[str, ...]:
+def _shortened(titles: Sequence[str], most: int) -> tuple[str, ...]:
     """Drop the outermost headings until the path may travel."""
     for first in range(len(titles)):
         path = PATH_SEPARATOR.join(titles[first:])
-        if len(path) <= PATH_CHARS and tally.counts.of(path) <= most:
+        if len(path) <= PATH_CHARS and count_tokens(path) <= most:
             return tuple(titles[first:])
     return ()
 

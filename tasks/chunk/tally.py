@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tasks.chunk.sending import has_long_space, mark, shorten_space
 from tasks.core.documents import Document
 from tasks.core.spans import Span, subtract
-from tasks.core.tokens import TokenCounts
+from tasks.core.tokens import count_tokens
 
 MARK_PARTS_TOKENS = 4
 """What a mark costs at most beside its own tokens where it parts a line or a word."""
@@ -29,7 +29,7 @@ class Cost(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The counts of a document's lines, the spans that are set apart, and where its marks stand.
+    """A document's text, the spans of it that are set apart, and where its marks stand.
 
     `mark` is what a mark costs at the start of a line, 0 where there is none.
     """
@@ -38,7 +38,6 @@ class Tally:
     hidden: tuple[Span, ...]
     hidden_ends: tuple[int, ...]
     marks: tuple[int, ...]
-    counts: TokenCounts
     mark: int
     long_space: bool
 
@@ -47,41 +46,45 @@ class Tally:
 
         It adds up at the start of a line, and after a space that parts nothing but words.
         """
-        tokens = self.tokens(start, end)
-        first = bisect_left(self.marks, start)
-        marks = bisect_left(self.marks, end, lo=first) - first
-        if not marks:
+        tokens, marks = self.tokens(start, end), self.marks
+        first = bisect_left(marks, start)
+        if first == len(marks) or marks[first] >= end:
             return Cost(tokens or 1, self._adds(start))
-        tokens += marks * self.mark
-        if marks == 1 and self.marks[first] == start and self.starts_line(start):
+        fallen = bisect_left(marks, end, first) - first
+        tokens += fallen * self.mark
+        if fallen == 1 and marks[first] == start and self.text[start - 1 : start] != " ":
             return Cost(tokens, self._adds(start))
-        return Cost(tokens + marks * MARK_PARTS_TOKENS, adds=False)
-
-    def starts_line(self, start: int) -> bool:
-        """Tell whether a stretch counts as it would at the start of a text."""
-        return self.text[start - 1 : start] != " "
+        return Cost(tokens + fallen * MARK_PARTS_TOKENS, adds=False)
 
     def _adds(self, start: int) -> bool:
         before = self.text[start - 1 : start]
         if before == " ":
             return not self.long_space
-        return before in "\n" and self.text[start] != "/" and not self._hidden(start - 1, start)
+        if before not in "\n" or self.text[start] == "/":
+            return False
+        return not (self.hidden and self._hidden(start - 1, start))
 
-    def lead(self, start: int) -> int:
-        """Count the mark that a chunk gets which starts within a page."""
+    def lead(self, start: int, end: int) -> int:
+        """Count what a stretch costs more at the start of a chunk: a mark, if it is within a page.
+
+        Where a space is before it, its first word is counted without.
+        """
         at = bisect_left(self.marks, start)
-        return 0 if self.marks[at : at + 1] == (start,) else self.mark
+        mark = 0 if self.marks[at : at + 1] == (start,) else self.mark
+        if self.text[start - 1 : start] != " ":
+            return mark
+        return mark + count_tokens(self.text[start:end]) - count_tokens(self.text[start - 1 : end])
 
     def tokens(self, start: int, end: int) -> int:
         """Count a stretch as it counts inside the text, where a space belongs to the next word."""
         text = self.text
-        if hidden := self._hidden(start, end):
+        if self.hidden and (hidden := self._hidden(start, end)):
             shown = "".join(text[a:b] for a, b in subtract([Span(start, end)], hidden))
         else:
             first = start - 1 if start and text[start - 1] == " " else start
             last = end - 1 if end < len(text) and text[end - 1] == " " else end
             shown = text[first:last]
-        return self.counts.of(shorten_space(shown) if self.long_space else shown)
+        return count_tokens(shorten_space(shown) if self.long_space else shown)
 
     def _hidden(self, start: int, end: int) -> tuple[Span, ...]:
         hidden = self.hidden
@@ -95,15 +98,13 @@ def tally(document: Document) -> Tally:
     """Make the tally of a document, with nothing counted yet."""
     hidden = document.set_apart()
     ends = tuple(span.end for span in hidden)
-    counts = TokenCounts()
     places = document.places
     return Tally(
         text=document.text,
         hidden=hidden,
         hidden_ends=ends,
         marks=tuple(_marks(document, hidden, ends)),
-        counts=counts,
-        mark=counts.of(mark(document, max(place.number for place in places))) if places else 0,
+        mark=count_tokens(mark(document, max(place.number for place in places))) if places else 0,
         # What is set apart may part white space that is long without it.
         long_space=bool(hidden) or has_long_space(document.text),
     )

@@ -36,42 +36,31 @@ WORDS_AT_MOST = 200_000
 """So many words are known, some 20 MB of them; with one more, all are forgotten."""
 
 _LINE_END = re.compile(r"\n(?=[^\s/])")
+_LINE_START = re.compile(r"(?<=\n)(?=[^\s/])")
 _WORD = re.compile(r"\S|\n[^\s/]")
 _SPACE_BEFORE_WORD = re.compile(r" (?=\S)")
-
-
-class TokenCounts(dict[str, int]):
-    """The counts of lines, each counted once, for texts that have most of their lines in common.
-
-    The encoding joins nothing behind a line end to what is before it, but for more white space and
-    "/": elsewhere, counts of lines add up.
-    """
-
-    def of(self, text: str) -> int:
-        """Count the tokens of a text."""
-        *lines, last = _LINE_END.split(text)
-        return sum([self[f"{line}\n"] for line in lines]) + self[last]
-
-    def __missing__(self, line: str) -> int:
-        tokens = self[line] = _words.of(line)
-        return tokens
 
 
 class _WordCounts(dict[str, int]):
     r"""The counts of words, each encoded once.
 
-    The encoding joins a space to the visible character behind it, never to what is before it:
-    there, counts add up. A word counts with its space; the key of one without, at the start of a
-    line, is "\n" and the word.
+    The encoding joins nothing behind a line end to what is before it, but for more white space and
+    "/", and it joins a space to the visible character behind it, never to what is before it: there,
+    counts add up. A word counts with its space; the key of one that starts a line, without a space,
+    is "\n" and the word.
     """
 
-    def of(self, line: str) -> int:
-        """Count a line by its words, or by what stands between where white space is wider."""
+    def of(self, text: str) -> int:
+        """Count a text by its words, or where white space is wider by what stands between."""
+        marked = _LINE_END.sub("\n \n", text)
         try:
-            return sum(map(self.__getitem__, f"\n{line}".split(" ")))
+            return sum(map(self.__getitem__, f"\n{marked}".split(" ")))
         except KeyError:
-            first, *words = _SPACE_BEFORE_WORD.split(line)
-            return _encoded(first) + sum(map(self.__getitem__, words))
+            return sum(map(self._of_line, _LINE_START.split(text)))
+
+    def _of_line(self, line: str) -> int:
+        first, *words = _SPACE_BEFORE_WORD.split(line)
+        return _encoded(first) + sum(map(self.__getitem__, words))
 
     def __missing__(self, word: str) -> int:
         """Count a word; KeyError where it is white space that may belong to what is before it."""
@@ -90,7 +79,7 @@ _words = _WordCounts()
 
 def count_tokens(text: str) -> int:
     """Count the tokens of a text; any text at all is safe."""
-    return TokenCounts().of(text)
+    return _words.of(text)
 
 
 def forget_words() -> None:

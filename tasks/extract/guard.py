@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+RUNNING_HEAD = "running head"
 HIDDEN_TEXT = "hidden text"
 TOO_SMALL = "hidden text (too small to read)"
 UNSEEN_COLOUR = "hidden text (in the colour of its background)"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from email.message import EmailMessage, MIMEPart
 
 from tasks.core.documents import BlockKind
-from tasks.core.errors import DamagedError, LimitError
+from tasks.core.errors import DamagedError, EncryptedError, LimitError
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
 from tasks.extract.html.reader import read_page
 from tasks.extract.inside import listed, named_apart
@@ -16,6 +16,7 @@ from tasks.extract.text import decode, paragraphs
 
 _HEADERS = ("From", "To", "Cc", "Bcc", "Reply-To", "Date")
 _MOST_PARTS = 1000
+_LOCKED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"}
 
 
 def read_mail(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
@@ -62,6 +63,11 @@ def _parsed(data: bytes) -> EmailMessage:
     message = email.message_from_bytes(data, policy=email.policy.default)
     if not message.keys():
         raise DamagedError("it is no e-mail: it has no head. Save it again as .eml.")
+    if message.get_content_type() in _LOCKED:
+        raise EncryptedError(
+            "it is encrypted, or sealed as a whole (S/MIME, OpenPGP). Save it from a mail program "
+            "that opens it."
+        )
     return message
 
 

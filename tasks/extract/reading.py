@@ -1,6 +1,7 @@
 """Reading a source, and what lies in it, through the store: nothing is read twice."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from tasks.core.documents import Attachment, Document
 from tasks.core.errors import InputError
@@ -48,6 +49,25 @@ async def read_source(
             return Reading(source=source, failure=reason, may_pass=True)
 
     return await Family(read=read, inside=lambda own: own.inside, refuse=_refused).of(source)
+
+
+async def digests_in(file: Path, readers: Readers) -> tuple[str, ...]:
+    """Give the digest of a file, and those of all sources in it; InputError if there is no file.
+
+    What lies in one that cannot be read is not found, and was never read before.
+    """
+
+    async def read(source: Source, digest: str | None) -> tuple[str, tuple[Attachment, ...]]:
+        own = digest or digest_of(source.path)
+        try:
+            document = await readers.extract(source.path, inside=source.inside)
+        except InputError:
+            return own, ()
+        return own, readable(document.attachments)
+
+    family = Family(read=read, inside=lambda own: own[1], refuse=lambda *_: ("", ()))
+    members = await family.of(Source(file, file.name))
+    return tuple(dict.fromkeys(digest for digest, _ in members if digest))
 
 
 async def _read(

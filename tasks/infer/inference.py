@@ -29,7 +29,7 @@ ROOM_ATTEMPTS = 2
 INLINE_CHARS = 20_000
 """Prompts up to this size are made and counted at once; a longer one would hold up the others."""
 
-CLAIMS_AHEAD = 8
+CLAIMS_AHEAD = 16
 """Tasks that wait for a place with their claim in hand: a place is not to wait for the ledger.
 
 Few, since after a kill what is claimed and was not sent cannot be told from what was.
@@ -61,7 +61,8 @@ class Inference:
     """A way to the provider, the ledger before it, and the throttle between.
 
     Answers older than `not_before` (seconds since the epoch) are asked for anew. `model` replaces
-    the recipe's where the provider has models of its own. `window` is the model's.
+    the recipe's where the provider has models of its own. `window` is the model's,
+    with the margin that what is asked was planned with.
     """
 
     delivery: Delivery
@@ -75,6 +76,10 @@ class Inference:
     meter: Meter = field(default_factory=Meter)
     ahead: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CLAIMS_AHEAD))
     retries: Retries = Retries()  # noqa: RUF009 # frozen
+
+    def within(self, window: Window) -> "Inference":
+        """Ask what was planned for a window, by its margin."""
+        return replace(self, window=window)
 
     async def ask(self, request: InferenceRequest, *, document: str = "") -> Outcome:
         """Give the results of a request, each paid for at most once.

@@ -9,7 +9,6 @@ from prefect.cache_policies import NO_CACHE
 from prompts.library import Recipe
 from tasks.chunk.request import follow_up, map_request
 from tasks.core.answers import Chunk
-from tasks.core.capacity import Window
 from tasks.core.errors import RejectedError
 from tasks.core.requests import InferenceRequest, Message
 from tasks.core.store import DocumentRef, DocumentStore
@@ -23,18 +22,15 @@ async def infer_chunk(
     recipe: Recipe,
     store: DocumentStore,
     inference: Inference,
-    *,
-    window: Window,
     said: Sequence[Message] = (),
 ) -> Outcome:
     """Have one chunk answered; InferenceError says why it is not.
 
-    `window` is the one that the chunk was planned for. `said` is what was said since the first
-    request: an answer, and a second question about it.
+    `said` is what was said since the first request: an answer, and a second question about it.
     """
     request = await _request(ref, chunk, recipe, store)
     if said:
-        further = await asyncio.to_thread(follow_up, request, said, window=window)
+        further = await asyncio.to_thread(follow_up, request, said, window=inference.window)
         if further is None:
             raise RejectedError("the window has no room for a second question")
         request = further

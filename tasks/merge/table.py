@@ -1,6 +1,7 @@
 """Records as a Markdown table, with what is doubtful or disputed said in the cell."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, zip_longest
@@ -11,6 +12,7 @@ from pydantic import JsonValue
 from tasks.core.outputs import Citation, Conflict, Passage, Record, Variant
 
 _HEAD_LINES = 2
+_BAR = re.compile(r"(?<!\\)(?:\\\\)*\|")
 OTHERS_AT_MOST = 3
 OTHER_CHARS = 100
 """A cell shows so many of the other values, each so long; the JSON output has them whole."""
@@ -23,15 +25,17 @@ def records_table(
     names: Sequence[str],
     quotes: Sequence[Citation | None] = (),
     totals: Sequence[tuple[str, str]] = (),
+    *,
+    quoted: str = "quote",
 ) -> str:
     """Show records as a table, one row each, with the totals below.
 
-    `quotes` are those that the records show, looked up.
+    `quotes` are those that the records show, looked up, in the field `quoted`.
     """
     if not records:
         return NONE
     rows = [
-        [_cell(record, name, quote) for name in names]
+        [_cell(record, name, quote if name == quoted else None) for name in names]
         for record, quote in zip_longest(records, quotes)
     ]
     head = [_label(name) for name in names]
@@ -41,19 +45,21 @@ def records_table(
     return f"{table}\n\n{sums}" if sums else table
 
 
-def placed(body: str, quotes: Sequence[Citation | None]) -> list[Citation | None]:
-    """Say of the quotes of a table, one to a row, where they stand in it."""
+def placed(body: str, quotes: Sequence[Citation | None], column: int) -> list[Citation | None]:
+    """Say of the quotes of a table, one to a row, where they stand in their column."""
     rows = body.split("\n")[_HEAD_LINES:]
     starts = accumulate((len(row) + 1 for row in rows), initial=len(body) - len("\n".join(rows)))
-    return [_at(quote, row, start) for quote, row, start in zip(quotes, rows, starts, strict=False)]
+    return [
+        quote and _at(quote, row, start, column)
+        for quote, row, start in zip(quotes, rows, starts, strict=False)
+    ]
 
 
-def _at(quote: Citation | None, row: str, start: int) -> Citation | None:
-    """Place a quote in its row, in the last cell that has its words."""
-    if quote is None:
-        return None
+def _at(quote: Citation, row: str, start: int, column: int) -> Citation:
+    """Place a quote in its cell of a row."""
     words = _plain(quote.quote)
-    at = row.rfind(words)
+    bars = [bar.start() for bar in _BAR.finditer(row)][column : column + 2]
+    at = row.find(words, *bars) if len(bars) == 2 else -1
     if at < 0:
         return quote
     return replace(quote, body_start=start + at, body_end=start + at + len(words))
@@ -68,7 +74,7 @@ def _cell(record: Record, name: str, quote: Citation | None) -> str:
     text = _plain(dict(record.fields).get(name))
     if name == "page":
         text = _paragraph(record) or text
-    if name == "quote" and quote is not None:
+    if quote is not None:
         return text + quote.doubt
     disputed = next((c for c in record.conflicts if c.field == name), None)
     return text + _others(disputed) if disputed else text

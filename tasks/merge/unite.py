@@ -11,9 +11,12 @@ from prompts.schema import record_fields
 from tasks.core.answers import Answer, Result
 from tasks.core.documents import Document
 from tasks.core.outputs import Citation, CitationStatus, Passage, Record
+from tasks.core.spans import Span
 from tasks.merge.citations import check_quotes
 from tasks.merge.concat import in_order
-from tasks.merge.entities import EVIDENCE, Reading, entities, grouped
+from tasks.merge.entities import EVIDENCE, Fields, Reading, entities, grouped
+from tasks.merge.lookup.cited import NOWHERE, Cited
+from tasks.merge.lookup.rows import Rows
 from tasks.merge.merged import Merged
 from tasks.merge.parsing.reply import read_reply
 from tasks.merge.table import placed, records_table
@@ -25,20 +28,24 @@ from tasks.merge.vote import majority, mean
 def united(answers: Sequence[Answer], recipe: Recipe, documents: Mapping[str, Document]) -> Merged:
     """Unite the records of all answers; the order in which these came is of no account."""
     read = [*chain.from_iterable(_read(answer, recipe) for answer in in_order(answers))]
-    readings, citations = _looked_up(read, documents)
+    readings, citations = _looked_up(read, documents, recipe.records)
     records = _sorted(entities(readings, recipe.records), recipe.records)
     sums = totals(records, recipe.records.total)
     names = record_fields(recipe.schema or {})
     first = [citations.get(record.sources[0]) for record in records]
-    body = records_table(records, names, first, sums)
-    shown = zip(records, placed(body, first) if "quote" in names else first, strict=True)
-    citations |= {record.sources[0]: citation for record, citation in shown if citation}
+    quoted = (*recipe.records.evidence, "quote")[0]
+    body = records_table(records, names, first, sums, quoted=quoted)
+    if quoted in names:
+        first = placed(body, first, names.index(quoted))
     return Merged(
         body=body,
         records=records,
         totals=sums,
         citations=tuple(
-            citations[source] for record in records for source in record.sources if source.quote
+            shown if at == 0 and shown else citations[source]
+            for record, shown in zip(records, first, strict=True)
+            for at, source in enumerate(record.sources)
+            if source.quote
         ),
         agreement=mean([r.agreement for r in records if r.agreement is not None]),
     )
@@ -69,12 +76,21 @@ def _readings(
                     start=chunk.start,
                     end=chunk.end,
                     page=known,
-                    quote=str(fields.get("quote") or "").strip(),
+                    quote=_quote(fields, recipe.records),
                     document=chunk.document,
                 ),
                 pages=chunk.pages if known is None else (known,),
                 position=position,
             )
+
+
+def _quote(fields: Fields, rules: RecordRules) -> str:
+    """Give what is looked up of a record; a value without letters or figures proves nothing."""
+    if not rules.evidence:
+        return str(fields.get("quote") or "").strip()
+    value = fields.get(rules.evidence[0])
+    text = "" if value is None else str(value).strip()
+    return text if any(map(str.isalnum, text)) else ""
 
 
 def _voted(votes: Sequence[Sequence[Reading]], rules: RecordRules) -> Iterator[Reading]:
@@ -102,7 +118,7 @@ def _elected(name: str, ballots: Sequence[Reading]) -> tuple[JsonValue, float]:
 
 
 def _looked_up(
-    readings: Sequence[Reading], documents: Mapping[str, Document]
+    readings: Sequence[Reading], documents: Mapping[str, Document], rules: RecordRules
 ) -> tuple[list[Reading], dict[Passage, Citation]]:
     """Look every quote up in its document; what is found says where the record was read."""
     placed: list[Reading] = []
@@ -110,7 +126,7 @@ def _looked_up(
     for name, document in sorted(documents.items()):
         own = [reading for reading in readings if reading.source.document == name]
         quoted = [reading for reading in own if reading.source.quote]
-        found = check_quotes([(r.source.quote, r.source.page) for r in quoted], document)
+        found = _found(quoted, document, rules)
         looked_up = dict(zip(map(id, quoted), found, strict=True))
         for reading in own:
             citation = looked_up.get(id(reading))
@@ -119,6 +135,24 @@ def _looked_up(
             if citation is not None:
                 citations[there.source] = replace(citation, document=name)
     return placed, citations
+
+
+def _found(
+    readings: Sequence[Reading], document: Document, rules: RecordRules
+) -> tuple[Citation, ...]:
+    """Look up what records quote, or what stands for a quotation on their lines."""
+    if not rules.evidence:
+        return check_quotes([(r.source.quote, r.source.page) for r in readings], document)
+    rows = Rows(document)
+    return tuple(
+        rows.find(
+            reading.source.quote,
+            [str(reading.fields.get(name) or "") for name in rules.evidence[1:]],
+            Span(reading.source.start, reading.source.end),
+            NOWHERE if reading.source.page is None else Cited(frozenset({reading.source.page})),
+        )
+        for reading in readings
+    )
 
 
 def _placed(reading: Reading, citation: Citation) -> Reading:

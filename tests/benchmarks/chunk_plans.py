@@ -28,6 +28,7 @@ from tasks.core.documents import Block, BlockKind, Document, Page
 from tasks.core.errors import ConfigError
 from tasks.core.requests import request_tokens
 from tasks.core.spans import Span
+from tasks.core.tokens import count_tokens
 from tests.chunk.building import recipe
 
 WORDS = (
@@ -143,12 +144,12 @@ def fewest_chunks(document: Document, text: Tally, atoms: Sequence[Atom], limit:
     sums = [0, *accumulate(atom.tokens for atom in atoms)]
     at = count = 0
     while at < len(atoms):
-        most = limit + text.lead(atoms[at].start)
+        most = limit + text.lead(atoms[at].start, atoms[at].end)
         low, high = at + 1, max(at + 1, bisect_right(sums, sums[at] + 2 * limit) - 1)
         while low < high:
             middle = (low + high + 1) // 2
             sent = sent_text(document, Span(atoms[at].start, ends[middle - 1]))
-            low, high = (middle, high) if text.counts.of(sent) <= most else (low, middle - 1)
+            low, high = (middle, high) if count_tokens(sent) <= most else (low, middle - 1)
         at, count = low, count + 1
     return count
 

@@ -77,6 +77,15 @@ def test_slices_end_at_words_where_there_are_any() -> None:
     assert all(rank is Rank.CHARACTER for _, rank in cuts[2:])
 
 
+def test_a_word_that_reaches_beyond_a_slice_is_kept_whole_up_to_its_double() -> None:
+    text = "notwithstanding any agreement to the contrary"
+
+    cuts = [*slices(text, 0, len(text), chars=8)]
+
+    assert cuts[0] == (text.index("any"), Rank.WORD)
+    assert {rank for _, rank in cuts} == {Rank.WORD}
+
+
 @given(text=st.text(alphabet="ab \n\u0301\u200d👩🏽🇩🇪", min_size=1), chars=st.integers(1, 20))
 def test_slices_always_go_forward(text: str, chars: int) -> None:
     cuts = [at for at, _ in slices(text, 0, len(text), chars=chars)]

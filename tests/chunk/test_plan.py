@@ -12,6 +12,7 @@ from tasks.chunk.request import fixed_tokens, map_request, message_capacity
 from tasks.core.capacity import Window
 from tasks.core.documents import Document
 from tasks.core.errors import ConfigError
+from tasks.core.margin import Margin
 from tasks.core.tokens import count_tokens
 from tests.chunk.building import (
     SENTENCE,
@@ -44,14 +45,17 @@ def test_partitions_any_document_into_chunks_that_fit(
         assert all(span.end <= chunk.start for span in chunk.context)
 
 
-def test_a_whole_request_stays_within_the_window() -> None:
+@pytest.mark.parametrize("share", [0.02, 0.2, 0.6])
+@pytest.mark.parametrize("name", ["", "A rather long name of a document for a small window.pdf"])
+def test_a_whole_request_stays_within_the_window_by_any_margin(share: float, name: str) -> None:
     source = document(*(paragraph(SENTENCE * 3) for _ in range(60)))
-    asked = recipe()
+    asked, window = recipe(), Window(700, Margin(share))
 
-    for chunk in plan_chunks(source, asked, window=WINDOW):
-        user = map_request(source, chunk, asked).messages[-1].content
-        prompt = fixed_tokens(asked.map) + count_tokens(user)
-        assert WINDOW.counted(prompt) + asked.map.max_tokens <= WINDOW.tokens
+    for chunk in plan_chunks(source, asked, window=window, name=name):
+        request = map_request(source, chunk, asked)
+        assert f"document: {name}" in request.messages[-1].content or not name
+        prompt = fixed_tokens(asked.map) + count_tokens(request.messages[-1].content)
+        assert window.counted(prompt) + asked.map.max_tokens <= window.tokens
 
 
 @pytest.mark.parametrize("text", ["", "   \n\n\t ", "\n" * 5_000])
@@ -80,6 +84,14 @@ def test_text_set_apart_costs_nothing() -> None:
     (chunk,) = plan_chunks(source, recipe(), window=WINDOW)
 
     assert chunk.tokens < 40
+
+
+def test_small_chunks_of_unbroken_text_are_nearly_full() -> None:
+    source = document(paragraph("notwithstanding whatever the parties may have agreed " * 40))
+
+    chunks = plan_chunks(source, recipe(chunk_target=16), window=Window(204_800))
+
+    assert len(chunks) <= 1.25 * sum(chunk.tokens for chunk in chunks) / 16
 
 
 def test_chunks_are_few_and_of_like_size() -> None:

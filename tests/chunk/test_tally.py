@@ -69,5 +69,13 @@ def test_a_mark_within_a_page_is_counted_on_top() -> None:
     source = document(paragraph("Rent is due.", page=True), paragraph("Interest runs."))
     counted = tally(source)
 
-    assert counted.lead(0) == 0
-    assert counted.lead(source.text.index("Interest")) == count_tokens("[p. 1]\n")
+    assert counted.lead(0, 12) == 0
+    assert counted.lead(source.text.index("Interest"), len(source.text)) == count_tokens("[p. 1]\n")
+
+
+def test_a_stretch_that_starts_a_chunk_is_counted_without_the_space_before_it() -> None:
+    source = document(paragraph("Rent is due. notwithstanding that."))
+    counted, at, end = tally(source), source.text.index("notwith"), len(source.text)
+
+    assert counted.lead(at, end) + counted.tokens(at, end) == count_tokens("notwithstanding that.")
+    assert counted.lead(at, end) > 0

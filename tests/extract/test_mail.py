@@ -4,7 +4,7 @@ from email.message import EmailMessage
 import pytest
 
 from tasks.core.documents import Document
-from tasks.core.errors import DamagedError
+from tasks.core.errors import DamagedError, EncryptedError
 from tasks.extract.mail import READER, unpack_mail
 from tasks.extract.reader import Request
 from tests.extract.documents import read_with
@@ -133,6 +133,12 @@ def test_a_wrong_charset_loses_no_text(charset: str) -> None:
     raw = f"Subject: x\nContent-Type: text/plain; charset={charset}\n\nfee".encode() + b" \xe9\n"
 
     assert "fee" in read_with(READER, raw).text
+
+
+@pytest.mark.parametrize("kind", ["application/pkcs7-mime", "multipart/encrypted; boundary=b"])
+def test_a_mail_that_is_encrypted_says_so(kind: str) -> None:
+    with pytest.raises(EncryptedError, match="S/MIME"):
+        read_with(READER, f"Subject: x\nContent-Type: {kind}\n\nMIIB".encode())
 
 
 def test_what_is_no_mail_is_damaged() -> None:

@@ -98,6 +98,21 @@ def test_a_slide_that_cannot_be_read_is_named_and_the_others_stay() -> None:
     assert "slide 2 was not read" in "; ".join(document.unread)
 
 
+def test_what_layouts_and_masters_print_on_slides_is_set_apart_once() -> None:
+    made = Presentation()
+    for _ in range(2):
+        made.slides.add_slide(made.slide_layouts[6])
+    shapes = made.slide_master.shapes
+    box = made.slides[0].shapes.add_textbox(0, 0, Inches(1), Inches(1))
+    box.text_frame.text = "Confidential"
+    shapes._spTree.append(box._element)  # moved from the slide to its master
+    document = read_with(READER, saved(made))
+
+    assert [(document.text_of(b), b.page, b.set_apart) for b in document.blocks] == [
+        ("Confidential", 1, "running head")
+    ]
+
+
 def test_what_nobody_sees_is_set_apart_and_says_why() -> None:
     made = Presentation()
     slide = made.slides.add_slide(made.slide_layouts[6])

@@ -97,6 +97,17 @@ def test_what_nobody_sees_is_set_apart_and_says_why() -> None:
     }
 
 
+def test_what_is_printed_on_each_page_is_set_apart() -> None:
+    book = Workbook()
+    book.active["A1"] = "Fee"
+    book.active.oddHeader.center.text = "Confidential"
+    book.active.oddFooter.right.text = "Page &[Page]"
+    document = read(book)
+
+    apart = [(document.text_of(b), b.set_apart) for b in document.blocks if b.set_apart]
+    assert apart == [("Confidential", "running head"), ("Page &P", "running head")]
+
+
 def test_a_workbook_with_entities_never_reaches_the_library() -> None:
     bomb = '<!DOCTYPE w [<!ENTITY a "x">]><workbook>&a;</workbook>'
     entries = {

@@ -54,9 +54,8 @@ class Asked:
 
         async def infer(
             _ref: DocumentRef, chunk: Chunk, _recipe: object, _store: object, _inference: object,
-            *, window: Window, said: Sequence[Message] = (),
+            said: Sequence[Message] = (),
         ) -> Outcome:  # fmt: skip
-            assert window == self.asking.begun.planned.window
             self.asked.append((chunk.part, said))
             return Outcome((reply(chunk, said),))
 

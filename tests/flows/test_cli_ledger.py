@@ -2,6 +2,7 @@ import hashlib
 import json
 import stat
 from collections.abc import Mapping
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,20 @@ def test_forgets_a_document_by_its_file(env: Mapping[str, str], tmp_path: Path) 
         "1 answers, 2 attempts and what was known of 0 files that came by a folder were taken out\n"
     )
     assert docmill("ledger", "forget", DIGEST, env=env).stdout.startswith("0 answers")
+
+
+def test_forgets_what_is_attached_to_an_e_mail_with_it(
+    env: Mapping[str, str], tmp_path: Path
+) -> None:
+    inner, outer = EmailMessage(), EmailMessage()
+    inner.set_content("See attached.")
+    inner.add_attachment(DOCUMENT, "text", "plain", filename="contract.txt")
+    outer.set_content("See attached.")
+    outer.add_attachment(inner)
+    file = tmp_path / "mail.eml"
+    file.write_bytes(b"Subject: x\n" + outer.as_bytes())
+
+    assert docmill("ledger", "forget", file, env=env).stdout.startswith("1 answers, 2 attempts")
 
 
 def test_prunes_by_age(env: Mapping[str, str]) -> None:

@@ -27,8 +27,8 @@ async def asked(*replies: str) -> tuple[Answer, list[tuple[Message, ...]]]:
     """Have one chunk answered by some replies, one after the other; give all that was said."""
     said: list[tuple[Message, ...]] = []
 
-    async def infer(*_: Any, **named: Any) -> Outcome:
-        said.append(named["said"])
+    async def infer(*arguments: Any) -> Outcome:
+        said.append(arguments[-1])
         return Outcome(results=(Result(answer_key=f"k{len(said)}", text=replies[len(said) - 1]),))
 
     job: Any = SimpleNamespace(recipe=recipe("records"), store=None, window=8000)

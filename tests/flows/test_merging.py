@@ -45,7 +45,7 @@ async def merged(*, read_tokens: int) -> Merged:
     job: Any = SimpleNamespace(recipe=recipe("reduce"), store=None, window=204_800)
     stages: Any = SimpleNamespace(merge=merge, output=output)
     begun = Begun(Planned(ref=REF, chunks=()), Document(digest="d", text=WORDS), [])
-    nobody: Any = None
+    nobody: Any = SimpleNamespace(within=lambda window: window)
     told: Any = await merge_all([Asking(begun, job, nobody, stages)], ANSWERS)
     return told  # type: ignore[no-any-return]
 

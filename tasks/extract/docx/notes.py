@@ -8,10 +8,10 @@ from tasks.extract.assemble import Piece
 from tasks.extract.docx.context import Context
 from tasks.extract.docx.shown import Shown
 from tasks.extract.docx.story import Story
+from tasks.extract.guard import RUNNING_HEAD
 from tasks.extract.opc import Package
 from tasks.extract.xml import Element, R, W
 
-RUNNING_HEAD = "running head"
 _PARTS = {"footnote": "footnotes", "endnote": "endnotes", "comment": "comments"}
 
 

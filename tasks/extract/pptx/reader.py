@@ -10,7 +10,7 @@ from tasks.core.documents import BlockKind
 from tasks.core.errors import DamagedError, UnsupportedFormatError
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
 from tasks.extract.embedded import embedded_facts, unpack_office
-from tasks.extract.guard import NOT_SHOWN
+from tasks.extract.guard import NOT_SHOWN, RUNNING_HEAD
 from tasks.extract.links import Links
 from tasks.extract.opc import Package, core_properties, unread_parts
 from tasks.extract.pptx.background import background_of
@@ -33,6 +33,7 @@ def read_pptx(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
     targets = {link.id: link.target for link in package.relationships(package.main_part)}
     links = Links()
     names: list[str] = []
+    behind: set[str] = set()
     for number, entry in enumerate(root.iterfind(f"{P}sldIdLst/{P}sldId"), start=1):
         yield At(number)
         name = targets.get(entry.get(f"{R}id", ""), "")
@@ -42,6 +43,7 @@ def read_pptx(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
             yield Facts(unread=(f"slide {number} was not read: its part is damaged or missing",))
         pieces = [] if slide is None else _slide(package, name, slide, _size(root), links)
         yield from map(links.resolved, pieces)
+        yield from _behind(package, name, behind)
         yield Piece(turns=1)
     if not names:
         raise DamagedError("it has no slides. Save it again with the program it is from.")
@@ -84,6 +86,22 @@ def _slide(
     if root.get("show") in {"0", "false"}:
         return [replace(piece, set_apart=piece.set_apart or NOT_SHOWN) for piece in pieces]
     return pieces
+
+
+def _behind(package: Package, name: str, told: set[str]) -> Iterator[Piece]:
+    """Give what layout and master print on slides, at the first slide that it stands on."""
+    for above in ("slideLayout", "slideMaster"):
+        links = package.relationships(name) if name else ()
+        name = next((link.target for link in links if link.kind == above), "")
+        root = package.part(name) if name and name not in told else None
+        told.add(name)
+        for shape in () if root is None else root.iter(f"{P}sp"):
+            if shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph") is None:
+                texts = (
+                    "".join(t.text or "" for t in p.iter(f"{A}t")) for p in shape.iter(f"{A}p")
+                )
+                text = "\n".join(filter(None, texts))
+                yield Piece(text, BlockKind.HEADER_FOOTER, set_apart=RUNNING_HEAD)
 
 
 def _texts(package: Package, name: str, kind: BlockKind, number_holder: str) -> list[Piece]:

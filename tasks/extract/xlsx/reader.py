@@ -16,7 +16,7 @@ from tasks.core.documents import BlockKind
 from tasks.core.errors import DamagedError, LimitError, UnsupportedFormatError
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
 from tasks.extract.embedded import embedded_facts, unpack_office
-from tasks.extract.guard import NOT_SHOWN
+from tasks.extract.guard import NOT_SHOWN, RUNNING_HEAD
 from tasks.extract.opc import Package, core_properties, unread_parts
 from tasks.extract.reader import At, Request
 from tasks.extract.rows import markdown_table
@@ -110,6 +110,23 @@ def _sheet(sheet: Any) -> Iterator[Piece]:
         yield Piece(markdown_table(_grid(shown)), BlockKind.TABLE, set_apart=hidden)
     yield from (Piece(" | ".join(texts), set_apart=why) for why, texts in apart.items())
     yield from comments
+    yield from (
+        Piece(text, BlockKind.HEADER_FOOTER, set_apart=RUNNING_HEAD) for text in _heads(sheet)
+    )
+
+
+def _heads(sheet: Any) -> Iterator[str]:
+    """Give what is printed above and below the cells; Excel's codes stand for numbers and names."""
+    for place in (
+        "oddHeader",
+        "oddFooter",
+        "evenHeader",
+        "evenFooter",
+        "firstHeader",
+        "firstFooter",
+    ):
+        parts = (getattr(getattr(sheet, place), side).text for side in ("left", "center", "right"))
+        yield "\t".join(part for part in parts if part)
 
 
 def _grid(cells: dict[tuple[int, int], str]) -> list[list[str]]:

@@ -43,14 +43,14 @@ def find(quote: str, cited: Cited, source: Source) -> Citation:
     if needle and not spans:
         status = CitationStatus.APPROXIMATE
         spans = _inexact(needle, words, source)
-    citation = _citation(quote, status, cited)
+    citation = named(quote, status, cited)
     if not spans:
         return replace(citation, status=CitationStatus.NOT_FOUND)
     document, numbers = source.document, cited.of(source.document)
     there = [span for span in spans if numbers.intersection(document.places_of(*span))]
     if numbers and document.places and not there:
         status = CitationStatus.APPROXIMATE  # the words are there, but in another place
-    return _at(replace(citation, status=status), (there or spans)[0], document)
+    return at_place(replace(citation, status=status), (there or spans)[0], document)
 
 
 def find_place(cited: Cited, source: Source) -> Citation:
@@ -60,8 +60,8 @@ def find_place(cited: Cited, source: Source) -> Citation:
     numbers = cited.of(document)
     missing = (cited.pages | cited.paragraphs) - (numbers & there.keys())
     if missing:
-        return _citation("", CitationStatus.NOT_FOUND, cited.only(missing))
-    place, found = there[min(numbers)], _citation("", CitationStatus.FOUND, cited)
+        return named("", CitationStatus.NOT_FOUND, cited.only(missing))
+    place, found = there[min(numbers)], named("", CitationStatus.FOUND, cited)
     return replace(
         found,
         page=found.cited_page,
@@ -71,7 +71,7 @@ def find_place(cited: Cited, source: Source) -> Citation:
     )
 
 
-def _citation(quote: str, status: CitationStatus, cited: Cited) -> Citation:
+def named(quote: str, status: CitationStatus, cited: Cited) -> Citation:
     """Give a citation with what the output names for it."""
     return Citation(
         quote=quote,
@@ -81,7 +81,7 @@ def _citation(quote: str, status: CitationStatus, cited: Cited) -> Citation:
     )
 
 
-def _at(citation: Citation, span: Place, document: Document) -> Citation:
+def at_place(citation: Citation, span: Place, document: Document) -> Citation:
     """Say of a citation where the source has it."""
     start, end = span
     return replace(
