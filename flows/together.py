@@ -20,6 +20,7 @@ from flows.allowance import Allowance
 from flows.asking import Asking, answers_of
 from flows.job import Job
 from flows.merging import merge_all
+from flows.progress import progress
 from flows.stages import Stages
 from flows.worst import sum_of
 from tasks.core.answers import Result
@@ -48,9 +49,14 @@ async def finish_together(
 ) -> tuple[DocumentReport, ...]:
     """Infer, merge and write one output of all documents; each has an entry of its own.
 
-    They are not begun where the budget would not last to their end.
+    They are not begun where the budget would not last to their end. What is there twice, as one
+    file attached to two mails, is asked of once.
     """
-    sent = [one for one in planned if one.chunks]
+    full = [one for one in planned if one.chunks]
+    once: dict[str, Planned] = {}
+    for one in full:
+        once.setdefault(one.ref.key, one)
+    sent = list(once.values())
     empty = [
         unread(one.ref.path, job, Status.FAILED, "empty: nothing of its text is to be sent")
         for one in planned
@@ -58,19 +64,36 @@ async def finish_together(
     ]
     if not sent:
         return tuple(empty)
+    known = {one.ref.path for one in full}
+    missing = [source.name for source in job.sources if source.address not in known]
     try:
         async with allowance.begun(sum_of(one.worst for one in sent)):
-            return (*await _finish(sent, job, inference, stages), *empty)
+            finished = await _finish(sent, missing, job, inference, stages)
     except BudgetError as error:
         return tuple(unread(one.ref.path, job, Status.SKIPPED, str(error)) for one in planned)
+    entries = {one.ref.key: entry for one, entry in zip(sent, finished, strict=True)}
+    return (*(_entry(one, entries[one.ref.key], job) for one in full), *empty)
+
+
+def _entry(one: Planned, of: DocumentReport, job: Job) -> DocumentReport:
+    """Give the entry of a document; that of a copy has none of the calls, which it did not need."""
+    path = one.ref.path
+    if of.source == path:
+        return of
+    for _ in one.chunks:  # with the other's answers, for whoever counts them
+        progress.get().answered()
+    copy = replace(of, source=path, identity=job.identity(path), calls=0, reused=0, usd=0.0)
+    return replace(copy, sentences=0, cited_sentences=0)
 
 
 async def _finish(
-    planned: Sequence[Planned], job: Job, inference: Inference, stages: Stages
+    planned: Sequence[Planned],
+    missing: Sequence[str],
+    job: Job,
+    inference: Inference,
+    stages: Stages,
 ) -> tuple[DocumentReport, ...]:
     begun = begin(planned)
-    known = {one.ref.path for one in planned}
-    missing = [source.name for source in job.sources if source.address not in known]
     may_pass = False
     try:
         begun = [await _fetched(one, job) for one in begun]

@@ -147,6 +147,9 @@ def test_a_document_comes_back_as_it_was_said() -> None:
     assert heard.answer == Answer(document=document)
 
 
+forks = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+
+
 def mail_with(tmp_path: Path, name: str, data: bytes) -> Path:
     made = EmailMessage()
     made["Subject"] = "The lease"
@@ -157,6 +160,7 @@ def mail_with(tmp_path: Path, name: str, data: bytes) -> Path:
     return path
 
 
+@forks
 def test_reads_a_file_inside_another_as_if_it_were_there_by_itself(tmp_path: Path) -> None:
     path = mail_with(tmp_path, "fee.txt", b"The fee is 9.")
     inside = replace(errand(path), inside=("fee.txt",))
@@ -169,6 +173,7 @@ def test_reads_a_file_inside_another_as_if_it_were_there_by_itself(tmp_path: Pat
     assert said[0] == Opened(format="plain text", digest=digest, shielded=True)
 
 
+@forks
 @pytest.mark.parametrize(
     ("name", "error"), [("none.txt", "InputError"), ("broken.pdf", "DamagedError")]
 )
@@ -183,6 +188,7 @@ def test_a_file_inside_another_fails_by_an_error_of_its_own(
     assert (told.error, bool(told.message)) == (error, True)
 
 
+@forks
 def test_says_where_the_network_stayed_open_while_a_file_was_taken_out(tmp_path: Path) -> None:
     inside = replace(errand(mail_with(tmp_path, "a.txt", b"x")), inside=("a.txt",))
     said: list[object] = []

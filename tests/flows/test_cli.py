@@ -59,6 +59,19 @@ def test_plan_has_the_shape_that_scripts_rely_on() -> None:
     assert chunks[-1]["pages"][-1] == 60
 
 
+def test_documents_that_are_planned_together_have_the_price_of_one_merge() -> None:
+    sources = SAMPLES / "minutes.md", SAMPLES / "contract.pdf"
+    alone, together = (
+        json.loads(docmill("plan", *sources, "--recipe", "compare", *how, "--json").stdout)
+        for how in ((), ("--together",))
+    )
+
+    apart = sum(document["usd"] for document in together["documents"])
+    assert [len(document["chunks"]) for document in alone["documents"]] == [1, 1]
+    assert alone["totals"]["usd"] == pytest.approx(apart, rel=1e-3)
+    assert together["totals"]["usd"] > 1.1 * apart
+
+
 def test_recipes_are_listed_shown_and_checked() -> None:
     assert "key-facts" in docmill("recipes").stdout
     assert docmill("recipes", "list").stdout == docmill("recipes").stdout

@@ -52,7 +52,7 @@ class Nobody:
 def planned(job: Job, *documents: Document) -> tuple[Planned, ...]:
     """Plan documents that all have the same file name, in folders of their own."""
     refs = [
-        DocumentRef(key=f"k{number}", digest=one.digest, name="a.txt", path=f"{number}/a.txt")
+        DocumentRef(key=one.digest, digest=one.digest, name="a.txt", path=f"{number}/a.txt")
         for number, one in enumerate(documents)
     ]
     found = []
@@ -70,6 +70,7 @@ async def together(
     error: type[InferenceError] = RejectedError,
     recipe: str = "key-facts",
     says: str = "",
+    copies: int = 0,
 ) -> tuple[tuple[DocumentReport, ...], list[Output]]:
     request = Request(
         sources=(str(SAMPLES / "minutes.md"),), to=tmp_path, provider=Provider.OFFLINE,
@@ -94,8 +95,8 @@ async def together(
 
     nobody: Any = Nobody()
     stages = PLAIN._replace(infer=infer, merge=merge, write=write)
-    documents = (Document(digest=f"{n}" * 64, text=text) for n, text in enumerate(texts))
-    found = planned(job, *documents)
+    documents = [Document(digest=f"{n}" * 64, text=text) for n, text in enumerate(texts)]
+    found = planned(job, *documents, *documents[:copies])
     told = await finish_together(Allowance(nobody, None), found, job, nobody, stages)
     return told, written
 
@@ -156,6 +157,17 @@ async def test_what_one_document_lacks_is_named_and_counted_for_it_alone(tmp_pat
         (Status.PARTIAL, 0),
         (Status.PARTIAL, 11),
     ]
+
+
+async def test_what_is_there_twice_is_asked_of_once(tmp_path: Path) -> None:
+    told, (output,) = await together(tmp_path, "Rent is due.", "It is high.", copies=1)
+
+    assert output.documents == ("a.txt", "a.txt (2)")
+    assert [(Path(e.source).parts[0], e.calls, len(e.outputs)) for e in told] == [
+        ("0", 1, 1), ("1", 1, 1), ("2", 0, 1),
+    ]  # fmt: skip
+    assert told[2].characters == told[0].characters
+    assert told[2].identity != told[0].identity
 
 
 async def test_when_nothing_is_answered_all_have_failed(tmp_path: Path) -> None:

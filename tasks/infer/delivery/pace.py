@@ -9,6 +9,9 @@ from tasks.infer.failures import retry_after_s
 STRAIN_MOST = 64.0
 """How many times longer the rests get at most while polls are not served."""
 
+TOLD_MOST_S = 120.0
+"""A longer `Retry-After` is not believed."""
+
 TOO_MANY = frozenset({400, 413})
 """What a server may say to a POST of more tasks than it takes."""
 
@@ -29,9 +32,9 @@ class Pace:
             self._strain, self.until = 1.0, now + rest_s
             return
         self._strain = min(2 * self._strain, STRAIN_MOST)
-        rest_s = self._strain * max(rest_s, self.troubled_s)
+        rest_s = min(self._strain * max(rest_s, self.troubled_s), self.longest_s)
         if reply is not None:
-            rest_s = max(rest_s, retry_after_s(reply.headers) or 0.0)
+            rest_s = max(rest_s, min(retry_after_s(reply.headers) or 0.0, TOLD_MOST_S))
             if reply.status in TOO_MANY and tasks > 1:
                 self.at_most = tasks // 2
-        self.until = now + min(rest_s, self.longest_s)
+        self.until = now + rest_s

@@ -132,16 +132,6 @@ class Poller:
         finally:
             self._forget(watch)
 
-    async def fetch(self, task: Task) -> tuple[WireResult, ...]:
-        """Give the answers of a task that the provider has for certain, though it may hide it.
-
-        LostError when it shows nothing of the task for as long as any task may take.
-        """
-        found = await self.find(task, soon=True, unknown_after_s=self.times.hidden_s)
-        if found is None:
-            raise lost(task, "has had the task before")
-        return found
-
     def _start(self) -> None:
         if self._loop is None or self._loop.done():
             self._loop = asyncio.create_task(self._serve())

@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx
@@ -15,10 +16,11 @@ import httpx
 from tasks.core.answers import Result
 from tasks.core.errors import TransientError
 from tasks.infer.connection import Connection, no_response
+from tasks.infer.delivery.conflict import asked_or_found
 from tasks.infer.delivery.delivery import Task, results_of
 from tasks.infer.delivery.poller import Poller
 from tasks.infer.delivery.sse import SseReader
-from tasks.infer.failures import ConflictError, failure
+from tasks.infer.failures import failure
 from tasks.infer.wire.received import WireResult, read_errors
 
 DONE = "[DONE]"
@@ -54,12 +56,13 @@ class StreamDelivery:
 
     async def deliver(self, task: Task, *, begun: bool) -> tuple[Result, ...]:  # noqa: ARG002 # cannot be picked up
         """Send one task and put its answer together."""
-        body = self.connection.task(task, "stream")
+        ask = partial(self._in_time, task, self.connection.task(task, "stream"))
+        return results_of(task, await asked_or_found(task, self.poller, ask))
+
+    async def _in_time(self, task: Task, body: dict[str, Any]) -> tuple[WireResult, ...]:
         try:
             async with asyncio.timeout(self.deadline_s):
-                return results_of(task, await self._stream(task, body))
-        except ConflictError:
-            return results_of(task, await self.poller.fetch(task))
+                return await self._stream(task, body)
         except TimeoutError:
             raise _cut(task, f"the stream did not end within {self.deadline_s:g} s") from None
 

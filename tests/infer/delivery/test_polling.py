@@ -103,13 +103,14 @@ async def test_polls_that_are_not_served_come_less_often_until_they_are() -> Non
     assert waits[7] < waits[6]
 
 
-async def test_a_server_says_when_it_will_be_asked_again() -> None:
-    trouble = httpx.Response(429, json={}, headers={"Retry-After": "7"})
+@pytest.mark.parametrize(("told", "waited_s"), [("7", 7.0), ("90", 90.0), ("9000", 120.0)])
+async def test_a_server_says_when_it_will_be_asked_again(told: str, waited_s: float) -> None:
+    trouble = httpx.Response(429, json={}, headers={"Retry-After": told})
     provider = replace(in_turn([done()]), troubles=[trouble])
 
     await deliver(provider)
 
-    assert provider.times[1] - provider.times[0] == pytest.approx(7.0)
+    assert provider.times[1] - provider.times[0] == pytest.approx(waited_s)
 
 
 async def test_a_server_that_takes_few_tasks_to_a_post_is_asked_for_fewer() -> None:

@@ -141,13 +141,33 @@ async def test_fetches_the_answer_of_a_task_that_is_there_already() -> None:
     assert [task["taskType"] for task in script.tasks] == ["textInference"] + ["getResponse"] * 4
 
 
+def there_and_hidden(task: Json) -> httpx.Response:
+    if task["taskType"] == "getResponse":
+        return httpx.Response(200, json={"data": []})
+    return refusal(400, "conflictTaskUUID")
+
+
 async def test_a_task_that_is_there_and_never_shows_is_lost() -> None:
-    script = Script([refusal(400, "conflictTaskUUID"), httpx.Response(200, json={"data": []})])
+    script = Script([there_and_hidden])
 
     with pytest.raises(LostError):
         await script.client().deliver(a_task(), begun=True)
 
-    assert [task["taskType"] for task in script.tasks].count("textInference") == 1
+    assert [task["taskType"] for task in script.tasks].count("textInference") == 6
+
+
+async def test_a_task_that_ends_unseen_is_asked_for_again() -> None:
+    def ends_unseen(task: Json) -> httpx.Response:
+        ended = script.time.now > began + 9.0 and task["taskType"] == "textInference"
+        return success(task) if ended else there_and_hidden(task)
+
+    script = Script([ends_unseen])
+    began = script.time.now
+
+    (result,) = await script.client().deliver(a_task(), begun=True)
+
+    assert result.text == "Lisbon."
+    assert 10.0 <= script.time.now - began < 13.0
 
 
 async def test_sends_the_key_in_the_header_and_nowhere_else() -> None:
