@@ -39,8 +39,8 @@ class Known:
 
     live: str = ""
     accepted: bool = False
-    holder: int | None = None
-    working: set[int] = field(default_factory=set)  # these believe that it is theirs
+    holder: Ledger | None = None
+    working: set[Ledger] = field(default_factory=set)  # these believe that it is theirs
     leased_until: float = 0.0
     lost: str = ""
     answered_at: float | None = None
@@ -49,7 +49,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Held:
-    owner: int
+    by: Ledger
     claim: Claim
 
 
@@ -91,13 +91,11 @@ class States(RuleBasedStateMachine):
         return self.claimed(key, owner, not_before=self.clock.now if fresh else 0.0)
 
     def claimed(self, key: str, owner: int, *, not_before: float) -> object:
-        known = self.model[key]
+        known, by = self.model[key], self.ledgers[owner]
         kept = known.answered_at is not None and known.answered_at >= not_before
-        free = not known.live or (
-            known.leased_until <= self.clock.now and owner not in known.working
-        )
+        free = not known.live or (known.leased_until <= self.clock.now and by not in known.working)
         try:
-            got = self.runner.run(self.ledgers[owner].claim(asked(key), not_before=not_before))
+            got = self.runner.run(by.claim(asked(key), not_before=not_before))
         except LostError as error:
             allowed = not kept and not self.bold and not known.live
             assert (allowed, error.task_uuid) == (True, known.lost)  # noqa: PT017 - one way of two
@@ -108,10 +106,10 @@ class States(RuleBasedStateMachine):
         assert not kept
         assert free, "two hold the same key"
         self.check_uuid(known, got)
-        known.live, known.holder = got.task_uuid, owner
+        known.live, known.holder = got.task_uuid, by
         known.leased_until = self.clock.now + LEASE_S
-        known.working.add(owner)
-        return Held(owner, got)
+        known.working.add(by)
+        return Held(by, got)
 
     def check_uuid(self, known: Known, claim: Claim) -> None:
         assert claim.begun == bool(known.live)
@@ -127,7 +125,7 @@ class States(RuleBasedStateMachine):
     @rule(held=claims)
     def accept(self, held: Held) -> None:
         known = self.model[held.claim.key]
-        self.runner.run(self.ledgers[held.owner].accept(held.claim))
+        self.runner.run(held.by.accept(held.claim))
         if self.owns(known, held):
             known.accepted = True
 
@@ -135,7 +133,7 @@ class States(RuleBasedStateMachine):
     def settle(self, held: Held) -> None:
         known = self.model[held.claim.key]
         results = answers(held.claim.key)
-        self.runner.run(self.ledgers[held.owner].settle(held.claim, results))
+        self.runner.run(held.by.settle(held.claim, results))
         known.answered_at = self.clock.now
         if known.lost == held.claim.task_uuid:
             known.lost = ""
@@ -144,7 +142,7 @@ class States(RuleBasedStateMachine):
     @rule(held=consumes(claims))
     def fail(self, held: Held) -> None:
         known = self.model[held.claim.key]
-        self.runner.run(self.ledgers[held.owner].fail(held.claim, "refused"))
+        self.runner.run(held.by.fail(held.claim, "refused"))
         if self.owns(known, held):
             self.ended(known, held)
         self.leave(known, held)
@@ -152,7 +150,7 @@ class States(RuleBasedStateMachine):
     @rule(held=consumes(claims))
     def lose(self, held: Held) -> None:
         known = self.model[held.claim.key]
-        self.runner.run(self.ledgers[held.owner].lose(held.claim, "expired"))
+        self.runner.run(held.by.lose(held.claim, "expired"))
         if self.owns(known, held):
             known.lost = held.claim.task_uuid
             self.ended(known, held)
@@ -161,21 +159,19 @@ class States(RuleBasedStateMachine):
     @rule(held=consumes(claims))
     def release(self, held: Held) -> None:
         known = self.model[held.claim.key]
-        self.ledgers[held.owner].release(held.claim)
-        self.runner.run(self.ledgers[held.owner].answered([]))  # it is done by now
+        held.by.release(held.claim)
+        self.runner.run(held.by.answered([]))  # it is done by now
         if self.owns(known, held):
             known.holder, known.leased_until = None, 0.0
         self.leave(known, held)
 
     @rule(owner=st.integers(0, OWNERS - 1))
     def die_and_come_back(self, owner: int) -> None:
+        """Put another in its place; the one before may only have slept, and still call."""
         self.ledgers[owner] = self.ledger(owner)
-        for known in self.model.values():
-            known.holder = None if known.holder == owner else known.holder
-            known.working.discard(owner)
 
     def owns(self, known: Known, held: Held) -> bool:
-        return (known.live, known.holder) == (held.claim.task_uuid, held.owner)
+        return (known.live, known.holder) == (held.claim.task_uuid, held.by)
 
     def ended(self, known: Known, held: Held) -> None:
         known.ended.add(held.claim.task_uuid)
@@ -185,7 +181,7 @@ class States(RuleBasedStateMachine):
 
     def leave(self, known: Known, held: Held) -> None:
         if known.live == held.claim.task_uuid:
-            known.working.discard(held.owner)
+            known.working.discard(held.by)
 
 
 def check(new_url: Callable[[], str], examples: int) -> None:
