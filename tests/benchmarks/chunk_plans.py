@@ -9,6 +9,7 @@ balance of as many chunks as the plan has, by search over the sums of the same a
 
 import argparse
 import random
+import sys
 import time
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -38,6 +39,7 @@ WORDS = (
 KINDS = (BlockKind.PARAGRAPH, BlockKind.PARAGRAPH, BlockKind.PARAGRAPH, BlockKind.HEADING,
          BlockKind.LIST_ITEM, BlockKind.TABLE, BlockKind.HEADER_FOOTER)  # fmt: skip
 BLOCKS_AT_MOST = 150
+TOLD_EVERY = 1_000
 SMALL = 100
 MANY = 10
 """From so many chunks on, one more is less than a tenth."""
@@ -183,7 +185,10 @@ def main() -> None:
     draw = random.Random(asked.seed)
     found: list[Measured] = []
     slowest, start = 0.0, time.perf_counter()
-    for _ in range(asked.documents):
+    for number in range(asked.documents):
+        if number and number % TOLD_EVERY == 0:
+            spent = time.perf_counter() - start
+            print(f"{number} documents in {spent:.0f} s", file=sys.stderr, flush=True)
         document, wanted = random_document(draw), random_recipe(draw)
         before = time.perf_counter()
         measured = measure(document, wanted, draw.choice((800, 1_500, 3_000, 8_000, 20_000)))

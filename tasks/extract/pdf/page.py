@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pypdfium2 as pdfium
 
 from tasks.extract.pdf.accents import find_edits
+from tasks.extract.pdf.backwards import find_backwards
 from tasks.extract.pdf.chars import Frame, read_chars
 from tasks.extract.pdf.drawings import Drawings, read_drawings
 from tasks.extract.pdf.hidden import find_hidden
@@ -59,7 +60,7 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
     notes = read_notes(page, frame, links)
     with closing(page.get_textpage()) as textpage:
         chars = read_chars(textpage, frame)
-        chars = chars.edited(find_edits(chars))
+        chars = chars.edited(find_backwards(chars.text, chars.centre) | find_edits(chars))
         lines = read_lines(chars, find_hidden(page, chars, drawings))
         areas = tuple(read_links(document, links.values(), frame))
         lines = with_links(lines, chars, areas)
