@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 USAGE_ERROR = 2
 INTERRUPTED = 1
@@ -16,7 +17,11 @@ TYPER_INTERRUPTED = 130
 def main() -> None:
     """Run the command; an error of ours is one message and exit code 2."""
     code = exit_code(_docmill)
-    code = exit_code(_flush) or code
+    if code == USAGE_ERROR:
+        with suppress(OSError):  # it may be what was told just now
+            _flush()
+    else:
+        code = exit_code(_flush) or code
     sys.exit(code)
 
 

@@ -49,6 +49,8 @@ SLIPS = ("length", "content_filter", "refusal", "damaged", "empty", "rejected", 
 class Scripted:
     """An inference whose model answers by seed; it knows what it gave, and refuses what is over."""
 
+    window = WINDOW
+
     def __init__(self, recipe: str, *, seed: int, slips: int) -> None:
         self.recipe, self.seed, self.slips = recipe, seed, slips
         self.kinds: dict[str, str] = {}
@@ -66,6 +68,9 @@ class Scripted:
         self.kinds[key] = kind
         reason = kind if kind in {"length", "content_filter"} else "stop"
         return Outcome((Result(answer_key=key, text=self._text(kind), finish_reason=reason),))
+
+    def within(self, _: Window) -> "Scripted":
+        return self
 
     async def kept(self, keys: Iterable[str]) -> frozenset[str]:
         return frozenset(keys) & self.kinds.keys()
