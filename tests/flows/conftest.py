@@ -27,6 +27,9 @@ class Server:
         answer: dict[str, int] = httpx.get(f"{self.url}{path}").json()
         return answer
 
+    def order(self, *faults: dict[str, object]) -> None:
+        httpx.post(f"{self.url}/_emulator/faults", json=faults).raise_for_status()
+
 
 def free_port() -> int:
     with socket.socket() as listener:

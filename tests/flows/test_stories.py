@@ -107,6 +107,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_does(
     }
     to = tmp_path / "out"
     command = [DOCMILL, "run", *map(str, SOURCES), "--to", str(to), "--window", "60000"]
+    emulator.order({"fault": "latency", "seconds": 1.5})  # or all may be done before the signal
 
     with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as running:
         deadline = time.monotonic() + 60
