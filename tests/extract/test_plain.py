@@ -1,15 +1,16 @@
 import pytest
 
 from tasks.core.documents import BlockKind
+from tasks.core.tables import rows_of
 from tasks.extract.assemble import Assembler
 from tasks.extract.plain import left_out, plain_text
-from tasks.extract.rows import cells_of, markdown_table, plain_table
+from tasks.extract.rows import markdown_table, plain_table
 
 ROWS = [["Service", "Fee"], ["Cables | plugs", "300"], ["", "12"]]
 
 
 def test_a_table_comes_back_from_markdown() -> None:
-    assert cells_of(markdown_table(ROWS)) == ROWS
+    assert rows_of(markdown_table(ROWS)) == ROWS
 
 
 def test_a_plain_table_has_its_cells_in_reading_order() -> None:

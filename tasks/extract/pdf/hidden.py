@@ -17,6 +17,7 @@ from tasks.extract.pdf.boxes import around, holds
 from tasks.extract.pdf.chars import Chars, Frame
 from tasks.extract.pdf.drawings import Drawings, Fill
 from tasks.extract.pdf.inks import Colour, DrawnText, Ink
+from tasks.extract.pdf.painting import CONTRAST, Painted, paint
 from tasks.extract.pdf.seen import seen_of
 
 INVISIBLE = "invisible text"
@@ -34,11 +35,9 @@ _LIGHT = 225
 _ALIKE = 16  # of 255, in each colour; less is not seen
 _FAINT = 26  # of 255
 _TINY_PT = 1.5
-_INK_CONTRAST = 48  # of 255
 _LETTERS = re.compile(r"\w")
 _MOSTLY = 0.9  # of a text, if it is covered
 _FEWEST = 4  # fewer letters say nothing to anybody
-_RENDERED_PT = 1500.0  # longest side of the page for the check, in pixels
 
 Runs = Sequence[tuple[int, int, str]]
 """Stretches of characters that are hidden, by index, each with its reason, in order."""
@@ -173,25 +172,13 @@ class _Judge:
         return not (cover.colour is None and self._is_scan and self._has_ink(box))
 
     def _has_ink(self, box: Box) -> bool:
-        """Tell whether the rendered page is of more than one shade in a box."""
-        pixels, stride, scale = self._rendered
-        rows, columns = len(pixels) // stride, stride
-        top, bottom = max(0, int(box.top * scale)), min(rows, int(box.bottom * scale) + 1)
-        left, right = max(0, int(box.left * scale)), min(columns, int(box.right * scale) + 1)
-        if top >= bottom or left >= right:
-            return False
-        lines = [pixels[y * stride + left : y * stride + right] for y in range(top, bottom)]
-        return max(map(max, lines)) - min(map(min, lines)) > _INK_CONTRAST
+        """Tell whether the painted page is of more than one shade in a box."""
+        rows = list(filter(None, self._painted.rows(box)))
+        return bool(rows) and max(map(max, rows)) - min(map(min, rows)) > CONTRAST
 
     @cached_property
-    def _rendered(self) -> tuple[bytes, int, float]:
-        """Give the page's shades of grey, the length of its rows, and its pixels per point."""
-        scale = min(2.0, _RENDERED_PT / max(self._frame.width, self._frame.height, 1.0))
-        bitmap = self._page.render(scale=scale, grayscale=True, may_draw_forms=False)
-        try:
-            return bytes(bitmap.buffer), bitmap.stride, scale
-        finally:
-            bitmap.close()
+    def _painted(self) -> Painted:
+        return paint(self._page, grey=True)
 
 
 def _order(fill: Fill) -> int:

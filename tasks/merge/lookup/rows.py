@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from tasks.core.documents import Document
 from tasks.core.outputs import Citation, CitationStatus
 from tasks.core.spans import Span
+from tasks.core.tables import cells
 from tasks.merge.lookup.cited import Cited
 from tasks.merge.lookup.find import at_place, named
 
 PATH_SIGN = ">"
 """Parts a label from that of its group before it, as in "Assets > Cash"."""
 
-_BAR = re.compile(r"(?<!\\)\|")
 _LINE = re.compile(r"[^\n\f]+")
 
 
@@ -66,8 +66,8 @@ class Rows:
     def _lines(self, within: Span) -> Iterator[_Row]:
         for start, end in self.document.sent(within):
             for line in _LINE.finditer(self.document.text, start, end):
-                cells = _BAR.split(line[0]) if line[0].lstrip().startswith("|") else []
-                yield _Row(Span(*line.span()), _folded(line[0]), frozenset(map(_folded, cells)))
+                found = cells(line[0]) if line[0].lstrip().startswith("|") else []
+                yield _Row(Span(*line.span()), _folded(line[0]), frozenset(map(_folded, found)))
 
 
 def _folded(text: str) -> str:

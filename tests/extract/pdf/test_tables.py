@@ -8,7 +8,7 @@ import pytest
 from fpdf import FPDF
 
 from tasks.core.documents import BlockKind, Document
-from tasks.extract.rows import cells_of
+from tasks.core.tables import rows_of
 from tests.extract.documents import read_pdf
 from tests.extract.pdf.expected import EXPECTED, Expected
 
@@ -18,7 +18,7 @@ LEAST_F1 = 0.85
 
 def tables(document: Document, page: int | None = None) -> list[list[list[str]]]:
     return [
-        cells_of(document.text_of(block))
+        rows_of(document.text_of(block))
         for block in document.blocks
         if block.kind is BlockKind.TABLE and page in {None, block.page}
     ]
