@@ -1,5 +1,6 @@
 """Answers for the tests of merging."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -81,3 +82,7 @@ def document(*pages: str) -> Document:
             for n, (start, text) in enumerate(zip(starts, pages, strict=True), 1)
         ),
     )
+
+
+def items(*fields: dict[str, Any]) -> str:
+    return json.dumps({"items": fields})
