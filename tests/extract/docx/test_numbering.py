@@ -123,6 +123,23 @@ def test_headings_are_numbered_by_their_style_and_empty_paragraphs_count() -> No
     assert {block.kind.value for block in document.blocks} == {"heading"}
 
 
+def test_a_style_that_is_named_deep_may_have_a_list_of_its_own() -> None:
+    style = (
+        '<w:style w:type="paragraph" w:styleId="LN2"><w:name w:val="List Number 2"/><w:pPr>'
+        '<w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    )
+    definition = f'<w:abstractNum w:abstractNumId="1">{level(0, "decimal", "%1.")}</w:abstractNum>'
+    parts = {
+        "word/numbering.xml": part("w:numbering", definition + num(1)),
+        "word/styles.xml": part("w:styles", style),
+    }
+    body = p("a", '<w:pStyle w:val="LN2"/>') + p("b", '<w:pStyle w:val="LN2"/>')
+    document = read_docx(docx(body, parts=parts, numbering="numbering.xml", styles="styles.xml"))
+
+    assert document.text == "1. a\n\n2. b"
+    assert {block.level for block in document.blocks} == {2}
+
+
 def test_a_number_without_definition_is_none() -> None:
     assert lines(item("a", 9) + item("b", 1, 7), OUTLINE) == ["a", "b"]
 
