@@ -32,7 +32,8 @@ class StyleTraits:
 class ParagraphTraits:
     """What a paragraph is; `look` holds for its runs unless they say otherwise.
 
-    `list_id` and `list_level` (from 0) name the list that counts it, if one does.
+    `list_id` and `list_level` (from 0) name the list that counts it, if one does. `hidden_end`: its
+    mark is hidden, so that nothing of it is seen where it has no other text.
     """
 
     kind: BlockKind = BlockKind.PARAGRAPH
@@ -41,6 +42,7 @@ class ParagraphTraits:
     page_before: bool = False
     list_id: int | None = None
     list_level: int = 0
+    hidden_end: bool = False
 
 
 class Styles:
@@ -67,7 +69,9 @@ class Styles:
         page_before = style.page_before if direct_break is None else direct_break
         fill = fill_of(properties)
         look = Look(fill=fill).over(style.look).over(self._default_look).on(background)
-        return ParagraphTraits(kind, level, look, bool(page_before), list_id, place)
+        mark = None if properties is None else properties.find(f"{W}rPr")
+        ends_hidden = bool(switch_of(mark, f"{W}vanish"))
+        return ParagraphTraits(kind, level, look, bool(page_before), list_id, place, ends_hidden)
 
     def run(self, properties: Element | None, around: Look) -> Look:
         """Tell how a run with these `w:rPr` looks within a paragraph."""
