@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
-from tasks.extract.guard import HIDDEN_TEXT, NOT_SHOWN, TOO_SMALL, UNSEEN_COLOUR, faint
-from tasks.extract.xml import WP, WPS, A, Element, V, W, number_of, switch_of, value_of
+from tasks.extract.guard import HIDDEN_TEXT, TOO_SMALL, UNSEEN_COLOUR, faint
+from tasks.extract.xml import Element, W, number_of, switch_of, value_of
 
 WHITE = "FFFFFF"
 _TINY_HALF_POINTS = 4
@@ -83,34 +83,6 @@ def fill_of(properties: Element | None) -> str | None:
     if pattern in {"clear", "nil"}:
         return _THEMED if fill == "auto" and shading.get(f"{W}themeFill") else _set(fill)
     return _mixed(pattern, _set(ink) or "000000", _set(fill) or WHITE)
-
-
-def behind_box(box: Element, around: str | None) -> str | None:
-    """Give the background of a text box (`w:txbxContent`), None where nobody can tell."""
-    shape = box.getparent().getparent() if box.getparent() is not None else None
-    if shape is None:
-        return around
-    if shape.tag.startswith(V):
-        fill = shape.get("fillcolor", "#FFFFFF").split()[0].lstrip("#")
-        return around if shape.get("filled") in {"f", "false"} else fill.upper()
-    properties = shape.find(f"{WPS}spPr")
-    if properties is None or properties.find(f"{A}noFill") is not None:
-        return around
-    solid = properties.find(f"{A}solidFill/{A}srgbClr")
-    return None if solid is None else solid.get("val", "").upper()
-
-
-def box_unseen(box: Element) -> str | None:
-    """Give the reason why a text box is not shown, None if it is."""
-    for ancestor in box.iterancestors():
-        if ancestor.tag in {f"{W}drawing", f"{W}pict"}:
-            frame = ancestor.find(f"*/{WP}docPr")
-            hidden = frame is not None and frame.get("hidden") in {"1", "true"}
-            return NOT_SHOWN if hidden else None
-        style = ancestor.get("style", "").replace(" ", "") if ancestor.tag.startswith(V) else ""
-        if "visibility:hidden" in style:
-            return NOT_SHOWN
-    return None
 
 
 def _mixed(pattern: str, ink: str, fill: str) -> str:

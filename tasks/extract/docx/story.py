@@ -1,7 +1,7 @@
 """The walk over a story of a Word file: body, note, comment, header or text box, to pieces."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -10,9 +10,10 @@ from tasks.extract.assemble import BLOCK_SEPARATOR, Piece
 from tasks.extract.docx.context import Context
 from tasks.extract.docx.held import Inline
 from tasks.extract.docx.inline import INVISIBLE, InlineReader
-from tasks.extract.docx.look import Look, behind_box, box_unseen, fill_of
+from tasks.extract.docx.look import Look, fill_of
 from tasks.extract.docx.numbering import Counters
 from tasks.extract.docx.pages import TURN, NoTurns, PageTurns
+from tasks.extract.docx.shapes import behind_box, box_unseen
 from tasks.extract.docx.styles import ParagraphTraits
 from tasks.extract.docx.tables import Row, RowText, flat_table, markdown_table, rows_of, strays_of
 from tasks.extract.rows import plain_table
@@ -39,7 +40,7 @@ class Story:
     """Reads one story; `notes` is asked for each note and comment that the story refers to.
 
     `section_turns` says for each section but the last whether the page turns after it. `background`
-    lies behind the text, None where nobody can tell.
+    lies behind the text, None where nobody can tell, as for the paragraphs `near_floats`.
     """
 
     context: Context
@@ -48,6 +49,7 @@ class Story:
     section_turns: Iterator[bool] = field(default_factory=lambda: iter(()))
     cells_deep: int = 0
     background: str | None = None
+    near_floats: Collection[Element] = ()
     _carried: Inline | None = None
     _counters: Counters = field(init=False)
 
@@ -82,7 +84,7 @@ class Story:
 
     def _paragraph(self, paragraph: Element) -> list[Piece]:
         properties = paragraph.find(f"{W}pPr")
-        traits = self.context.styles.paragraph(properties, self.background)
+        traits = self.context.styles.paragraph(properties, self._behind(paragraph))
         inline = self._carried or Inline()
         self._carried = None
         if traits.page_before:
@@ -98,6 +100,9 @@ class Story:
         if properties.find(f"{W}sectPr") is not None and next(self.section_turns, False):
             pieces += cut_at_turns(self.turns.implied(), traits)
         return pieces
+
+    def _behind(self, paragraph: Element) -> str | None:
+        return None if paragraph in self.near_floats else self.background
 
     def _ends_deleted(self, properties: Element) -> bool:
         deleted = any(properties.find(mark) is not None for mark in _DELETED_MARKS)
@@ -149,7 +154,7 @@ class Story:
             context=self.context,
             notes=self.notes,
             cells_deep=self.cells_deep,
-            background=behind_box(box, self.background),
+            background=behind_box(box, self._behind(next(box.iterancestors(f"{W}p"), box))),
         )
         return [replace(p, set_apart=p.set_apart or unseen) for p in story.read(box)]
 
