@@ -8,7 +8,7 @@ from tasks.extract.assemble import Piece
 from tasks.extract.docx.context import Context
 from tasks.extract.docx.shown import Shown
 from tasks.extract.docx.story import Story
-from tasks.extract.guard import RUNNING_HEAD
+from tasks.extract.guard import NOT_SHOWN, RUNNING_HEAD
 from tasks.extract.opc import Package
 from tasks.extract.xml import Element, R, W
 
@@ -44,8 +44,13 @@ class Notes:
         return list(_authored(_as_kind(pieces, BlockKind.COMMENT), author + about))
 
     def rest(self) -> list[Piece]:
-        """Give those that nothing refers to, in the order of the file."""
-        return [piece for kind, name in list(self._left) for piece in self.read(kind, name)]
+        """Give those that nothing refers to, in the order of the file; no page shows the notes."""
+        pieces: list[Piece] = []
+        for (kind, name), note in list(self._left.items()):
+            unseen = kind != "comment" and note.get(f"{W}type", "normal") == "normal"
+            reason = NOT_SHOWN if unseen else None
+            pieces += (replace(p, set_apart=p.set_apart or reason) for p in self.read(kind, name))
+        return pieces
 
 
 def own_context(context: Context, package: Package, shown: Shown, part: str) -> Context:

@@ -14,7 +14,7 @@ from tasks.extract.docx.look import Look, behind_box, box_unseen, fill_of
 from tasks.extract.docx.numbering import Counters
 from tasks.extract.docx.pages import TURN, NoTurns, PageTurns
 from tasks.extract.docx.styles import ParagraphTraits
-from tasks.extract.docx.tables import Row, RowText, flat_table, markdown_table, rows_of
+from tasks.extract.docx.tables import Row, RowText, flat_table, markdown_table, rows_of, strays_of
 from tasks.extract.rows import plain_table
 from tasks.extract.xml import MC, Element, M, R, W, alternative
 
@@ -135,7 +135,8 @@ class Story:
 
     def _labelled(self, text: str, traits: ParagraphTraits) -> str:
         """Put the number before a paragraph; Word counts empty ones, too, but not hidden ones."""
-        if traits.list_id is None or traits.look.hidden:
+        hidden = traits.look.hidden or (traits.hidden_end and not text.strip())
+        if traits.list_id is None or hidden:
             return text
         label = self._counters.label(traits.list_id, traits.list_level)
         lead = _LEAD.match(text)
@@ -166,8 +167,11 @@ class Story:
         self.background = self.context.styles.behind_table(table.find(f"{W}tblPr"), around)
         try:
             if len(rows) == 1 and len(rows[0].cells) == 1:
-                return self._cell(rows[0].cells[0].element)  # a frame around text, not a table
-            return self._grid(rows)
+                pieces = self._cell(rows[0].cells[0].element)  # a frame around text, not a table
+            else:
+                pieces = self._grid(rows)
+            self._read_into(pieces, strays_of(table))
+            return pieces
         finally:
             self.background = around
 

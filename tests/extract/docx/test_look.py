@@ -27,6 +27,13 @@ def apart(body: str, styles: str = "") -> list[tuple[str, str | None]]:
         ('<w:sz w:val="2"/>', TOO_SMALL),
         (WHITE + '<w:highlight w:val="black"/>', None),
         (WHITE + '<w:shd w:val="solid" w:color="000000" w:fill="FFFFFF"/>', None),
+        (WHITE + '<w:shd w:val="pct80" w:color="auto" w:fill="auto"/>', None),
+        (WHITE + '<w:shd w:val="pct5" w:color="auto" w:fill="auto"/>', UNSEEN_COLOUR),
+        (WHITE + '<w:shd w:val="diagStripe" w:color="auto" w:fill="auto"/>', None),
+        (WHITE + '<w:shd w:val="clear" w:fill="auto" w:themeFill="accent1"/>', None),
+        ('<w:color w:val="A6A6A6" w:themeColor="background1" w:themeShade="A6"/>', None),
+        ('<w:color w:themeColor="text1" w:themeTint="80"/>', None),
+        ('<w:color w:themeColor="text1" w:themeTint="05"/>', UNSEEN_COLOUR),
         ('<w:color w:val="auto"/>', None),
         ('<w:color w:val="D0D0D0"/>', None),
         ('<w:sz w:val="12"/>', None),
@@ -70,6 +77,23 @@ def test_styles_and_defaults_hide_text_too() -> None:
     body = p("gone", '<w:pStyle w:val="Ghost"/>') + p("here")
 
     assert apart(body, styles) == [("gone", UNSEEN_COLOUR), ("here", None)]
+
+
+def test_styles_of_two_kinds_that_both_hide_undo_each_other() -> None:
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="P"><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="C"><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="Off"><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+    )
+    of = '<w:rStyle w:val="{}"/>'.format
+    shown = r("a", of("C")) + r("b", '<w:vanish w:val="0"/>')
+    unseen = r("c", of("Off")) + r("d", of("C") + "<w:vanish/>")
+
+    assert apart(p(shown + unseen, '<w:pStyle w:val="P"/>') + p(r("e", of("C"))), styles) == [
+        ("ab", None),
+        ("cd", HIDDEN_TEXT),
+        ("e", HIDDEN_TEXT),
+    ]
 
 
 def test_text_boxes_have_a_background_of_their_own() -> None:
