@@ -13,6 +13,12 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
+def prepare(*kinds: type) -> None:
+    """Make ready for values of these kinds; it takes some milliseconds each, the first time."""
+    for kind in kinds:
+        _adapter(kind)
+
+
 def to_json(value: object) -> bytes:
     """Write a value, such as those that the stages hand on, as UTF-8 JSON."""
     return _adapter(type(value)).dump_json(value)  # type: ignore[arg-type]  # types do hash

@@ -48,7 +48,7 @@ class Block:
     `level` counts from 1: the depth of a heading or of a list item. `set_apart` says why the
     block is read and reported but not sent to a model (a running head, hidden text). `box` is where
     it stands on `page`. `continues`: it goes on with the paragraph that the last block of its kind
-    broke off, at the foot of a column or page.
+    broke off, at the foot of a column or page; a table does so under that one's header, repeated.
     """
 
     kind: BlockKind

@@ -1,19 +1,23 @@
 """The warm process behind each reader: `python -m tasks.extract.forker`.
 
-It imports the readers once and forks a child for each errand, so that every file has a process of
-its own and hardly any pays for starting one. It parses nothing itself. On stdin come payloads, each
-after a line with its length; what the children say goes to stdout.
+It imports the readers once, makes ready what every child would else make for itself, and forks a
+child for each errand, so that every file has a process of its own and hardly any pays for starting
+one. It parses nothing itself. On stdin come payloads, each after a line with its length; what the
+children say goes to stdout.
 """
 
+import gc
 import os
 import select
 import sys
+from functools import cache
 from typing import BinaryIO
 
+from tasks.core.codec import prepare
 from tasks.extract import child, confine
-from tasks.extract.conversation import Ended, errand_in
-from tasks.extract.formats import FORMATS, format_by_suffix
-from tasks.extract.reader import line_of
+from tasks.extract.conversation import Answer, Ended, Errand, Opened, errand_in
+from tasks.extract.formats import FORMATS, Format, format_by_suffix
+from tasks.extract.reader import At, line_of
 
 
 def main() -> None:
@@ -21,14 +25,16 @@ def main() -> None:
     confine.die_with_parent()
     confine.leave_no_core()
     output = confine.own_output()
-    warm = list(FORMATS)
+    prepare(Errand, Opened, At, Answer, Ended)
+    cold = list(FORMATS)
     while True:
-        while warm and not _waiting():
-            warm.pop(0).reader()
+        while cold and not _waiting():
+            _warm(cold.pop(0))
         payload = _next(sys.stdin.buffer)
         if payload is None:
             return
-        _load(payload)
+        _warm_for(payload)
+        gc.freeze()  # a child that collects garbage need not look through all that we imported
         pid = os.fork()
         if not pid:
             _be_child(payload, output)
@@ -46,12 +52,21 @@ def _next(stream: BinaryIO) -> bytes | None:
     return stream.read(int(header)) if header else None
 
 
-def _load(payload: bytes) -> None:
-    """Import the reader that the file's name promises, for all children to come."""
+def _warm_for(payload: bytes) -> None:
+    """Make ready the reader that the file's name promises."""
     errand, _ = errand_in(payload[: payload.index(b"\n")])
     known = format_by_suffix(errand.path)
     if known is not None:
-        known.reader()
+        _warm(known)
+
+
+@cache
+def _warm(known: Format) -> None:
+    """Make a reader ready for all children to come."""
+    reader = known.reader()
+    prepare(*reader.parts)
+    if reader.warm:
+        reader.warm()
 
 
 def _be_child(payload: bytes, output: int) -> None:

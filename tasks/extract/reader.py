@@ -70,7 +70,8 @@ class Reader:
     there where pages can be read apart: it gives the number of pages, at little cost. `unpack` is
     there where sources of their own may lie in this one: it gives their bytes. `convert` is there
     where another program has to make of the bytes what `read` takes; it runs before the child is
-    shut in, and parses nothing itself.
+    shut in, and parses nothing itself. `warm` does what reading needs and no source shapes, as
+    finding the system's fonts: once, for all children to come.
     """
 
     read: Callable[[bytes, Request], Iterator[object]]
@@ -79,6 +80,7 @@ class Reader:
     count: Callable[[bytes, Request], int] | None = None
     unpack: Callable[[bytes, Request], Iterable[Inside]] | None = None
     convert: Callable[[bytes, Request], bytes] | None = None
+    warm: Callable[[], None] | None = None
 
     def document(self, data: bytes, request: Request) -> Document:
         """Read a source from its first part to its document."""

@@ -1,5 +1,6 @@
 """Numbers as Word writes them in lists: 3, iii, C, third, ③, 三 (ISO 29500-1, 17.18.59)."""
 
+import re
 from collections.abc import Callable
 
 _ROMAN = (
@@ -19,13 +20,20 @@ _IRREGULAR = {
 _IDEOGRAPHS = "〇一二三四五六七八九"
 _CYRILLIC = "абвгдежзиклмнопрстуфхцчшщэюя"
 _SIGNS = "*†‡§"
+_PADDED = re.compile("0+1(?=, )")
 _MOST_LETTERS = 30  # a label of more repeated letters is an attack
 _MOST_ROMAN = 4000
 
 
 def numeral(number: int, form: str) -> str:
-    """Write a number in a format that `w:numFmt` names; one that we do not know, as decimal."""
+    """Write a number in a format that `w:numFmt` names, or shows as in "001, 002, 003, ...".
+
+    One that we do not know is written as decimal.
+    """
     writer = _WRITERS.get(form)
+    shown = _PADDED.match(form)
+    if shown:
+        return str(number).zfill(len(shown[0]))
     return writer(number) if writer and number > 0 else str(number)
 
 
@@ -92,7 +100,20 @@ def _ideographs(number: int) -> str:
     return ten + (_IDEOGRAPHS[ones] if ones else "")
 
 
+def _in_digits_from(zero: int) -> Callable[[int], str]:
+    """Count in decimal, with digits that follow one another from this code on."""
+    table = str.maketrans({str(digit): chr(zero + digit) for digit in range(10)})
+    return lambda number: str(number).translate(table)
+
+
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
+_KANA = (
+    "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
+)
+_IROHA = (
+    "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシ"
+    "ヱヒモセスン"
+)
 _WRITERS: dict[str, Callable[[int], str]] = {
     "none": lambda _: "",
     "decimalZero": lambda number: f"{number:02}",
@@ -102,9 +123,25 @@ _WRITERS: dict[str, Callable[[int], str]] = {
     "lowerLetter": _letter(_LATIN),
     "russianUpper": _letter(_CYRILLIC.upper()),
     "russianLower": _letter(_CYRILLIC),
+    "arabicAlpha": _letter("أبتثجحخدذرزسشصضطظعغفقكلمنهوي"),
+    "arabicAbjad": _letter("أبجدهوزحطيكلمنسعفصقرشتثخذضظغ"),
+    "hebrew2": _letter("אבגדהוזחטיכלמנסעפצקרשת"),
+    "thaiLetters": _letter("กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ"),
+    "ganada": _letter("가나다라마바사아자차카타파하"),
+    "chosung": _letter("ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ"),
+    "aiueo": _letter(_KANA),
+    "aiueoFullWidth": _letter(_KANA),
+    "iroha": _letter(_IROHA),
+    "irohaFullWidth": _letter(_IROHA),
+    "ideographTraditional": _letter("甲乙丙丁戊己庚辛壬癸"),
+    "ideographZodiac": _letter("子丑寅卯辰巳午未申酉戌亥"),
     "ordinal": _ordinal,
     "cardinalText": _cardinal_text,
     "ordinalText": _ordinal_text,
+    "decimalFullWidth": _in_digits_from(0xFF10),
+    "decimalFullWidth2": _in_digits_from(0xFF10),
+    "hindiNumbers": _in_digits_from(0x0966),
+    "thaiNumbers": _in_digits_from(0x0E50),
     "hex": lambda number: f"{number:X}",
     "chicago": _letter(_SIGNS),
     "numberInDash": lambda number: f"- {number} -",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from tasks.extract.docx.codes import shown_by_code
 from tasks.extract.docx.context import Context
 from tasks.extract.docx.fields import form_value, link_target
 from tasks.extract.docx.held import Inline
@@ -23,6 +24,8 @@ _PROPERTIES = (
 )
 # Deleted text, field codes and properties: nothing that a reader of the document sees.
 INVISIBLE = frozenset(f"{W}{name}" for name in _UNSHOWN + _PROPERTIES)
+
+_REFERENCES = tuple(f"{W}{kind}Reference" for kind in ("footnote", "endnote", "comment"))
 
 
 @dataclass(slots=True)
@@ -139,10 +142,14 @@ class InlineReader:
 
     def _equation(self, element: Element) -> None:
         self.say(linear(element))
+        for reference in element.iter(*_REFERENCES):
+            self._reference(reference)
 
     def _equations(self, element: Element) -> None:
         """Read `m:oMathPara`, equations on lines of their own."""
-        self.say("\n".join(linear(child) for child in element))
+        for child in element:
+            self._equation(child)
+            self.say("\n")
 
     def _break(self, element: Element) -> None:
         if element.get(f"{W}type") == "page" and not self._look.unseen:
@@ -216,8 +223,11 @@ class InlineReader:
                 self._fields[-1].mark = self._begin_link()
             case "end" if self._fields:
                 ended = self._fields.pop()
+                code = "".join(ended.code)
                 if ended.mark is not None:
-                    self._end_link(ended.mark, link_target("".join(ended.code)))
+                    self._end_link(ended.mark, link_target(code))
+                else:
+                    self.say(shown_by_code(code))
         if not self._coding:
             self._move_codes()
 
@@ -276,9 +286,7 @@ _HANDLERS: dict[str, _Handler] = {
     f"{W}txbxContent": InlineReader._text_box,
     f"{MC}AlternateContent": InlineReader._alternative,
     f"{W}ruby": InlineReader._ruby,
-    f"{W}footnoteReference": InlineReader._reference,
-    f"{W}endnoteReference": InlineReader._reference,
-    f"{W}commentReference": InlineReader._reference,
+    **dict.fromkeys(_REFERENCES, InlineReader._reference),
     f"{W}commentRangeStart": InlineReader._range,
     f"{W}commentRangeEnd": InlineReader._range,
     f"{W}fldChar": InlineReader._field,

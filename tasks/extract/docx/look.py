@@ -1,9 +1,10 @@
 """How text looks, as far as it matters for whether a reader of the document sees it at all."""
 
+import re
 from dataclasses import dataclass, replace
 
-from tasks.extract.guard import HIDDEN_TEXT, NOT_SHOWN, TOO_SMALL, UNSEEN_COLOUR, faint
-from tasks.extract.xml import WP, WPS, A, Element, V, W, number_of, switch_of, value_of
+from tasks.extract.guard import HIDDEN_TEXT, TOO_SMALL, UNSEEN_COLOUR, faint
+from tasks.extract.xml import Element, W, number_of, switch_of, value_of
 
 WHITE = "FFFFFF"
 _TINY_HALF_POINTS = 4
@@ -13,6 +14,9 @@ _HIGHLIGHTS = {
     "darkRed": "800000", "darkYellow": "808000", "green": "00FF00", "lightGray": "C0C0C0",
     "magenta": "FF00FF", "red": "FF0000", "white": WHITE, "yellow": "FFFF00",
 }  # fmt: skip
+_DOTTED = re.compile("pct([0-9]{1,2})")
+_CHANGES = ("themeShade", "themeTint")
+_THEMED, _PATTERNED = "a colour of the theme", "a pattern"  # as what lies behind, unknown
 _THEME = {"background1": WHITE, "bg1": WHITE, "light1": WHITE, "text1": "000000", "tx1": "000000"}
 
 
@@ -20,7 +24,8 @@ _THEME = {"background1": WHITE, "bg1": WHITE, "light1": WHITE, "text1": "000000"
 class Look:
     """What properties or styles say of text; None where they say nothing.
 
-    `size` is in half points; `colour` and `fill`, what lies behind the text, are RRGGBB or "auto".
+    `size` is in half points; `colour` and `fill`, what lies behind the text, are RRGGBB, or a word
+    where nobody can tell.
     """
 
     hidden: bool | None = None
@@ -73,38 +78,31 @@ def fill_of(properties: Element | None) -> str | None:
     shading = None if properties is None else properties.find(f"{W}shd")
     if shading is None:
         return None
-    # A solid pattern shows its own colour and none of the fill.
-    name = "color" if shading.get(f"{W}val") == "solid" else "fill"
-    fill = shading.get(f"{W}{name}", "auto")
-    return None if fill == "auto" else fill.upper()
+    pattern = shading.get(f"{W}val", "clear")
+    fill, ink = (shading.get(f"{W}{name}", "auto") for name in ("fill", "color"))
+    if pattern in {"clear", "nil"}:
+        return _THEMED if fill == "auto" and shading.get(f"{W}themeFill") else _set(fill)
+    return _mixed(pattern, _set(ink) or "000000", _set(fill) or WHITE)
 
 
-def behind_box(box: Element, around: str | None) -> str | None:
-    """Give the background of a text box (`w:txbxContent`), None where nobody can tell."""
-    shape = box.getparent().getparent() if box.getparent() is not None else None
-    if shape is None:
-        return around
-    if shape.tag.startswith(V):
-        fill = shape.get("fillcolor", "#FFFFFF").split()[0].lstrip("#")
-        return around if shape.get("filled") in {"f", "false"} else fill.upper()
-    properties = shape.find(f"{WPS}spPr")
-    if properties is None or properties.find(f"{A}noFill") is not None:
-        return around
-    solid = properties.find(f"{A}solidFill/{A}srgbClr")
-    return None if solid is None else solid.get("val", "").upper()
+def _mixed(pattern: str, ink: str, fill: str) -> str:
+    """Give the colour of a pattern; a solid one shows its own and none of the fill."""
+    dots = _DOTTED.fullmatch(pattern)
+    if not dots and pattern != "solid":
+        return _PATTERNED
+    share = int(dots[1]) / 100 if dots else 1.0
+    try:
+        parts = [
+            round(share * int(ink[at : at + 2], 16) + (1 - share) * int(fill[at : at + 2], 16))
+            for at in (0, 2, 4)
+        ]
+    except ValueError:
+        return _PATTERNED
+    return "".join(f"{part:02X}" for part in parts)
 
 
-def box_unseen(box: Element) -> str | None:
-    """Give the reason why a text box is not shown, None if it is."""
-    for ancestor in box.iterancestors():
-        if ancestor.tag in {f"{W}drawing", f"{W}pict"}:
-            frame = ancestor.find(f"*/{WP}docPr")
-            hidden = frame is not None and frame.get("hidden") in {"1", "true"}
-            return NOT_SHOWN if hidden else None
-        style = ancestor.get("style", "").replace(" ", "") if ancestor.tag.startswith(V) else ""
-        if "visibility:hidden" in style:
-            return NOT_SHOWN
-    return None
+def _set(colour: str) -> str | None:
+    return None if colour == "auto" else colour.upper()
 
 
 def _colour(properties: Element) -> str | None:
@@ -112,4 +110,14 @@ def _colour(properties: Element) -> str | None:
     if colour is None:
         return None
     theme = _THEME.get(colour.get(f"{W}themeColor", ""))
-    return (theme or colour.get(f"{W}val", "auto")).upper()
+    return _shaded(theme, colour) if theme else colour.get(f"{W}val", "auto").upper()
+
+
+def _shaded(theme: str, colour: Element) -> str:
+    """Darken or lighten black or white as the shade and tint of a theme colour say."""
+    try:
+        shade, tint = (int(colour.get(f"{W}{name}", "FF"), 16) for name in _CHANGES)
+    except ValueError:
+        return theme
+    level = int(theme[:2], 16) * shade // 255
+    return f"{255 - (255 - level) * tint // 255:02X}" * 3

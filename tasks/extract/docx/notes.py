@@ -1,14 +1,15 @@
 """What stands outside the body of a Word file: notes, comments, headers and footers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from tasks.core.documents import BlockKind
 from tasks.extract.assemble import Piece
 from tasks.extract.docx.context import Context
+from tasks.extract.docx.floats import near_floats
 from tasks.extract.docx.shown import Shown
 from tasks.extract.docx.story import Story
-from tasks.extract.guard import RUNNING_HEAD
+from tasks.extract.guard import NOT_SHOWN, RUNNING_HEAD
 from tasks.extract.opc import Package
 from tasks.extract.xml import Element, R, W
 
@@ -44,8 +45,13 @@ class Notes:
         return list(_authored(_as_kind(pieces, BlockKind.COMMENT), author + about))
 
     def rest(self) -> list[Piece]:
-        """Give those that nothing refers to, in the order of the file."""
-        return [piece for kind, name in list(self._left) for piece in self.read(kind, name)]
+        """Give those that nothing refers to, in the order of the file; no page shows the notes."""
+        pieces: list[Piece] = []
+        for (kind, name), note in list(self._left.items()):
+            unseen = kind != "comment" and note.get(f"{W}type", "normal") == "normal"
+            reason = NOT_SHOWN if unseen else None
+            pieces += (replace(p, set_apart=p.set_apart or reason) for p in self.read(kind, name))
+        return pieces
 
 
 def own_context(context: Context, package: Package, shown: Shown, part: str) -> Context:
@@ -53,16 +59,21 @@ def own_context(context: Context, package: Package, shown: Shown, part: str) -> 
     return replace(context, targets=package.targets(part), shown=shown.of(part))
 
 
-def running_heads(package: Package, context: Context, shown: Shown) -> list[Piece]:
+def heads_of(package: Package) -> dict[str, Element]:
     """Give each header and footer part once, in the order in which the sections use them."""
-    pieces: list[Piece] = []
-    for name in _running_head_parts(package):
-        root = package.part(name)
-        if root is not None:
-            own = own_context(context, package, shown, name)
-            story = Story(context=own, background=context.background)
-            pieces += _as_kind(story.read(root), BlockKind.HEADER_FOOTER)
-    return [replace(piece, set_apart=piece.set_apart or RUNNING_HEAD) for piece in pieces]
+    roots = ((name, package.part(name)) for name in _running_head_parts(package))
+    return {name: root for name, root in roots if root is not None}
+
+
+def running_heads(
+    heads: Mapping[str, Element], package: Package, context: Context, shown: Shown
+) -> Iterator[Piece]:
+    """Read the parts that are headers and footers."""
+    for name, root in heads.items():
+        own = own_context(context, package, shown, name)
+        story = Story(context=own, background=context.background, near_floats=near_floats(root))
+        for piece in _as_kind(story.read(root), BlockKind.HEADER_FOOTER):
+            yield replace(piece, set_apart=piece.set_apart or RUNNING_HEAD)
 
 
 def _running_head_parts(package: Package) -> list[str]:

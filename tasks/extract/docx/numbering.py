@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tasks.extract.docx.counting import numeral
 from tasks.extract.docx.symbols import in_font
-from tasks.extract.xml import Element, W, number_of, switch_of, value_of
+from tasks.extract.xml import MC, Element, W, number_of, switch_of, value_of
 
 _LEVELS = 9
 _PLACE = re.compile("%([1-9])")
@@ -152,7 +152,7 @@ def _levels_in(definition: Element) -> Iterator[tuple[int, Level]]:
 
 
 def _level(element: Element) -> Level:
-    form = value_of(element, f"{W}numFmt") or "decimal"
+    form = _form(element)
     text = value_of(element, f"{W}lvlText") or ""
     start = number_of(element, f"{W}start")
     return Level(
@@ -164,6 +164,15 @@ def _level(element: Element) -> Level:
         restart=number_of(element, f"{W}lvlRestart"),
         style=value_of(element, f"{W}pStyle"),
     )
+
+
+def _form(level: Element) -> str:
+    """Give the format of numbers; Word hides one of later years in an alternative."""
+    for path in (f"{W}numFmt", f"{MC}AlternateContent/{MC}Choice/{W}numFmt"):
+        found = level.find(path)
+        if found is not None:
+            return str(found.get(f"{W}format") or found.get(f"{W}val") or "decimal")
+    return "decimal"
 
 
 def _bullet(level: Element, text: str) -> str:

@@ -11,8 +11,9 @@ from dataclasses import replace
 from tasks.core.errors import DamagedError, LimitError, NeedsOcrError, UnsupportedFormatError
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
 from tasks.extract.docx.context import Context
+from tasks.extract.docx.floats import has_large_float, near_floats
 from tasks.extract.docx.look import WHITE
-from tasks.extract.docx.notes import Notes, own_context, running_heads
+from tasks.extract.docx.notes import Notes, heads_of, own_context, running_heads
 from tasks.extract.docx.pages import PageTurns
 from tasks.extract.docx.shown import Shown
 from tasks.extract.docx.story import Story
@@ -57,14 +58,17 @@ def _read(data: bytes, request: Request) -> Iterator[Piece | Facts]:
     notes = Notes(package, context, shown)
     turns = PageTurns(max_pages=request.limits.max_pages)
     sections = _section_turns(body)
+    heads = heads_of(package)
     story = Story(
         context=context,
         turns=turns,
         notes=notes.read,
         section_turns=sections,
-        background=context.background,
+        background=None if any(map(has_large_float, heads.values())) else context.background,
+        near_floats=near_floats(body),
     )
-    pieces = [*story.read(body), *notes.rest(), *running_heads(package, context, shown)]
+    heads_read = running_heads(heads, package, context, shown)
+    pieces = [*story.read(body), *notes.rest(), *heads_read]
     doubts: list[str] = []
     if not turns.rendered_marks and any(piece.turns for piece in pieces):
         pieces, doubts = _doubt_pages(pieces)

@@ -1,7 +1,7 @@
 """The walk over a story of a Word file: body, note, comment, header or text box, to pieces."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -10,11 +10,12 @@ from tasks.extract.assemble import BLOCK_SEPARATOR, Piece
 from tasks.extract.docx.context import Context
 from tasks.extract.docx.held import Inline
 from tasks.extract.docx.inline import INVISIBLE, InlineReader
-from tasks.extract.docx.look import Look, behind_box, box_unseen, fill_of
+from tasks.extract.docx.look import Look, fill_of
 from tasks.extract.docx.numbering import Counters
 from tasks.extract.docx.pages import TURN, NoTurns, PageTurns
+from tasks.extract.docx.shapes import behind_box, box_unseen
 from tasks.extract.docx.styles import ParagraphTraits
-from tasks.extract.docx.tables import Row, RowText, flat_table, markdown_table, rows_of
+from tasks.extract.docx.tables import Row, RowText, flat_table, markdown_table, rows_of, strays_of
 from tasks.extract.rows import plain_table
 from tasks.extract.xml import MC, Element, M, R, W, alternative
 
@@ -39,7 +40,7 @@ class Story:
     """Reads one story; `notes` is asked for each note and comment that the story refers to.
 
     `section_turns` says for each section but the last whether the page turns after it. `background`
-    lies behind the text, None where nobody can tell.
+    lies behind the text, None where nobody can tell, as for the paragraphs `near_floats`.
     """
 
     context: Context
@@ -48,6 +49,7 @@ class Story:
     section_turns: Iterator[bool] = field(default_factory=lambda: iter(()))
     cells_deep: int = 0
     background: str | None = None
+    near_floats: Collection[Element] = ()
     _carried: Inline | None = None
     _counters: Counters = field(init=False)
 
@@ -82,7 +84,7 @@ class Story:
 
     def _paragraph(self, paragraph: Element) -> list[Piece]:
         properties = paragraph.find(f"{W}pPr")
-        traits = self.context.styles.paragraph(properties, self.background)
+        traits = self.context.styles.paragraph(properties, self._behind(paragraph))
         inline = self._carried or Inline()
         self._carried = None
         if traits.page_before:
@@ -98,6 +100,9 @@ class Story:
         if properties.find(f"{W}sectPr") is not None and next(self.section_turns, False):
             pieces += cut_at_turns(self.turns.implied(), traits)
         return pieces
+
+    def _behind(self, paragraph: Element) -> str | None:
+        return None if paragraph in self.near_floats else self.background
 
     def _ends_deleted(self, properties: Element) -> bool:
         deleted = any(properties.find(mark) is not None for mark in _DELETED_MARKS)
@@ -135,7 +140,8 @@ class Story:
 
     def _labelled(self, text: str, traits: ParagraphTraits) -> str:
         """Put the number before a paragraph; Word counts empty ones, too, but not hidden ones."""
-        if traits.list_id is None or traits.look.hidden:
+        hidden = traits.look.hidden or (traits.hidden_end and not text.strip())
+        if traits.list_id is None or hidden:
             return text
         label = self._counters.label(traits.list_id, traits.list_level)
         lead = _LEAD.match(text)
@@ -148,7 +154,7 @@ class Story:
             context=self.context,
             notes=self.notes,
             cells_deep=self.cells_deep,
-            background=behind_box(box, self.background),
+            background=behind_box(box, self._behind(next(box.iterancestors(f"{W}p"), box))),
         )
         return [replace(p, set_apart=p.set_apart or unseen) for p in story.read(box)]
 
@@ -166,8 +172,11 @@ class Story:
         self.background = self.context.styles.behind_table(table.find(f"{W}tblPr"), around)
         try:
             if len(rows) == 1 and len(rows[0].cells) == 1:
-                return self._cell(rows[0].cells[0].element)  # a frame around text, not a table
-            return self._grid(rows)
+                pieces = self._cell(rows[0].cells[0].element)  # a frame around text, not a table
+            else:
+                pieces = self._grid(rows)
+            self._read_into(pieces, strays_of(table))
+            return pieces
         finally:
             self.background = around
 

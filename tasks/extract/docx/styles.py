@@ -1,7 +1,7 @@
 """What a paragraph or a run is by its properties and styles: heading, list item, hidden."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.core.documents import BlockKind
 from tasks.extract.docx.look import NO_LOOK, WHITE, Look, fill_of, look_of
@@ -14,11 +14,16 @@ _BODY_OUTLINE = 9
 
 @dataclass(frozen=True, slots=True)
 class StyleTraits:
-    """What a style says after its chain of `basedOn`; None where it says nothing."""
+    """What a style says after its chain of `basedOn`; None where it says nothing.
+
+    `list_level` counts, `named_level` is that of its name: List Bullet 2 has a list of its own, of
+    which it is the first level.
+    """
 
     outline: int | None = None
     list_id: int | None = None
     list_level: int | None = None
+    named_level: int | None = None
     page_before: bool | None = None
     look: Look = NO_LOOK
 
@@ -27,7 +32,8 @@ class StyleTraits:
 class ParagraphTraits:
     """What a paragraph is; `look` holds for its runs unless they say otherwise.
 
-    `list_id` and `list_level` (from 0) name the list that counts it, if one does.
+    `list_id` and `list_level` (from 0) name the list that counts it, if one does. `hidden_end`: its
+    mark is hidden, so that nothing of it is seen where it has no other text.
     """
 
     kind: BlockKind = BlockKind.PARAGRAPH
@@ -36,6 +42,7 @@ class ParagraphTraits:
     page_before: bool = False
     list_id: int | None = None
     list_level: int = 0
+    hidden_end: bool = False
 
 
 class Styles:
@@ -56,12 +63,15 @@ class Styles:
         style = self._traits(value_of(properties, f"{W}pStyle") or self._default)
         numbers = None if properties is None else properties.find(f"{W}numPr")
         list_id, place = _list_of(numbers, style)
-        kind, level = _kind_of(properties, style, place if list_id else None)
+        deep = place or style.named_level or 0
+        kind, level = _kind_of(properties, style, deep if list_id else None)
         direct_break = switch_of(properties, f"{W}pageBreakBefore")
         page_before = style.page_before if direct_break is None else direct_break
         fill = fill_of(properties)
         look = Look(fill=fill).over(style.look).over(self._default_look).on(background)
-        return ParagraphTraits(kind, level, look, bool(page_before), list_id, place)
+        mark = None if properties is None else properties.find(f"{W}rPr")
+        ends_hidden = bool(switch_of(mark, f"{W}vanish"))
+        return ParagraphTraits(kind, level, look, bool(page_before), list_id, place, ends_hidden)
 
     def run(self, properties: Element | None, around: Look) -> Look:
         """Tell how a run with these `w:rPr` looks within a paragraph."""
@@ -69,6 +79,8 @@ class Styles:
             return around
         style = value_of(properties, f"{W}rStyle")
         by_style = self._traits(style).look if style else NO_LOOK
+        if by_style.hidden is not None:  # styles of two kinds that both hide undo each other
+            by_style = replace(by_style, hidden=by_style.hidden != bool(around.hidden))
         return look_of(properties).over(by_style).over(around)
 
     def behind_table(self, properties: Element | None, background: str | None) -> str | None:
@@ -86,7 +98,7 @@ class Styles:
 
     def _resolve(self, style_id: str | None) -> StyleTraits:
         """Let each style of the chain fill in what those nearer to the paragraph leave open."""
-        outline = list_id = place = page_before = None
+        outline = list_id = place = named = page_before = None
         look = NO_LOOK
         for name, style in self._chain(style_id):
             paragraph = style.find(f"{W}pPr")
@@ -96,21 +108,19 @@ class Styles:
             if list_id is None:
                 list_id = number_of(numbers, f"{W}numId")
             if place is None:
-                place = self._style_list_level(name, style, numbers)
+                place = self._style_list_level(name, numbers)
+            if named is None:
+                named = list_level(value_of(style, f"{W}name") or "")
             if page_before is None:
                 page_before = switch_of(paragraph, f"{W}pageBreakBefore")
             own = look_of(style.find(f"{W}rPr")).on(fill_of(paragraph))
             look = look.over(own)
-        return StyleTraits(outline, list_id, place, page_before, look)
+        return StyleTraits(outline, list_id, place, named, page_before, look)
 
-    def _style_list_level(
-        self, name: str | None, style: Element, numbers: Element | None
-    ) -> int | None:
-        """Give the list level (from 0) by the style, by its numbering, or by its name."""
+    def _style_list_level(self, style_id: str | None, numbers: Element | None) -> int | None:
+        """Give the list level (from 0) by the style, or by its numbering."""
         level = number_of(numbers, f"{W}ilvl")
-        if level is None:
-            level = self._list_level_of.get(name or "")
-        return level or list_level(value_of(style, f"{W}name") or "") or level
+        return self._list_level_of.get(style_id or "") if level is None else level
 
     def _chain(self, style_id: str | None) -> Iterator[tuple[str | None, Element]]:
         seen: set[str | None] = set()

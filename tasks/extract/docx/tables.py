@@ -1,6 +1,6 @@
 """A Word table as a Markdown table: its grid, with merged cells once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.extract.rows import markdown_table as rows_as_markdown
@@ -8,6 +8,9 @@ from tasks.extract.xml import MC, Element, W, alternative, number_of
 
 _MAX_COLUMNS = 63  # Word's own limit; a larger span is a mistake or an attack
 _ROW_CHANGES = ((f"{W}trPr/{W}del", "--"), (f"{W}trPr/{W}ins", "++"))
+_ROW, _CELL = f"{W}tr", f"{W}tc"
+_BLOCKS = (f"{W}p", f"{W}tbl")
+_DELETED = (f"{W}del", f"{W}moveFrom")
 _DELETED_CELL = f"{W}tcPr/{W}cellDel"
 
 
@@ -41,10 +44,15 @@ class RowText:
 
 def rows_of(table: Element, *, deleted: bool = False) -> list[Row]:
     """Give the rows of a table, also from content controls, and those deleted if wanted."""
-    rows = (_row(row, deleted=deleted) for row in _within(table, f"{W}tr"))
+    rows = (_row(row, deleted=deleted) for row in _within(table, _ROW))
     if deleted:
         return list(rows)
     return [replace(row, change="") for row in rows if row.change != "--"]
+
+
+def strays_of(table: Element) -> Iterator[Element]:
+    """Give what stands, against the schema, between a table's rows or cells and in none."""
+    return _within(table, *_BLOCKS, shut=(_CELL,))
 
 
 def markdown_table(rows: Sequence[RowText]) -> str:
@@ -67,7 +75,7 @@ def flat_table(rows: Sequence[RowText]) -> str:
 def _row(row: Element, *, deleted: bool) -> Row:
     change = next((mark for path, mark in _ROW_CHANGES if row.find(path) is not None), "")
     skipped = number_of(row.find(f"{W}trPr"), f"{W}gridBefore") or 0
-    found = _within(row, f"{W}tc")
+    found = _within(row, _CELL)
     cells = [_cell(cell) for cell in found if deleted or cell.find(_DELETED_CELL) is None]
     return Row(tuple(cells), min(max(skipped, 0), _MAX_COLUMNS), change)
 
@@ -77,16 +85,18 @@ def _cell(cell: Element) -> Cell:
     return Cell(cell, min(max(span, 1), _MAX_COLUMNS))
 
 
-def _within(parent: Element, tag: str) -> Iterator[Element]:
+def _within(
+    parent: Element, *tags: str, shut: Collection[str] = (_ROW, _CELL, *_BLOCKS)
+) -> Iterator[Element]:
     """Find rows or cells, also where content controls or insertions wrap them."""
     for child in parent:
-        if child.tag == tag:
+        if child.tag in tags:
             yield child
         elif child.tag == f"{MC}AlternateContent":
             branch = alternative(child)
-            yield from _within(branch, tag) if branch is not None else ()
-        elif child.tag not in (f"{W}del", f"{W}moveFrom", f"{W}tr", f"{W}tc", f"{W}p", f"{W}tbl"):
-            yield from _within(child, tag)
+            yield from _within(branch, *tags, shut=shut) if branch is not None else ()
+        elif child.tag not in _DELETED and child.tag not in shut:
+            yield from _within(child, *tags, shut=shut)
 
 
 def _columns(row: RowText) -> list[str]:

@@ -44,6 +44,7 @@ def _of_table(table: Table, lines: Sequence[Line]) -> Passage:
         text=text,
         box=around(line.box for line in own),
         marks=tuple(_marks(text, own)),
+        continues=table.continues,
     )
 
 

@@ -109,6 +109,12 @@ def count_pages(data: bytes, request: Request) -> int:
         return 1
 
 
+def find_fonts() -> None:
+    """Have pdfium look for the system's fonts, as it does for the first page that it loads."""
+    with closing(pdfium.PdfDocument.new()) as pdf:
+        pdfium_c.FPDFFont_Close(pdfium_c.FPDFText_LoadStandardFont(pdf, b"Helvetica"))
+
+
 def _seen(data: bytes, pages: Sequence[PageText], request: Request) -> Iterator[PageText | At]:
     """Read pages off their pictures; a file that pdfium does not open has none to show."""
     with (
@@ -124,6 +130,7 @@ READER = Reader(
     parts=(Front, PageText, Opinion, Files),
     count=count_pages,
     unpack=unpack_pdf,
+    warm=find_fonts,
 )
 
 

@@ -82,6 +82,29 @@ def test_a_field_that_never_ends_hides_nothing() -> None:
     assert read(field("end") + field("separate") + r("rest")).text == "rest"
 
 
+@pytest.mark.parametrize(
+    ("instruction", "shown"),
+    [
+        (r' SYMBOL 252 \f "Wingdings" \s 12 ', "✓"),
+        (r"SYMBOL 97 \f Symbol", "\u03b1"),
+        ("SYMBOL 169", "©"),
+        (r"SYMBOL 0x2022 \u", "•"),
+        ("MACROBUTTON NoMacro [Type a name] ", "[Type a name]"),
+        (r"EQ \o\ac(○,1)", "○1"),
+        (r"EQ \* jc2 \* &quot;Font:MS Mincho&quot; \* hps10 \o\ad(\s\up 9(ab),東)京", "東(ab)京"),
+        (r"EQ \f(\r(,x+1),2) or \b(a,b) and (c) x\,y", "(√(x+1))/2 or (a, b) and (c) x,y"),
+        (r"EQ x\s\up8(2)", "x^2"),
+        ("EQ " + "(" * 4000, "(" * 4000 + ")" * 49),
+        ("EQ " + "a,b" * 3000, "a,b" * 3000),
+        ("LISTNUM", ""),
+    ],
+)
+def test_what_only_a_code_draws_is_read_from_it(instruction: str, shown: str) -> None:
+    text = read(r("a ") + field("begin") + code(instruction) + field("end") + r(" b")).text
+
+    assert text == f"a {shown} b"
+
+
 def test_a_form_checkbox_shows_its_state() -> None:
     data = "<w:ffData><w:checkBox>{}</w:checkBox></w:ffData>"
     box = f'<w:r><w:fldChar w:fldCharType="begin">{data}</w:fldChar></w:r>'

@@ -1,4 +1,5 @@
 from tasks.core.documents import Document
+from tasks.extract.guard import NOT_SHOWN
 from tasks.extract.limits import ExtractionLimits
 from tests.extract.documents import read_docx
 from tests.extract.docx.building import docx, p, part, r, table
@@ -43,9 +44,33 @@ def test_a_note_comes_once_and_one_that_nothing_refers_to_comes_last() -> None:
     notes = "".join(f'<w:footnote w:id="{n}">{p(f"note {n}")}</w:footnote>' for n in (1, 2))
     body = p(r("a") + refer("footnote", 2) + refer("footnote", 2) + refer("footnote", 9)) + p("b")
 
-    assert [text for _, text in found(read(body, footnotes=notes))] == [
-        "a", "note 2", "b", "note 1",
+    document = read(body, footnotes=notes)
+
+    assert [(document.text_of(b), b.set_apart) for b in document.blocks] == [
+        ("a", None), ("note 2", None), ("b", None), ("note 1", NOT_SHOWN),
     ]  # fmt: skip
+
+
+def test_a_note_to_which_only_deleted_text_refers_is_not_shown() -> None:
+    notes = f'<w:footnote w:id="1">{p("old")}</w:footnote>'
+    notice = f'<w:footnote w:id="2" w:type="continuationNotice">{p("more")}</w:footnote>'
+    body = p(r("a") + f"<w:del>{refer('footnote', 1)}</w:del>")
+    document = read(body, footnotes=notes + notice)
+
+    assert [(document.text_of(b), b.set_apart) for b in document.blocks] == [
+        ("a", None), ("old", NOT_SHOWN), ("more", None),
+    ]  # fmt: skip
+
+
+def test_a_note_on_an_equation_follows_it() -> None:
+    notes = f'<w:footnote w:id="1">{p("where x is odd")}</w:footnote>'
+    equation = f"<m:oMath><m:r><m:t>x=1</m:t>{refer('footnote', 1)}</m:r></m:oMath>"
+
+    assert found(read(p(equation) + p("b"), footnotes=notes)) == [
+        ("paragraph", "x=1"),
+        ("note", "where x is odd"),
+        ("paragraph", "b"),
+    ]
 
 
 def test_a_comment_names_its_author_once() -> None:

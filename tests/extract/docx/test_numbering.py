@@ -2,7 +2,7 @@ import pytest
 
 from tasks.extract.docx.counting import numeral
 from tests.extract.documents import read_docx
-from tests.extract.docx.building import docx, p, part
+from tests.extract.docx.building import docx, p, part, r
 
 
 def level(index: int, form: str, text: str, inner: str = "") -> str:
@@ -123,6 +123,42 @@ def test_headings_are_numbered_by_their_style_and_empty_paragraphs_count() -> No
     assert {block.kind.value for block in document.blocks} == {"heading"}
 
 
+def test_a_format_of_later_years_stands_in_an_alternative() -> None:
+    custom = '<w:numFmt w:val="custom" w:format="001, 002, 003, ..."/>'
+    forms = (
+        f"<mc:AlternateContent><mc:Choice>{custom}</mc:Choice>"
+        '<mc:Fallback><w:numFmt w:val="decimal"/></mc:Fallback></mc:AlternateContent>'
+    )
+    levels = f'<w:lvl w:ilvl="0">{forms}<w:lvlText w:val="No. %1"/></w:lvl>'
+
+    assert lines(item("a"), levels) == ["No. 001 a"]
+
+
+def test_a_paragraph_that_is_hidden_with_its_end_is_not_counted() -> None:
+    number = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+    hidden = p(r("gone", "<w:vanish/>"), f"{number}<w:rPr><w:vanish/></w:rPr>")
+    run_in = p("seen", f"{number}<w:rPr><w:vanish/></w:rPr>")
+
+    assert lines(hidden + run_in + item("a"), OUTLINE) == ["gone", "1. seen", "2. a"]
+
+
+def test_a_style_that_is_named_deep_may_have_a_list_of_its_own() -> None:
+    style = (
+        '<w:style w:type="paragraph" w:styleId="LN2"><w:name w:val="List Number 2"/><w:pPr>'
+        '<w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    )
+    definition = f'<w:abstractNum w:abstractNumId="1">{level(0, "decimal", "%1.")}</w:abstractNum>'
+    parts = {
+        "word/numbering.xml": part("w:numbering", definition + num(1)),
+        "word/styles.xml": part("w:styles", style),
+    }
+    body = p("a", '<w:pStyle w:val="LN2"/>') + p("b", '<w:pStyle w:val="LN2"/>')
+    document = read_docx(docx(body, parts=parts, numbering="numbering.xml", styles="styles.xml"))
+
+    assert document.text == "1. a\n\n2. b"
+    assert {block.level for block in document.blocks} == {2}
+
+
 def test_a_number_without_definition_is_none() -> None:
     assert lines(item("a", 9) + item("b", 1, 7), OUTLINE) == ["a", "b"]
 
@@ -149,6 +185,11 @@ def test_a_number_without_definition_is_none() -> None:
         (7, "none", ""),
         (5, "no such format", "5"),
         (0, "upperRoman", "0"),
+        (7, "001, 002, 003, ...", "007"),
+        (12, "decimalFullWidth", "\uff11\uff12"),
+        (2, "ganada", "나"),
+        (4, "iroha", "ニ"),
+        (3, "ideographTraditional", "丙"),
         (1_000_000, "upperLetter", "1000000"),
         (1_000_000, "upperRoman", "1000000"),
     ],

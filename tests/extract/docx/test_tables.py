@@ -56,6 +56,14 @@ def test_a_nested_table_stands_on_one_line_of_its_cell() -> None:
     )
 
 
+def test_what_stands_in_no_cell_follows_its_table() -> None:
+    stray = f"<w:tr>{p('between cells')}{tc('a')}{tc('b')}</w:tr>{p('between rows')}"
+
+    assert read(f"<w:tbl>{stray}</w:tbl>").text == (
+        "| a | b |\n| --- | --- |\n\nbetween cells\n\nbetween rows"
+    )
+
+
 def test_a_frame_of_one_cell_is_no_table() -> None:
     document = read(table([p("Title", '<w:outlineLvl w:val="0"/>') + table(["a", "b"])]))
 

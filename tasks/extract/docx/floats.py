@@ -1,0 +1,87 @@
+"""Pictures and shapes that float over a page: nobody can tell what lies behind the text near them.
+
+A Word file does not say where its lines come to stand. A title in white over the picture of a cover
+is seen, so near what floats no colour is held against a text.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+
+from tasks.extract.docx.look import WHITE
+from tasks.extract.docx.shapes import fill_of_shape
+from tasks.extract.xml import PIC, WP, WPS, Element, V, W
+
+_NEAR = 60  # paragraphs; a page has few more
+_LARGE_PT = (216.0, 108.0)  # across and down: text of the body may lie on it
+_POINTS_PER_EMU = 1 / 12_700
+_SIDE = re.compile(r"(?:^|;)(width|height):([\d.]+)(pt|in)")
+_TURNS = (f"{W}lastRenderedPageBreak", f"{W}sectPr")
+_OLD_SHAPES = tuple(f"{V}{name}" for name in ("shape", "rect", "roundrect", "oval", "group"))
+
+
+def near_floats(story: Element) -> set[Element]:
+    """Give the paragraphs of a story that may lie on something that floats on their page."""
+    near: set[Element] = set()
+    if next(_floats(story), None) is None:
+        return near
+    before: deque[Element] = deque(maxlen=_NEAR)
+    left = 0
+    for element in story.iter(f"{W}p", f"{W}br", *_TURNS, f"{WP}anchor", *_OLD_SHAPES):
+        if element.tag == f"{W}p":
+            before.append(element)
+            near.update((element,) if left > 0 else ())
+            left -= 1
+        elif _turns(element):
+            before = deque(list(before)[-1:], _NEAR)
+            left = 0
+        elif _is_float(element):
+            near.update(before)
+            left = _NEAR
+    return near
+
+
+def has_large_float(head: Element) -> bool:
+    """Tell whether a header or footer lays something large behind its pages."""
+    return any(_is_large(each) for each in _floats(head))
+
+
+def _floats(story: Element) -> Iterator[Element]:
+    return filter(_is_float, story.iter(f"{WP}anchor", *_OLD_SHAPES))
+
+
+def _turns(element: Element) -> bool:
+    if element.tag == f"{W}br":
+        return bool(element.get(f"{W}type") == "page")
+    return element.tag in _TURNS
+
+
+def _is_float(element: Element) -> bool:
+    """Tell what has a place of its own on the page, and paints something there."""
+    if element.tag == f"{WP}anchor":
+        shapes = element.iter(f"{WPS}wsp")
+        return element.find(f".//{PIC}pic") is not None or any(map(_paints, shapes))
+    style = element.get("style", "").replace(" ", "")
+    return "position:absolute" in style and any(map(_paints, element.iter(*_OLD_SHAPES)))
+
+
+def _paints(shape: Element) -> bool:
+    """Tell a shape with a picture or a colour in it from a frame, and from letters as a shape."""
+    if shape.tag == f"{V}group" or shape.find(f"{V}textpath") is not None:
+        return False
+    return shape.find(f"{V}imagedata") is not None or fill_of_shape(shape, WHITE) != WHITE
+
+
+def _is_large(float_: Element) -> bool:
+    extent = float_.find(f"{WP}extent")
+    if extent is None:
+        style = float_.get("style", "").replace(" ", "")
+        found = {m[1]: float(m[2]) * (72 if m[3] == "in" else 1) for m in _SIDE.finditer(style)}
+        sides = [found.get("width", 0.0), found.get("height", 0.0)]
+    else:
+        sides = [_number(extent.get(name, "")) * _POINTS_PER_EMU for name in ("cx", "cy")]
+    return all(side >= least for side, least in zip(sides, _LARGE_PT, strict=True))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
