@@ -105,7 +105,7 @@ def readable(chars: Chars, start: int, end: int) -> str:
     """Give the text of a stretch of characters as a person reads it, without the line's end."""
     shown = chars.read[start:end]
     text = (shown if isinstance(shown, str) else "".join(shown)).strip("\r\n")
-    return _readable(text) if _RARE.search(text) else text
+    return text if text.isascii() or not _RARE.search(text) else _readable(text)
 
 
 def _readable(text: str) -> str:

@@ -90,11 +90,11 @@ def read_links(
 
 
 def _target(document: Address, link: Address) -> str:
-    place = _GET_DEST(document, link)
     action = _GET_ACTION(link)
     kind = _GET_TYPE(action) if action else None
     if kind == pdfium_c.PDFACTION_URI:
         return _url(document, action)
+    place = _GET_DEST(document, link)
     if not place and kind == pdfium_c.PDFACTION_GOTO:
         place = _GET_ACTION_DEST(document, action)
     index = _GET_PAGE_INDEX(document, place) if place else -1
