@@ -3,7 +3,6 @@
 import ctypes
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -41,7 +40,7 @@ def with_links(lines: Sequence[Line], chars: Chars, areas: Sequence[Area]) -> tu
         line = lines[index]
         marks = [mark for area in on_line for mark in _mark(line, chars, area)]
         if marks:
-            marked[index] = replace(line, marks=tuple(sorted(marks, key=lambda m: m.start)))
+            marked[index] = line._replace(marks=tuple(sorted(marks, key=lambda m: m.start)))
     return tuple(marked)
 
 

@@ -75,8 +75,10 @@ class PageObjects:
     def of(self, *kinds: int) -> Objects:
         """Give the objects of some kinds."""
         chosen = self._kinds.translate(_mask(kinds))
+        if 0 not in chosen:
+            return Objects(self._addresses, range(len(chosen)), self._matrices)
         columns = (self._addresses, range(len(chosen)), self._matrices)
-        return Objects(*(list(compress(column, chosen)) for column in columns))
+        return Objects(*(list(compress(column, chosen)) if column else () for column in columns))
 
 
 @cache
