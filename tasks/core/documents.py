@@ -90,6 +90,10 @@ class Link:
     end: int
     target: str
 
+    def moved(self, by: int) -> "Link":
+        """Give it so many characters further on."""
+        return Link(start=self.start + by, end=self.end + by, target=self.target)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
@@ -98,6 +102,10 @@ class Doubt:
     start: int
     end: int
     confidence: float
+
+    def moved(self, by: int) -> "Doubt":
+        """Give it so many characters further on."""
+        return Doubt(start=self.start + by, end=self.end + by, confidence=self.confidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 
@@ -87,6 +87,6 @@ def _without_labels(lines: Sequence[Line], drawings: Drawings) -> tuple[Line, ..
     """Set the labels of plots apart."""
     labels = plot_labels(lines, drawings)
     return tuple(
-        replace(line, apart=line.apart or PLOT_LABELS) if index in labels else line
+        line._replace(apart=line.apart or PLOT_LABELS) if index in labels else line
         for index, line in enumerate(lines)
     )

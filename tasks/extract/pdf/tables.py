@@ -63,7 +63,7 @@ def _tables(lines: Sequence[Line], chars: Chars, drawings: Drawings) -> Iterator
     single: list[Table] = []
     for grid in find_grids(drawings.rules):
         inside = [i for i, line in enumerate(lines) if _is_inside(line, grid.box)]
-        words = [w for i in inside for w in read_words(lines[i], chars)]
+        words = read_words((lines[i] for i in inside), chars)
         rows, columns = _cells(grid, words)
         if not rows or len(columns) < 2:
             continue
@@ -186,7 +186,7 @@ def _row(
     lines: Sequence[Line], members: Sequence[int], box: Box, chars: Chars, *, promising: bool
 ) -> Row:
     """Make a row of lines at one height; one that does not promise cells is parted at wide gaps."""
-    words = tuple(word for index in members for word in read_words(lines[index], chars))
+    words = tuple(read_words((lines[index] for index in members), chars))
     if len(words) < 2 or not (promising or _has_gap(words)):
         words = (Word(" ".join(lines[index].text.strip() for index in members), box),)
         return Row(words, frozenset(members), box, words)
@@ -232,6 +232,7 @@ def _may_end_in_figure(line: Line) -> bool:
 
 def _width(line: Line) -> float:
     """Give the mean width of a line's characters, as a share of its height."""
-    if line.box is None or not line.height:
+    height = line.height
+    if line.box is None or not height:
         return 0.0
-    return (line.box.right - line.box.left) / line.height / len(line.text.strip())
+    return (line.box.right - line.box.left) / height / len(line.text.strip())
