@@ -9,7 +9,6 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise, zip_longest
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ from tasks.core.documents import Box
 from tasks.extract.pdf.chars import BROKEN_WORD, Chars
 from tasks.extract.pdf.lines import Line, readable
 
-_SAMPLES = 8
+_SAMPLES = 6
 _WIDE = 0.5  # of what the page's lines cover
 _GAP = 0.7  # of a line's height; between words it is some 0.3
 _FEWEST_ROWS = 6
@@ -108,11 +107,11 @@ def _gaps(indices: Sequence[int], lines: Sequence[Line], chars: Chars) -> dict[i
         for index in indices
         for found in _SPACE.finditer(chars.text, lines[index].start, lines[index].end)
     ]
-    places = chars.boxes([at for _, before, after in spaces for at in (before, after)])
+    places = chars.places([at for _, before, after in spaces for at in (before, after)])
     gaps: dict[int, list[_Gap]] = {}
     for (index, _, after), one, other in zip(spaces, places[::2], places[1::2], strict=True):
-        if other.left - one.right > _GAP * lines[index].height > 0:
-            gaps.setdefault(index, []).append(_Gap(one.right, other.left, after))
+        if other[0] - one[2] > _GAP * lines[index].height > 0:
+            gaps.setdefault(index, []).append(_Gap(one[2], other[0], after))
     return gaps
 
 
@@ -146,9 +145,8 @@ def _cut(line: Line, box: Box, gap: _Gap, chars: Chars) -> tuple[Line, Line]:
     left = Box(box.left, box.top, gap.left, box.bottom)
     right = Box(gap.right, box.top, box.right, box.bottom)
     return (
-        replace(line, text=text, box=left, end=gap.after, bold=left_bold),
-        replace(
-            line,
+        line._replace(text=text, box=left, end=gap.after, bold=left_bold),
+        line._replace(
             text=readable(chars, gap.after, line.end),
             box=right,
             start=gap.after,
