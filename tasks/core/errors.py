@@ -41,6 +41,11 @@ class InputError(DocmillError):
 
     status: ClassVar[str] = "damaged"
 
+    @property
+    def reported(self) -> str:
+        """Give the status and the message, as a report says them."""
+        return f"{self.status}: {self}"
+
 
 class UnsupportedFormatError(InputError):
     """The file is of a format that no reader takes."""

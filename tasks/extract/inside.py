@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
 from tasks.core.documents import Attachment
-from tasks.core.errors import EncryptedError, InputError, UnsupportedFormatError
+from tasks.core.errors import EncryptedError, InputError, NeedsOcrError, UnsupportedFormatError
 from tasks.extract.assemble import Facts
 from tasks.extract.characters import clean
 from tasks.extract.formats import recognise
@@ -35,6 +35,14 @@ def listed(files: Iterable[Inside]) -> Iterator[Facts]:
             pass  # a document that is locked, and will say so
         digest = hashlib.sha256(file.data).hexdigest()
         yield Facts(attachments=(Attachment(name=file.name, size_bytes=size, digest=digest),))
+
+
+def needs_ocr(reason: str, inside: Iterable[Facts]) -> Iterator[Facts]:
+    """Say that a source has pictures alone; raises `NeedsOcrError` where no file inside is read."""
+    error = NeedsOcrError(reason)
+    if not any(attachment.digest for facts in inside for attachment in facts.attachments):
+        raise error
+    yield Facts(unread=(error.reported,))
 
 
 def named_apart(files: Iterable[Inside]) -> Iterator[Inside]:

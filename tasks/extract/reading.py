@@ -88,10 +88,11 @@ async def _read(
 def _told(source: Source, key: str, document: Document) -> Reading:
     inside = readable(document.attachments)
     if not document.text.strip():
-        return Reading(source=source, inside=inside, failure="empty: the file holds no text")
+        why = next(iter(document.unread), "empty: the file holds no text")
+        return Reading(source=source, inside=inside, failure=why)
     ref = DocumentRef(key=key, digest=document.digest, name=source.name, path=source.address)
     return Reading(source=source, ref=ref, inside=inside)
 
 
 def _refused(source: Source, error: InputError) -> Reading:
-    return Reading(source=source, failure=f"{error.status}: {error}")
+    return Reading(source=source, failure=error.reported)

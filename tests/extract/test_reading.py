@@ -12,6 +12,7 @@ from tasks.extract.options import ReadingOptions
 from tasks.extract.read import Readers, digest_of
 from tasks.extract.reading import Reading, read_source
 from tasks.extract.sources import Source
+from tests.extract.docx.building import docx, p
 
 OPTIONS = ReadingOptions()
 
@@ -165,6 +166,21 @@ async def test_attachments_are_documents_of_their_own_behind_their_mail(
     assert readings[3].ref is not None
     assert readings[3].ref.path == str(tmp_path / "a.eml > inner.eml > deep.md")
     assert store.fetch(readings[3].ref).text == "# Deep"
+
+
+async def test_a_file_inside_is_read_though_the_one_around_needs_ocr(
+    tmp_path: Path, store: DocumentStore
+) -> None:
+    path = tmp_path / "photo.docx"
+    picture = p("<w:r><w:drawing/></w:r>")
+    inner = {"word/embeddings/fee.txt": "The fee."}
+    path.write_bytes(docx(picture, parts=inner, image="media/1.png", package="embeddings/fee.txt"))
+    async with Readers(ExtractionLimits()) as readers:
+        outer, fee = await read_source(Source(path, path.name), readers, store, OPTIONS)
+
+    assert outer.failure.startswith("needs_ocr: it holds pictures")
+    assert fee.ref is not None
+    assert store.fetch(fee.ref).text == "The fee."
 
 
 async def test_what_is_attached_to_two_mails_is_one_document_that_is_read_once(

@@ -8,7 +8,7 @@ left out, as if all changes had been accepted, unless all changes are asked for.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tasks.core.errors import DamagedError, LimitError, NeedsOcrError, UnsupportedFormatError
+from tasks.core.errors import DamagedError, LimitError, UnsupportedFormatError
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
 from tasks.extract.docx.context import Context
 from tasks.extract.docx.floats import has_large_float, near_floats
@@ -19,6 +19,7 @@ from tasks.extract.docx.shown import Shown
 from tasks.extract.docx.story import Story
 from tasks.extract.docx.styles import Styles
 from tasks.extract.embedded import embedded_facts, unpack_office
+from tasks.extract.inside import needs_ocr
 from tasks.extract.opc import Package, core_properties, unread_parts
 from tasks.extract.reader import Request
 from tasks.extract.xml import Element, W, value_of
@@ -34,7 +35,8 @@ def read_docx(data: bytes, request: Request) -> Iterator[Piece | Facts]:
     """Read a Word file (.docx, .docm, .dotx; ISO Strict too).
 
     Raises `EncryptedError`, `DamagedError`, `LimitError`, `UnsupportedFormatError` for what is no
-    Word file of the XML kind, and `NeedsOcrError` for one that holds pictures but no text.
+    Word file of the XML kind, and `NeedsOcrError` for one that holds pictures but no text and no
+    file that can be read.
     """
     try:
         yield from _read(data, request)
@@ -72,11 +74,12 @@ def _read(data: bytes, request: Request) -> Iterator[Piece | Facts]:
     doubts: list[str] = []
     if not turns.rendered_marks and any(piece.turns for piece in pieces):
         pieces, doubts = _doubt_pages(pieces)
+    inside = list(embedded_facts(package))
     pictures = any(link.kind == "image" for link in package.relationships(package.main_part))
     if pictures and not any(piece.text.strip() for piece in pieces):
-        raise NeedsOcrError("it holds pictures but no text: read it with OCR")
+        yield from needs_ocr("it holds pictures but no text: read it with OCR", inside)
     yield from map(context.links.resolved, pieces)
-    yield from embedded_facts(package)
+    yield from inside
     yield Facts(
         metadata=core_properties(package),
         warnings=(*package.warnings, *unread_parts(package, [package.main_part], _UNREAD), *doubts),

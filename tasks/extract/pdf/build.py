@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.core.documents import BlockKind, Document, Page
-from tasks.core.errors import DamagedError, NeedsOcrError
+from tasks.core.errors import DamagedError, InputError, NeedsOcrError
 from tasks.extract.assemble import Assembler
 from tasks.extract.ocr import how_to_get
 from tasks.extract.pdf.chars import BROKEN_WORD
@@ -40,12 +40,14 @@ def build_document(reading: Reading, request: Request) -> Document:
     """Lay out all pages and join them.
 
     Raises `NeedsOcrError` when no page has text of its own but some show pictures, and
-    `DamagedError` when no page can be read.
+    `DamagedError` when no page can be read, unless a file inside can.
     """
     heads = running_heads(reading.pages)
     bodies = [_body(page, indices) for page, indices in zip(reading.pages, heads, strict=True)]
     pages = [_judged(page, body) for page, body in zip(reading.pages, bodies, strict=True)]
-    _refuse_without_text(pages, bodies, request.options.ocr_languages)
+    unread = list(_without_text(pages, bodies, request.options.ocr_languages))
+    if unread and not any(each.digest for each in reading.files.attachments):
+        raise unread[0]
     hyphens = Hyphens((line.text for body in bodies for line in body), BROKEN_WORD)
     pages = joined_overleaf(pages, heads)
     pages = joined_over_turns(pages, heads, hyphens)
@@ -67,7 +69,10 @@ def build_document(reading: Reading, request: Request) -> Document:
         metadata=reading.metadata,
         warnings=(*_warnings(pages, bodies), *reading.files.warnings),
         attachments=reading.files.attachments,
-        unread=[str(request.stopped)] if request.stopped else (),
+        unread=[
+            *(error.reported for error in unread),
+            *([str(request.stopped)] if request.stopped else ()),
+        ],
     )
 
 
@@ -136,20 +141,22 @@ def _judged(page: PageText, body: Sequence[Line]) -> PageText:
     return with_problem(page)
 
 
-def _refuse_without_text(
+def _without_text(
     pages: Sequence[PageText], bodies: Sequence[Sequence[Line]], languages: Sequence[str]
-) -> None:
+) -> Iterator[InputError]:
+    """Say why a document has no text, if something is wrong."""
     if any(map(_has_text, pages, bodies)):
         return
-    if not pages:
-        raise DamagedError("it holds no page. Fetch it again or print it anew.")
-    if any(page.problem and page.problem.startswith(NEEDS_OCR) for page in pages):
-        if languages:
-            raise NeedsOcrError("its pages are pictures in which OCR saw no text. Scan it anew.")
-        raise NeedsOcrError(f"its pages are pictures without a text layer: {how_to_get(['eng'])}.")
     problem = next((page.problem for page in pages if page.problem), None)
-    if problem:
-        raise DamagedError(f"none of its pages can be read (page 1 {problem}). Print it anew.")
+    if not pages:
+        yield DamagedError("it holds no page. Fetch it again or print it anew.")
+    elif not any(page.problem and page.problem.startswith(NEEDS_OCR) for page in pages):
+        if problem:
+            yield DamagedError(f"none of its pages can be read (page 1 {problem}). Print it anew.")
+    elif languages:
+        yield NeedsOcrError("its pages are pictures in which OCR saw no text. Scan it anew.")
+    else:
+        yield NeedsOcrError(f"its pages are pictures without a text layer: {how_to_get(['eng'])}.")
 
 
 def _has_text(page: PageText, body: Sequence[Line]) -> bool:
@@ -157,7 +164,7 @@ def _has_text(page: PageText, body: Sequence[Line]) -> bool:
 
 
 def _warnings(pages: Sequence[PageText], bodies: Sequence[Sequence[Line]]) -> Iterator[str]:
-    if not any(map(_has_text, pages, bodies)):
+    if not any(page.problem for page in pages) and not any(map(_has_text, pages, bodies)):
         yield "there is no text: every page is blank"
         return
     for page in pages:

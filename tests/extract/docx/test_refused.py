@@ -70,6 +70,17 @@ def test_pictures_without_any_text_need_ocr() -> None:
         read(p("<w:r><w:drawing/></w:r>"), image1="media/1.png")
 
 
+def test_pictures_do_not_keep_a_file_inside_from_being_read() -> None:
+    parts = {"word/embeddings/fee.txt": "The fee."}
+    document = read(
+        p("<w:r><w:drawing/></w:r>"), parts=parts, image="media/1.png", package="embeddings/fee.txt"
+    )
+
+    assert document.text == ""
+    assert [each.name for each in document.attachments] == ["fee.txt"]
+    assert document.unread == ("needs_ocr: it holds pictures but no text: read it with OCR",)
+
+
 def test_nesting_and_texts_beyond_measure_are_refused() -> None:
     depth = 400
     with pytest.raises(LimitError):

@@ -1,13 +1,15 @@
 import hashlib
 import io
 
+import pytest
 from pypdf import PdfReader, PdfWriter
 
 from tasks.core.documents import Attachment
+from tasks.core.errors import NeedsOcrError
 from tasks.extract.pdf.files import unpack_pdf
 from tasks.extract.reader import Request
 from tests.extract.documents import read_pdf
-from tests.extract.pdf.files import text_pdf
+from tests.extract.pdf.files import picture_pdf, text_pdf
 
 NOTE = b"The fee is 9."
 
@@ -34,6 +36,20 @@ def test_files_inside_are_listed_and_can_be_taken_out() -> None:
     assert document.text == "The lease"
     files = {file.name: file.data for file in unpack_pdf(data, Request())}
     assert files == {"a_note.txt": NOTE, "invoice.xml": b"<x/>"}
+
+
+def test_pages_that_need_ocr_do_not_keep_files_inside_from_being_read() -> None:
+    document = read_pdf(with_files(picture_pdf(), ("note.txt", NOTE)))
+
+    assert [each.name for each in document.attachments] == ["note.txt"]
+    assert document.text == ""
+    assert [lack.partition(":")[0] for lack in document.unread] == ["needs_ocr"]
+    assert [page.problem for page in document.pages] == ["needs OCR"]
+
+
+def test_files_that_are_not_read_do_not_hide_that_pages_need_ocr() -> None:
+    with pytest.raises(NeedsOcrError):
+        read_pdf(with_files(picture_pdf(), ("invoice.xml", b"<x/>")))
 
 
 def test_a_file_that_does_not_open_has_nothing_inside() -> None:
