@@ -94,14 +94,12 @@ def _add_paths(drawings: Drawings, paths: Objects, frame: Frame) -> Iterator[_Ar
         left, top, right, bottom = place
         width, height = right - left, bottom - top
         short = width < _MARK_PT and height < _MARK_PT
-        if width <= _RULE_PT or height <= _RULE_PT:
-            if short:
-                drawings.marks.append(place)
-            else:
-                drawings.rules.append(Box(*place))
+        thin = width <= _RULE_PT or height <= _RULE_PT
+        if thin and short:
+            drawings.marks.append(place)
             continue
         segments = _COUNT_SEGMENTS(raw)
-        if _is_thick_rule(width, height) and segments <= _FEW_SEGMENTS:
+        if thin or (segments <= _FEW_SEGMENTS and _is_thick_rule(width, height)):
             drawings.rules.append(_middle(*place))
             continue
         curved = short or not _LINE < segments <= _FEW_SEGMENTS
@@ -120,7 +118,7 @@ def _is_thick_rule(width: float, height: float) -> bool:
 
 
 def _middle(left: float, top: float, right: float, bottom: float) -> Box:
-    """Give the line along the middle of a thick rule."""
+    """Give the line along the middle of a rule."""
     if right - left > bottom - top:
         return Box(left, (top + bottom) / 2, right, (top + bottom) / 2)
     return Box((left + right) / 2, top, (left + right) / 2, bottom)
