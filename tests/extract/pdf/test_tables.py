@@ -89,7 +89,7 @@ def test_a_rule_parts_rows_however_thick_it_is(draw: str, thick: float) -> None:
     pdf = FPDF(unit="pt")
     pdf.add_page()
     pdf.set_font("Helvetica", size=10)
-    words = [["Office", "Town"], ["North", "Leeds"], ["South", "Hove"]]
+    words = [["Office", "Town"], ["North", "Leeds"], ["South", "Rye"]]
     for row, cells in enumerate(words):
         for column, cell in enumerate(cells):
             pdf.text(80 + 150 * column, 116 + 24 * row, cell)
