@@ -52,12 +52,12 @@ def block_rank(block: Block | None) -> int:
     """Rank the place before a block; None is text that no block covers.
 
     One that goes on with a paragraph after a column or page most likely begins inside a sentence,
-    so that any sentence near is the better place.
+    so that any sentence near is the better place; a table goes on with its next row.
     """
     if block is None:
         return Rank.BLOCK
     if block.continues:
-        return Rank.LINE
+        return Rank.ROW if block.kind is BlockKind.TABLE else Rank.LINE
     if block.kind is BlockKind.HEADING:
         level = min(block.level or DEEPEST_HEADING, DEEPEST_HEADING)
         return Rank.SECTION - level

@@ -48,7 +48,7 @@ class Block:
     `level` counts from 1: the depth of a heading or of a list item. `set_apart` says why the
     block is read and reported but not sent to a model (a running head, hidden text). `box` is where
     it stands on `page`. `continues`: it goes on with the paragraph that the last block of its kind
-    broke off, at the foot of a column or page.
+    broke off, at the foot of a column or page; a table does so under that one's header, repeated.
     """
 
     kind: BlockKind
@@ -90,6 +90,10 @@ class Link:
     end: int
     target: str
 
+    def moved(self, by: int) -> "Link":
+        """Give it so many characters further on."""
+        return Link(start=self.start + by, end=self.end + by, target=self.target)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
@@ -98,6 +102,10 @@ class Doubt:
     start: int
     end: int
     confidence: float
+
+    def moved(self, by: int) -> "Doubt":
+        """Give it so many characters further on."""
+        return Doubt(start=self.start + by, end=self.end + by, confidence=self.confidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

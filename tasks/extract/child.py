@@ -1,10 +1,10 @@
 """What a forked child does with one errand: it shuts itself in, reads, and says what it found."""
 
 import hashlib
-import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from tasks.core.errors import DamagedError, DocmillError, InputError, LimitError
@@ -14,33 +14,52 @@ from tasks.extract.conversation import Answer, Errand, Opened, Work
 from tasks.extract.formats import format_of, recognise
 from tasks.extract.inside import unpacked
 from tasks.extract.limits import ExtractionLimits
-from tasks.extract.reader import At, Reader, line_of
-
-_BUFFER_BYTES = 1 << 16
+from tasks.extract.reader import Reader
+from tasks.extract.team import Helper, Leader
+from tasks.extract.voice import Voice
 
 Say = Callable[[object], None]
+Shield = Callable[[], bool]
 
 
-def serve(errand: Errand, lines: Iterable[bytes], output: int) -> None:
+def serve(errand: Errand, lines: Iterable[bytes], output: int, leader: Leader | None) -> None:
     """Do an errand within its limits and write what there is to say to a file descriptor."""
     confine.bound_resources(errand.request.limits)
     voice = Voice(output)
-    voice.say(answer(errand, lines, say=voice.say, shield=confine.shut_in))
-    voice.flush()
+    voice.end(answer(errand, lines, say=voice.say, shield=confine.shut_in, leader=leader))
+
+
+def help_out(errand: Errand, helper: Helper) -> None:
+    """Read pages within the same limits, as long as there are some, and tell the leader."""
+    confine.bound_resources(errand.request.limits)
+    voice = Voice(helper.wire)
+    work = partial(_read_some, errand, voice.say, confine.shut_in, helper)
+    voice.end(_answered(work, errand.request.limits))
 
 
 def answer(
-    errand: Errand, lines: Iterable[bytes], *, say: Say, shield: Callable[[], bool]
+    errand: Errand,
+    lines: Iterable[bytes],
+    *,
+    say: Say,
+    shield: Shield,
+    leader: Leader | None = None,
 ) -> Answer:
     """Do an errand; every failure becomes an answer with its name."""
+    if errand.work is Work.BUILD:
+        work = partial(_build, errand, lines, shield)
+    else:
+        work = partial(_read, errand, say, shield, leader)
+    return _answered(work, errand.request.limits)
+
+
+def _answered(work: Callable[[], Answer], limits: ExtractionLimits) -> Answer:
     try:
-        if errand.work is Work.BUILD:
-            return _build(errand, lines, shield)
-        return _read(errand, say, shield)
+        return work()
     except DocmillError as error:
         return Answer(error=type(error).__name__, message=str(error))
     except MemoryError:
-        return _no_memory(errand.request.limits)
+        return _no_memory(limits)
     except RecursionError:
         return Answer(
             error=LimitError.__name__,
@@ -55,53 +74,38 @@ def answer(
         )
 
 
-class Voice:
-    """Writes lines to a pipe, many at once, but for news of pages, which must not be late."""
-
-    def __init__(self, output: int) -> None:
-        self._output = output
-        self._unsaid = bytearray()
-
-    def say(self, value: object) -> None:
-        """Say a part, news, or the answer."""
-        self._unsaid += line_of(value)
-        if isinstance(value, At) or len(self._unsaid) > _BUFFER_BYTES:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what is still unsaid."""
-        write(self._output, self._unsaid)
-        self._unsaid = bytearray()
-
-
-def write(output: int, content: bytes | bytearray) -> None:
-    """Write all of it, however much the pipe takes at once."""
-    left = memoryview(content)
-    while left:
-        left = left[os.write(output, left) :]
-
-
-def _read(errand: Errand, say: Say, shield: Callable[[], bool]) -> Answer:
+def _read(errand: Errand, say: Say, shield: Shield, leader: Leader | None) -> Answer:
     data, unshielded = _bytes_of(errand, shield)
-    name = errand.inside[-1] if errand.inside else errand.request.name
-    known = recognise(data, name)
+    known = recognise(data, errand.name)
     reader = known.reader()
-    request = replace(errand.request, name=name, digest=hashlib.sha256(data).hexdigest())
+    digest = hashlib.sha256(data).hexdigest()
+    request = replace(errand.request, name=errand.name, digest=digest)
     if reader.convert:
         data = reader.convert(data, request)
     shielded = shield() and not unshielded
-    say(Opened(format=known.name, digest=request.digest, shielded=shielded))
-    if errand.work is Work.COUNT:
-        return Answer(pages=reader.count(data, request) if reader.count else 1)
-    parts = _told(reader.read(data, request), say)
-    if errand.work is Work.PARTS:
-        for _ in parts:
-            pass
-        return Answer()
-    return Answer(document=reader.build(parts, request))
+    say(Opened(format=known.name, digest=digest, shielded=shielded))
+    if leader is None or reader.read_some is None:
+        return Answer(document=reader.build(_told(reader.read(data, request), say), request))
+    hearings = leader.hear(say)
+    parts = list(_told(reader.read_some(data, request, leader.pages), say))
+    for hearing in hearings:
+        parts += reader.parts_in(hearing.lines(say))
+    stopped = next((hearing.stopped for hearing in hearings if hearing.stopped), None)
+    return Answer(document=reader.build(parts, replace(request, stopped=stopped)))
 
 
-def _bytes_of(errand: Errand, shield: Callable[[], bool]) -> tuple[bytes, bool]:
+def _read_some(errand: Errand, say: Say, shield: Shield, helper: Helper) -> Answer:
+    data, _ = _bytes_of(errand, shield)
+    reader = recognise(data, errand.name).reader()
+    if reader.read_some is not None:
+        shield()
+        request = replace(errand.request, name=errand.name)
+        for part in reader.read_some(data, request, helper.pages):
+            say(part)
+    return Answer()
+
+
+def _bytes_of(errand: Errand, shield: Shield) -> tuple[bytes, bool]:
     """Give the bytes of the source, and whether the network was open when they were taken out."""
     data = _read_bytes(Path(errand.path), errand.request.limits)
     if not errand.inside:
@@ -120,7 +124,7 @@ def _bytes_of(errand: Errand, shield: Callable[[], bool]) -> tuple[bytes, bool]:
     return taken, not shielded
 
 
-def _build(errand: Errand, lines: Iterable[bytes], shield: Callable[[], bool]) -> Answer:
+def _build(errand: Errand, lines: Iterable[bytes], shield: Shield) -> Answer:
     reader: Reader = format_of(errand.format).reader()
     shield()
     return Answer(document=reader.build(reader.parts_in(lines), errand.request))

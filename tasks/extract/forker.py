@@ -9,8 +9,10 @@ children say goes to stdout.
 import gc
 import os
 import select
+import signal
 import sys
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import BinaryIO
 
 from tasks.core.codec import prepare
@@ -18,6 +20,8 @@ from tasks.extract import child, confine
 from tasks.extract.conversation import Answer, Ended, Errand, Opened, errand_in
 from tasks.extract.formats import FORMATS, Format, format_by_suffix
 from tasks.extract.reader import At, line_of
+from tasks.extract.team import Team
+from tasks.extract.voice import write
 
 
 def main() -> None:
@@ -33,14 +37,8 @@ def main() -> None:
         payload = _next(sys.stdin.buffer)
         if payload is None:
             return
-        _warm_for(payload)
-        gc.freeze()  # a child that collects garbage need not look through all that we imported
-        pid = os.fork()
-        if not pid:
-            _be_child(payload, output)
-        del payload
-        _, status = os.waitpid(pid, 0)
-        child.write(output, line_of(Ended(os.waitstatus_to_exitcode(status))))
+        ended = line_of(Ended(_done(*errand_in(payload), output)))
+        write(output, b"\n" + ended)  # a child that was killed may have left half a line
 
 
 def _waiting() -> bool:
@@ -52,12 +50,37 @@ def _next(stream: BinaryIO) -> bytes | None:
     return stream.read(int(header)) if header else None
 
 
-def _warm_for(payload: bytes) -> None:
-    """Make ready the reader that the file's name promises."""
-    errand, _ = errand_in(payload[: payload.index(b"\n")])
+def _done(errand: Errand, lines: list[bytes], output: int) -> int:
+    """Have an errand done by a child, with the helpers that it may have; give its exit code."""
     known = format_by_suffix(errand.path)
     if known is not None:
         _warm(known)
+    gc.freeze()  # a child that collects garbage need not look through all that we imported
+    team = Team.of(errand.helpers)
+    leader = _forked(partial(_lead, errand, lines, team, output))
+    helpers = [
+        _forked(partial(_help, errand, team, number, output)) for number in range(errand.helpers)
+    ]
+    team.close()
+    exit_code = _reaped(leader)
+    for pid in helpers:
+        os.kill(pid, signal.SIGKILL)
+        _reaped(pid)
+    return exit_code
+
+
+def _lead(errand: Errand, lines: list[bytes], team: Team, output: int) -> None:
+    leader = team.leader()
+    child.serve(errand, lines, output, leader if errand.helpers else None)
+
+
+def _help(errand: Errand, team: Team, number: int, output: int) -> None:
+    os.close(output)  # it is not for a helper to answer
+    child.help_out(errand, team.helper(number))
+
+
+def _reaped(pid: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 @cache
@@ -69,13 +92,16 @@ def _warm(known: Format) -> None:
         reader.warm()
 
 
-def _be_child(payload: bytes, output: int) -> None:
-    """Do the errand in the forked process, which never comes back from here."""
+def _forked(work: Callable[[], None]) -> int:
+    """Fork a process that does its work and never comes back from here; give its number."""
+    pid = os.fork()
+    if pid:
+        return pid
     code = 1
     try:
         confine.die_with_parent()
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        child.serve(*errand_in(payload), output)
+        work()
         code = 0
     finally:
         os._exit(code)

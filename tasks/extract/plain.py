@@ -31,6 +31,12 @@ def _parts(document: Document) -> Iterator[str]:
             continue
         yield document.text[at : block.start]
         text = document.text_of(block)
-        yield plain_table(text) if block.kind is BlockKind.TABLE else text
+        yield _plain_table(block, text) if block.kind is BlockKind.TABLE else text
         at = block.end
     yield document.text[at:]
+
+
+def _plain_table(block: Block, text: str) -> str:
+    """Give a table's cells; one that goes on overleaf has the header of the page before."""
+    table = plain_table(text)
+    return table.partition("\n")[2] if block.continues else table

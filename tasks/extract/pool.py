@@ -3,9 +3,9 @@
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
 
 from tasks.extract.conversation import Errand, Heard
 from tasks.extract.sandbox import Child, Outcome
@@ -36,17 +36,23 @@ class Pool:
             self._places.put_nowait(None)
 
     async def send(
-        self, errand: Errand, lines: bytes = b"", *, timeout_s: float, max_bytes: int
+        self, errand: Errand, lines: Iterable[bytes] = (), *, timeout_s: float, max_bytes: int
     ) -> Said:
-        """Have an errand done, when a process is free for it; the clock starts then."""
+        """Have an errand done, when a process is free for it; the clock starts then.
+
+        It gets as many of the helpers that it asks for as there are places that nobody waits for.
+        """
         async with self._place() as child:
-            heard = Heard()
-            began = time.monotonic()
-            outcome = await child.ask(
-                errand.payload(lines), heard.hear, timeout_s=timeout_s, max_bytes=max_bytes
-            )
-            seconds = time.monotonic() - began
-            return Said(heard=heard, outcome=outcome, seconds=seconds, allowed_s=timeout_s)
+            await asyncio.sleep(0)  # those who came at the same time take their places first
+            with self._spare(errand.helpers) as helpers:
+                payload = replace(errand, helpers=helpers).payload(lines)
+                heard = Heard()
+                began = time.monotonic()
+                outcome = await child.ask(
+                    payload, heard.hear, timeout_s=timeout_s, max_bytes=max_bytes
+                )
+                seconds = time.monotonic() - began
+                return Said(heard=heard, outcome=outcome, seconds=seconds, allowed_s=timeout_s)
 
     async def close(self) -> None:
         """End all processes."""
@@ -54,6 +60,16 @@ class Pool:
             child = await self._places.get()
             if child is not None:
                 await child.end()
+
+    @contextmanager
+    def _spare(self, wanted: int) -> Iterator[int]:
+        """Take up to so many places that are free, and give how many they are."""
+        places = [self._places.get_nowait() for _ in range(min(wanted, self._places.qsize()))]
+        try:
+            yield len(places)
+        finally:
+            for place in reversed(places):
+                self._places.put_nowait(place)
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[Child]:

@@ -5,7 +5,7 @@ import hashlib
 import logging
 import signal
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,18 +16,16 @@ from tasks.core import errors
 from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, InputError, LimitError
 from tasks.extract.characters import clean
-from tasks.extract.conversation import Answer, Errand, Work
+from tasks.extract.conversation import Answer, Errand, Heard, Work
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.options import ReadingOptions
 from tasks.extract.pool import Pool, Said
 from tasks.extract.reader import Request, Stopped
 from tasks.extract.sources import INSIDE
 
-_COUNTING_SHARE = 0.1
 _READING_SHARE = 0.9
-"""Of the time that a file may take, all of it together; the rest is for keeping what was read."""
+"""Of the time that a file may take; the rest is for keeping what was read."""
 
-_FEWEST_PAGES_APART = 32
 _SMALL_BYTES = 256 * 1024
 
 _LOG = logging.getLogger("docmill.extract")
@@ -72,58 +70,39 @@ class Readers:
         """
         name = clean(path.name)[0]
         request = Request(name=name, limits=self.limits, options=options, password=self._password)
-        errand = _errand(path, inside, request)
-        pages, counting_s = await self._count(errand)
-        reading_s = self.limits.timeout_s * _READING_SHARE - counting_s
-        said = await self._read(errand, pages, within_s=reading_s)
-        if any(one.heard.opened and not one.heard.opened.shielded for one in said):
+        errand = self._errand(path, inside, request)
+        said = await self._send(errand, within_s=self.limits.timeout_s * _READING_SHARE)
+        if said.heard.opened and not said.heard.opened.shielded:
             _warn_once()
-        answers = [answer_in(one) for one in said]
-        answer = next((one for one in answers if one.error), answers[0])
-        if answer.document is None and (answer.died or not answer.error):
-            spent_s = counting_s + max(one.seconds for one in said)
-            left_s = self.limits.timeout_s - spent_s
-            answer = await self._built(errand, said, answer, within_s=left_s)
+        answer = answer_in(said)
+        if answer.died:
+            left_s = self.limits.timeout_s - said.seconds
+            answer = await self._built(errand, said.heard, answer, within_s=left_s)
         return answer.document or _raise(answer, INSIDE.join((name, *inside)))
 
-    async def _read(self, errand: Errand, pages: int, *, within_s: float) -> list[Said]:
-        """Have a file read by one child, or the pages of a long one by as many as there are."""
-        share = max(-(-pages // self._pool.size), _FEWEST_PAGES_APART)
-        if share >= pages:
-            return [await self._send(errand, within_s=within_s)]
-        starts = range(1, pages + 1, share)
-        requests = (
-            replace(errand.request, pages=(start, min(start + share, pages + 1)))
-            for start in starts
+    def _errand(self, path: Path, inside: tuple[str, ...], request: Request) -> Errand:
+        """Give the errand; the child runs in another folder, hence the absolute path."""
+        whole = str(path.absolute())
+        helpers = self._pool.size - 1 if _size(path) >= _SMALL_BYTES else 0
+        return Errand(
+            work=Work.DOCUMENT, path=whole, request=request, inside=inside, helpers=helpers
         )
-        parts = (replace(errand, work=Work.PARTS, request=request) for request in requests)
-        return await asyncio.gather(*(self._send(part, within_s=within_s) for part in parts))
-
-    async def _count(self, errand: Errand) -> tuple[int, float]:
-        """Count the pages of a file that may be worth sharing out, else 1; give the seconds too."""
-        if self._pool.size == 1 or _size(errand.path) < _SMALL_BYTES:
-            return 1, 0.0
-        within_s = self.limits.timeout_s * _COUNTING_SHARE
-        said = await self._send(replace(errand, work=Work.COUNT), within_s=within_s)
-        return answer_in(said).pages or 1, said.seconds
 
     async def _built(
-        self, errand: Errand, said: Sequence[Said], answer: Answer, *, within_s: float
+        self, errand: Errand, heard: Heard, answer: Answer, *, within_s: float
     ) -> Answer:
-        """Build a document of parts; a reader that died is forgiven if there is some text."""
-        opened = said[0].heard.opened
-        if opened is None or not any(one.heard.parts for one in said):
+        """Build a document of the parts of a reader that died, which some text forgives."""
+        if heard.opened is None or not heard.parts:
             return answer
-        page = next((s.heard.page for s in said if s.heard.answer is None), said[-1].heard.page)
-        stopped = Stopped(answer.message, page) if answer.died else None
-        request = replace(errand.request, digest=opened.digest, stopped=stopped)
-        building = replace(errand, work=Work.BUILD, format=opened.format, request=request)
-        built = answer_in(await self._send(building, _taken(said), within_s=within_s))
-        if stopped and not (built.document and built.document.text.strip()):
-            return answer
-        return built
+        stopped = Stopped(answer.message, heard.page)
+        request = replace(errand.request, digest=heard.opened.digest, stopped=stopped)
+        building = replace(
+            errand, work=Work.BUILD, format=heard.opened.format, request=request, helpers=0
+        )
+        built = answer_in(await self._send(building, heard.parts, within_s=within_s))
+        return built if built.document and built.document.text.strip() else answer
 
-    async def _send(self, errand: Errand, lines: bytes = b"", *, within_s: float) -> Said:
+    async def _send(self, errand: Errand, lines: Iterable[bytes] = (), *, within_s: float) -> Said:
         return await self._pool.send(
             errand, lines, timeout_s=within_s, max_bytes=self.limits.max_memory_bytes
         )
@@ -156,24 +135,10 @@ def digest_of(path: Path) -> str:
         ) from error
 
 
-def _taken(said: Sequence[Said]) -> bytes:
-    """Take the parts out of conversations: those of a long file are not kept twice."""
-    parts = b"".join(one.heard.parts for one in said)
-    for one in said:
-        one.heard.parts.clear()
-    return parts
-
-
-def _errand(path: Path, inside: tuple[str, ...], request: Request) -> Errand:
-    """Give the errand; the child runs in another folder, hence the absolute path."""
-    whole = str(path.absolute())
-    return Errand(work=Work.DOCUMENT, path=whole, request=request, inside=inside)
-
-
-def _size(path: str) -> int:
+def _size(path: Path) -> int:
     """Give a file's size, 0 for one that cannot be seen: its reader will say why."""
     try:
-        return Path(path).stat().st_size
+        return path.stat().st_size
     except OSError:
         return 0
 

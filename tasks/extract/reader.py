@@ -38,9 +38,8 @@ class Stopped:
 class Request:
     """What a reader gets beside the bytes.
 
-    `pages` are the numbers `[first, end)` of those to read, None for all. `stopped` is told to
-    `build` alone, when it gets the parts of a reader that was stopped. `depth` counts the files
-    that this one is read in as a part of their text.
+    `stopped` is told to `build` alone, when it gets the parts of a reader that was stopped. `depth`
+    counts the files that this one is read in as a part of their text.
     """
 
     digest: str = ""
@@ -48,9 +47,12 @@ class Request:
     limits: ExtractionLimits = field(default_factory=ExtractionLimits)
     options: ReadingOptions = field(default_factory=ReadingOptions)
     password: str | None = None
-    pages: tuple[int, int] | None = None
     stopped: Stopped | None = None
     depth: int = 0
+
+
+Pages = Callable[[int], Iterable[int]]
+"""Gives, for the number of pages that there are, the numbers of those to read, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ class Reader:
     """How one format is read.
 
     `read` gives parts, of the types `parts`, and `At` before each page that it comes to; `build`
-    gets the same, of which some may be missing. Both raise the `InputError` that fits. `count` is
-    there where pages can be read apart: it gives the number of pages, at little cost. `unpack` is
+    gets the same, of which some may be missing. Both raise the `InputError` that fits. `read_some`
+    is there where pages can be read apart: it is `read`, but for those pages alone. `unpack` is
     there where sources of their own may lie in this one: it gives their bytes. `convert` is there
     where another program has to make of the bytes what `read` takes; it runs before the child is
     shut in, and parses nothing itself. `warm` does what reading needs and no source shapes, as
@@ -77,7 +79,7 @@ class Reader:
     read: Callable[[bytes, Request], Iterator[object]]
     build: Callable[[Iterable[object], Request], Document]
     parts: tuple[type, ...]
-    count: Callable[[bytes, Request], int] | None = None
+    read_some: Callable[[bytes, Request, Pages], Iterator[object]] | None = None
     unpack: Callable[[bytes, Request], Iterable[Inside]] | None = None
     convert: Callable[[bytes, Request], bytes] | None = None
     warm: Callable[[], None] | None = None

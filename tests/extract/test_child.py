@@ -11,14 +11,14 @@ from tasks.core.documents import Document
 from tasks.core.errors import LimitError
 from tasks.extract import child, formats
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
-from tasks.extract.conversation import Answer, Errand, Heard, Opened, Work, errand_in
+from tasks.extract.conversation import Answer, Ended, Errand, Heard, Opened, Work, errand_in
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.reader import At, Reader, Request, Stopped, line_of
 
 
-def errand(path: Path, work: Work = Work.DOCUMENT, **limits: Any) -> Errand:
+def errand(path: Path, **limits: Any) -> Errand:
     request = Request(name=path.name, limits=ExtractionLimits(**limits))
-    return Errand(work=work, path=str(path), request=request)
+    return Errand(work=Work.DOCUMENT, path=str(path), request=request)
 
 
 def ask(path: Path, **limits: Any) -> Answer:
@@ -72,26 +72,19 @@ def test_closes_the_door_before_it_reads(note: Path, pages: Reader) -> None:
 
 def test_parts_that_came_before_a_death_make_a_document(note: Path, pages: Reader) -> None:
     said: list[object] = []
-    child.answer(errand(note, Work.PARTS), [], say=said.append, shield=lambda: True)
+    child.answer(errand(note), [], say=said.append, shield=lambda: True)
     heard = Heard()
     for value in said[: said.index(At(3)) + 1]:
         assert not heard.hear(line_of(value).rstrip(b"\n"))
     request = Request(stopped=Stopped("out of time", page=heard.page))
     assert heard.opened is not None
     building = Errand(work=Work.BUILD, path="", request=request, format=heard.opened.format)
-    again, lines = errand_in(building.payload(bytes(heard.parts)))
+    again, lines = errand_in(building.payload(heard.parts))
     answer = child.answer(again, lines, say=lambda _: None, shield=lambda: True)
 
     assert answer.document is not None
     assert answer.document.text == "one\n\ntwo"
     assert "at page 3 (out of time)" in "; ".join(answer.document.unread)
-
-
-def test_counts_without_reading(note: Path) -> None:
-    answer = child.answer(errand(note, Work.COUNT), [], say=lambda _: None, shield=lambda: True)
-
-    assert answer.pages == 1
-    assert answer.document is None
 
 
 @pytest.mark.parametrize(
@@ -145,6 +138,27 @@ def test_a_document_comes_back_as_it_was_said() -> None:
 
     assert not heard.hear(line_of(Answer(document=document)).rstrip(b"\n"))
     assert heard.answer == Answer(document=document)
+
+
+def test_half_a_line_of_a_child_that_was_killed_is_not_taken_for_a_part() -> None:
+    said = line_of(Piece("one")) + line_of(At(2)) + line_of(Piece("two"))
+    heard = Heard()
+    for line in (said[:-9] + b"\n" + line_of(Ended(-9))).splitlines():
+        heard.hear(line)
+    whole = Heard()
+    for line in (said + b"\n" + line_of(Ended(-9))).splitlines():
+        whole.hear(line)
+
+    assert heard.parts == [line_of(Piece("one")).rstrip()]
+    assert len(whole.parts) == 2
+    assert heard.ended == whole.ended == Ended(-9)
+
+
+def test_half_an_answer_is_none() -> None:
+    heard = Heard()
+
+    assert not heard.hear(line_of(Answer(message="why"))[:-5])
+    assert heard.answer is None
 
 
 forks = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")

@@ -1,22 +1,50 @@
 import os
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
-from tasks.extract.conversation import Errand, Heard, Work
+from tasks.extract.conversation import Ended, Errand, Heard, Work
+from tasks.extract.pdf.page import PageText
+from tasks.extract.pdf.reader import READER
 from tasks.extract.reader import Request
+from tests.benchmarks.long_file import long_pdf
 
 MADE_READY_ONCE = """
 import os
 from tasks.core import codec
 from tasks.extract import child, forker
 
-def serve(errand, lines, output):
+def serve(*errand):
     known = codec._adapter.cache_info().currsize
-    serving(errand, lines, output)
+    serving(*errand)
     os.write(2, b"%d made by the child" % (codec._adapter.cache_info().currsize - known))
 
 serving, child.serve = child.serve, serve
+forker.main()
+"""
+
+CRASHES = """
+import os, sys
+from tasks.extract import child, forker
+from tasks.extract.pdf import reader
+
+at_work = sys.argv[1]
+
+def help_out(errand, helper):
+    global role
+    role = "helper"
+    helping(errand, helper)
+
+def page(pdf, number):
+    if role == at_work and number > 20:
+        os.abort()
+    return reading(pdf, number)
+
+role = "leader"
+helping, child.help_out = child.help_out, help_out
+reading, reader._page = reader._page, page
 forker.main()
 """
 
@@ -24,10 +52,49 @@ forker.main()
 def test_a_child_finds_all_made_ready_that_its_reader_hands_on(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("The fee is 9.")
+    heard, said = ask(path, MADE_READY_ONCE)
+
+    assert heard.answer is not None
+    assert heard.answer.document is not None
+    assert heard.answer.document.text == "The fee is 9."
+    assert said == b"0 made by the child"
+
+
+def test_a_document_has_what_others_read_when_a_helper_crashes(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(long_pdf(70))
+    heard, _ = ask(path, CRASHES, "helper", helpers=1)
+
+    assert heard.answer is not None
+    document = heard.answer.document
+    assert document is not None
+    (unread,) = document.unread
+    assert (at := re.search(r"at page (\d+) \(the process that read it crashed\)", unread))
+    missing = [page.number for page in document.pages if page.problem]
+    assert missing[0] == int(at[1])
+    assert len(missing) <= 4
+
+
+def test_the_pages_that_a_helper_read_outlive_the_leader(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(long_pdf(70))
+    heard, _ = ask(path, CRASHES, "leader", helpers=1)
+    parts = READER.parts_in(heard.parts)
+    read = {part.number for part in parts if isinstance(part, PageText)}
+
+    assert (heard.answer, heard.ended) == (None, Ended(-signal.SIGABRT))
+    assert heard.page is not None
+    assert heard.page not in read
+    assert heard.page > 20
+
+
+def ask(path: Path, program: str, *arguments: str, helpers: int = 0) -> tuple[Heard, bytes]:
+    """Have a forker that is changed by a program read a file."""
     request = Request(name=path.name)
-    payload = Errand(work=Work.DOCUMENT, path=str(path), request=request).payload()
+    errand = Errand(work=Work.DOCUMENT, path=str(path), request=request, helpers=helpers)
+    payload = errand.payload()
     ended = subprocess.run(
-        (sys.executable, "-c", MADE_READY_ONCE),
+        (sys.executable, "-c", program, *arguments),
         input=b"%d\n%b" % (len(payload), payload),
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
@@ -36,8 +103,4 @@ def test_a_child_finds_all_made_ready_that_its_reader_hands_on(tmp_path: Path) -
     )
     heard = Heard()
     assert any(heard.hear(line) for line in ended.stdout.splitlines())
-
-    assert heard.answer is not None
-    assert heard.answer.document is not None
-    assert heard.answer.document.text == "The fee is 9."
-    assert ended.stderr == b"0 made by the child"
+    return heard, ended.stderr

@@ -1,8 +1,9 @@
+import asyncio
 import hashlib
 import logging
 import os
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,13 @@ from tasks.core.errors import (
 )
 from tasks.extract import read
 from tasks.extract.assemble import Piece, build_of_pieces, reader_of_pieces
-from tasks.extract.conversation import Answer, Ended, Errand, Heard, Opened, Work
+from tasks.extract.conversation import Answer, Ended, Errand, Heard, Opened, Work, errand_in
 from tasks.extract.limits import MIB, ExtractionLimits
 from tasks.extract.pool import Pool, Said
 from tasks.extract.read import Readers, answer_in, digest_of, extract
 from tasks.extract.reader import At, line_of
-from tasks.extract.sandbox import Outcome
+from tasks.extract.sandbox import Child, Outcome
+from tests.benchmarks.long_file import long_pdf
 from tests.extract.pdf.files import locked_pdf, picture_pdf, text_pdf
 
 LIMITS = ExtractionLimits()
@@ -103,10 +105,10 @@ async def test_what_was_read_before_a_kill_is_kept_and_the_page_is_named(
     for value in said:
         killed.hear(line_of(value).rstrip(b"\n"))
 
-    async def send(_: Pool, errand: Errand, lines: bytes = b"", **__: object) -> Said:
+    async def send(_: Pool, errand: Errand, lines: Sequence[bytes] = (), **__: object) -> Said:
         if errand.work is Work.DOCUMENT:
             return Said(heard=killed, outcome=Outcome(timed_out=True), seconds=6, allowed_s=6.3)
-        parts = reader_of_pieces(lambda *_: iter(())).parts_in(lines.splitlines())
+        parts = reader_of_pieces(lambda *_: iter(())).parts_in(lines)
         document = build_of_pieces(parts, errand.request)
         return Said(heard=Heard(answer=Answer(document=document)), outcome=Outcome())
 
@@ -126,42 +128,50 @@ async def test_all_steps_of_a_file_share_its_time(
     async def send(_: Pool, errand: Errand, *__: object, timeout_s: float, **___: object) -> Said:
         allowed[errand.work] = timeout_s
         heard = {
-            Work.COUNT: Heard(answer=Answer(pages=100)),
-            Work.PARTS: Heard(opened=opened, parts=bytearray(b"x")),
+            Work.DOCUMENT: Heard(opened=opened, parts=[b"x"], ended=Ended(-9)),
             Work.BUILD: Heard(answer=Answer(document=Document(digest="d", text="x"))),
         }[errand.work]
         return Said(heard=heard, outcome=Outcome(), seconds=timeout_s, allowed_s=timeout_s)
 
     monkeypatch.setattr(Pool, "send", send)
-    monkeypatch.setattr(read, "_SMALL_BYTES", 0)
-    async with Readers(ExtractionLimits(timeout_s=30), at_once=2) as readers:
+    async with Readers(ExtractionLimits(timeout_s=30)) as readers:
         await readers.extract(kept(tmp_path, "long.pdf", b"%PDF"))
 
-    assert allowed == pytest.approx({Work.COUNT: 3, Work.PARTS: 24, Work.BUILD: 3})
+    assert allowed == pytest.approx({Work.DOCUMENT: 27, Work.BUILD: 3})
 
 
-async def test_the_pages_of_a_long_file_are_shared_out(
+async def test_the_pages_of_a_long_file_are_read_by_all_processes_that_are_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[Errand] = []
-    opened = Opened(format="PDF", digest="d", shielded=True)
+    sent: list[int] = []
 
-    async def send(_: Pool, errand: Errand, lines: bytes = b"", **__: object) -> Said:
-        sent.append(errand)
-        said = {
-            Work.COUNT: Heard(answer=Answer(pages=100)),
-            Work.PARTS: Heard(opened=opened, parts=bytearray(b"%d " % len(sent)), answer=Answer()),
-            Work.BUILD: Heard(answer=Answer(document=Document(digest="d", text=lines.decode()))),
-        }
-        return Said(heard=said[errand.work], outcome=Outcome())
+    async def ask(_: Child, payload: bytes, *__: object, **___: object) -> Outcome:
+        sent.append(errand_in(payload)[0].helpers)
+        return Outcome(said_too_much=True)
 
-    monkeypatch.setattr(Pool, "send", send)
-    monkeypatch.setattr(read, "_SMALL_BYTES", 0)
+    monkeypatch.setattr(Child, "ask", ask)
+    monkeypatch.setattr(read, "_SMALL_BYTES", 100)
+    long = kept(tmp_path, "long.pdf", b"%PDF" * 100)
+    short = kept(tmp_path, "short.pdf", b"%PDF")
     async with Readers(LIMITS, at_once=3) as readers:
-        document = await readers.extract(kept(tmp_path, "long.pdf", b"%PDF"))
+        for files in ([short], [long], [long] * 3):
+            await asyncio.gather(*map(readers.extract, files), return_exceptions=True)
 
-    assert document.text == "2 3 4 "
-    assert [e.request.pages for e in sent] == [None, (1, 35), (35, 69), (69, 101), None]
+    assert sent[:3] == [0, 2, 0]
+
+
+async def test_a_document_is_the_same_however_many_processes_read_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "_SMALL_BYTES", 0)
+    path = kept(tmp_path, "long.pdf", long_pdf(70))
+    documents = []
+    for at_once in (1, 3):
+        async with Readers(LIMITS, at_once=at_once) as readers:
+            documents.append(await readers.extract(path))
+
+    assert documents[0] == documents[1]
+    assert len(documents[0].pages) == 70
 
 
 async def test_names_a_missing_file_and_a_folder(tmp_path: Path) -> None:

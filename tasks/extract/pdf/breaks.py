@@ -1,9 +1,7 @@
 """Words that the turn of a page or column breaks: the tail goes to the line that has the head."""
 
 import re
-from dataclasses import replace
 
-from tasks.core.documents import Doubt, Link
 from tasks.extract.pdf.chars import BROKEN_WORD
 from tasks.extract.pdf.hyphens import Hyphens
 from tasks.extract.pdf.lines import Line
@@ -20,7 +18,7 @@ def mended(last: Line, first: Line, hyphens: Hyphens) -> tuple[Line, Line] | Non
     if tail is None:
         return None
     whole = hyphens.mend(last.text.removesuffix(BROKEN_WORD), tail[1])
-    return replace(last, text=whole), _without_start(first, len(tail[0]))
+    return last._replace(text=whole), _without_start(first, len(tail[0]))
 
 
 def _tail(last: Line, first: Line) -> re.Match[str] | None:
@@ -32,9 +30,5 @@ def _tail(last: Line, first: Line) -> re.Match[str] | None:
 
 
 def _without_start(line: Line, cut: int) -> Line:
-    marks = tuple(_shifted(mark, cut) for mark in line.marks if mark.start >= cut)
-    return replace(line, text=line.text[cut:], marks=marks)
-
-
-def _shifted(mark: Link | Doubt, cut: int) -> Link | Doubt:
-    return replace(mark, start=mark.start - cut, end=mark.end - cut)
+    marks = tuple(mark.moved(-cut) for mark in line.marks if mark.start >= cut)
+    return line._replace(text=line.text[cut:], marks=marks)

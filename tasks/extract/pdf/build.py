@@ -14,6 +14,7 @@ from tasks.extract.pdf.hidden import REASONS
 from tasks.extract.pdf.hyphens import Hyphens
 from tasks.extract.pdf.layout import Outline, Passage, goes_on
 from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.overleaf import joined_overleaf
 from tasks.extract.pdf.page import PageText
 from tasks.extract.pdf.passages import passages_of
 from tasks.extract.pdf.quality import NEEDS_OCR, junk_share, with_problem
@@ -46,6 +47,7 @@ def build_document(reading: Reading, request: Request) -> Document:
     pages = [_judged(page, body) for page, body in zip(reading.pages, bodies, strict=True)]
     _refuse_without_text(pages, bodies, request.options.ocr_languages)
     hyphens = Hyphens((line.text for body in bodies for line in body), BROKEN_WORD)
+    pages = joined_overleaf(pages, heads)
     pages = joined_over_turns(pages, heads, hyphens)
     titles = Titles(bodies)
     assembler = Assembler(max_chars=request.limits.max_output_chars)

@@ -8,10 +8,11 @@ noncharacter; these few are asked for one by one.
 
 import ctypes
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import repeat
+from operator import itemgetter
 from struct import Struct
 from typing import NamedTuple
 
@@ -23,6 +24,9 @@ from tasks.extract.pdf.addresses import Address, address_of, answers, by_address
 
 BROKEN_WORD = "\x02"
 """Ends a line whose last word goes on in the next one."""
+
+Place = tuple[float, float, float, float]
+"""What a `Box` holds, as it is asked for by the thousand: a box takes twice the time to make."""
 
 Edits = dict[int, str]
 """What a character is to be read as, by its index; an empty text for one that is not to be."""
@@ -44,6 +48,7 @@ _GET_UNICODE = by_address(pdfium_c.FPDFText_GetUnicode)
 _GET_TEXT = by_address(pdfium_c.FPDFText_GetText)
 _IS_GENERATED = by_address(pdfium_c.FPDFText_IsGenerated)
 _RECT = Struct("4f")
+_ENDS = itemgetter(0, 3, 2, 1)  # left, bottom, right and top of a rectangle as pdfium writes it
 _BOX = partial(tuple.__new__, Box)  # at a third of the cost, for what is made most often
 _IS_HYPHEN = by_address(pdfium_c.FPDFText_IsHyphen)
 
@@ -81,6 +86,10 @@ class Frame(NamedTuple):
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Give the place, as shown, of a rectangle in the page's own coordinates."""
         from_left, from_bottom, to_right, to_top, turn = self
+        if not turn:  # as most pages are
+            high = to_top - from_bottom
+            top, bottom = high - (top - from_bottom), high - (bottom - from_bottom)
+            return _BOX((left - from_left, top, right - from_left, bottom))
         x0, x1, y0, y1 = (
             left - from_left,
             right - from_left,
@@ -88,31 +97,30 @@ class Frame(NamedTuple):
             top - from_bottom,
         )
         width, height = to_right - from_left, to_top - from_bottom
-        if turn == 0:
-            return _BOX((x0, height - y1, x1, height - y0))
         if turn == 90:
             return Box(y0, x0, y1, x1)
         if turn == 180:
             return Box(width - x1, y0, width - x0, y1)
         return Box(height - y1, width - x1, height - y0, width - x0)
 
-    def boxes(self, ends: Sequence[tuple[float, float, float, float]]) -> list[Box]:
-        """Give the places of many rectangles."""
+    def places(self, ends: Iterable[Place]) -> list[Place]:
+        """Give the places, as shown, of many rectangles."""
         if self.turn:
             return [self.box(*each) for each in ends]
         x, y, height = self.left, self.bottom, self.top - self.bottom
         return [
-            _BOX((left - x, height - (top - y), right - x, height - (bottom - y)))
+            (left - x, height - (top - y), right - x, height - (bottom - y))
             for left, bottom, right, top in ends
         ]
 
 
 class _Answer:
-    """Where pdfium writes the place of a character to, made once."""
+    """Where pdfium writes the place of a character, or its font's name, to; made once."""
 
     def __init__(self) -> None:
         self.rect = bytearray(_RECT.size)
         self.to_rect = ctypes.byref(ctypes.c_char.from_buffer(self.rect))
+        self.name = ctypes.create_string_buffer(_NAME_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +160,11 @@ class Chars:
         left, _, right, _ = _RECT.unpack(self._answer.rect)
         return (left + right) / 2 - self.frame.left  # type: ignore[no-any-return]  # floats
 
-    def boxes(self, indices: Sequence[int]) -> list[Box]:
+    def places(self, indices: Sequence[int]) -> list[Place]:
         """Give the places of many characters."""
         of_page = repeat(self.address)
         rects = answers(_GET_BOX, len(indices), of_page, indices, written=("4f",))
-        return self.frame.boxes([(left, low, right, top) for left, top, right, low in rects])
+        return self.frame.places(map(_ENDS, rects))
 
     def is_generated(self, index: int) -> bool:
         """Tell whether pdfium put a character in that the page does not draw."""
@@ -173,7 +181,8 @@ class Chars:
     def _is_bold(self, index: int) -> bool:
         if _GET_WEIGHT(self.address, index) >= _BOLD_WEIGHT:
             return True
-        name = ctypes.create_string_buffer(_NAME_BYTES)
+        name = self._answer.name
+        name.value = b""
         _GET_FONT(self.address, index, name, _NAME_BYTES, None)
         return _is_bold_name(name.value)
 

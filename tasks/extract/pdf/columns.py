@@ -52,8 +52,16 @@ class Row(NamedTuple):
         return self.box.bottom - self.box.top
 
 
-def read_columns(rows: Sequence[Row]) -> Iterator[tuple[tuple[Cells, ...], frozenset[int]]]:
-    """Give the cells of each aligned table, and the lines that it is read from."""
+class Aligned(NamedTuple):
+    """A table without rules: its cells, the lines that it is read from, and its columns' sides."""
+
+    rows: tuple[Cells, ...]
+    lines: frozenset[int]
+    columns: tuple[Span, ...]
+
+
+def read_columns(rows: Sequence[Row]) -> Iterator[Aligned]:
+    """Give each aligned table."""
     for run in _runs([_with_phrases(row) for row in rows]):
         columns = _columns(run)
         if len(columns) < 2:
@@ -61,7 +69,21 @@ def read_columns(rows: Sequence[Row]) -> Iterator[tuple[tuple[Cells, ...], froze
         cells = [_cells(row, columns) for row in run]
         table = tuple(with_header(_mended(run, cells)))
         if _is_certain(table[1:]) and not _are_contents(table[1:]):
-            yield table, frozenset().union(*(row.lines for row in run))
+            yield Aligned(table, _lines(run), tuple(columns))
+
+
+def read_row(row: Row) -> Aligned | None:
+    """Give a row that may be of a table which another page begins: phrases, and a figure last."""
+    row = _with_phrases(row)
+    found = row.phrases
+    if not _has_cells(row) or not FIGURE.fullmatch(found[-1].text):
+        return None
+    sides = tuple((phrase.box.left, phrase.box.right) for phrase in found)
+    return Aligned((tuple(phrase.text for phrase in found),), row.lines, sides)
+
+
+def _lines(run: Sequence[Row]) -> frozenset[int]:
+    return frozenset().union(*(row.lines for row in run))
 
 
 def _with_phrases(row: Row) -> Row:
@@ -119,6 +141,10 @@ def _has_cells(row: Row) -> bool:
     return len(row.phrases) >= 2 and all(len(p.text) <= _LONGEST_CELL for p in row.phrases[1:])
 
 
+def _has_figure(row: Row) -> bool:
+    return any(FIGURE.fullmatch(phrase.text) for phrase in row.phrases[1:])
+
+
 def _goes_on(run: Sequence[Row], row: Row) -> bool:
     above = run[-1]
     drop = row.box.bottom - above.box.bottom
@@ -152,7 +178,7 @@ def _columns(run: Sequence[Row]) -> list[Span]:
     """
     most = max(len(row.phrases) for row in run)
     full = [row for row in run if len(row.phrases) >= max(2, most - 1)]
-    counted = [row for row in full if any(FIGURE.fullmatch(p.text) for p in row.phrases[1:])]
+    counted = [row for row in full if _has_figure(row)]
     if len(counted) >= FEWEST_ROWS:
         full = counted
     spans = sorted((p.box.left, p.box.right) for row in full for p in row.phrases)

@@ -13,11 +13,13 @@ import pypdfium2.raw as pdfium_c
 
 from tasks.core.documents import Box
 from tasks.extract.pdf.addresses import Address, address_of, answers, by_address
-from tasks.extract.pdf.chars import Frame
+from tasks.extract.pdf.chars import Frame, Place
 from tasks.extract.pdf.inks import OPAQUE, Colour, DrawnText, ask_colours, read_texts
 from tasks.extract.pdf.objects import PATH, PICTURES, TEXT, Objects, PageObjects
 
 _RULE_PT = 2.0  # thinner is a line, whatever the file calls it
+_THICKEST_RULE_PT = 12.0  # of a border of 6 pt, with what pdfium adds for its pointed ends
+_SLENDER = 8.0  # times as long as thick
 _MARK_PT = 12.0
 _LINE = 3  # segments; a straight line that is neither level nor upright is no frame
 _FEW_SEGMENTS = 10  # a rectangle, with round corners perhaps
@@ -55,8 +57,8 @@ class Drawings:
     rules: list[Box] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
-    curves: list[tuple[Box, int]] = field(default_factory=list)
-    marks: list[Box] = field(default_factory=list)
+    curves: list[tuple[Place, int]] = field(default_factory=list)
+    marks: list[Place] = field(default_factory=list)
 
     def are_a_scan(self, frame: Frame) -> bool:
         """Tell whether pictures take most of the page."""
@@ -83,26 +85,43 @@ def read_drawings(page: pdfium.PdfPage, frame: Frame) -> Drawings:
 
 def _add_paths(drawings: Drawings, paths: Objects, frame: Frame) -> Iterator[_Area]:
     """Sort paths into rules, marks and curves, and give those that are filled."""
-    boxes = frame.boxes(paths.ends())
+    places = frame.places(paths.ends())
     drawn = answers(_GET_DRAW_MODE, len(paths), paths.addresses, written="ii")
-    columns = zip(paths.addresses, paths.orders, boxes, drawn, strict=True)
-    for raw, order, box, (filled, stroked) in columns:
+    columns = zip(paths.addresses, paths.orders, places, drawn, strict=True)
+    for raw, order, place, (filled, stroked) in columns:
         if not filled and not stroked:
             continue
-        left, top, right, bottom = box
+        left, top, right, bottom = place
         width, height = right - left, bottom - top
         short = width < _MARK_PT and height < _MARK_PT
-        if width <= _RULE_PT or height <= _RULE_PT:
-            (drawings.marks if short else drawings.rules).append(box)
+        thin = width <= _RULE_PT or height <= _RULE_PT
+        if thin and short:
+            drawings.marks.append(place)
             continue
         segments = _COUNT_SEGMENTS(raw)
+        if thin or (segments <= _FEW_SEGMENTS and _is_thick_rule(width, height)):
+            drawings.rules.append(_middle(*place))
+            continue
         curved = short or not _LINE < segments <= _FEW_SEGMENTS
         if curved:
-            drawings.curves.append((box, segments))
+            drawings.curves.append((place, segments))
         elif stroked:
-            drawings.rules.extend(_sides(box))
+            drawings.rules.extend(_sides(*place))
         if filled:
-            yield _Area(raw, box, order, curved)
+            yield _Area(raw, Box(*place), order, curved)
+
+
+def _is_thick_rule(width: float, height: float) -> bool:
+    """Tell a border or a bar from a frame."""
+    thick, long = min(width, height), max(width, height)
+    return thick <= _THICKEST_RULE_PT and long >= _SLENDER * thick
+
+
+def _middle(left: float, top: float, right: float, bottom: float) -> Box:
+    """Give the line along the middle of a rule."""
+    if right - left > bottom - top:
+        return Box(left, (top + bottom) / 2, right, (top + bottom) / 2)
+    return Box((left + right) / 2, top, (left + right) / 2, bottom)
 
 
 def _coloured(areas: Iterator[_Area]) -> Iterator[Fill]:
@@ -114,17 +133,17 @@ def _coloured(areas: Iterator[_Area]) -> Iterator[Fill]:
         yield Fill(box, None if curved else (red, green, blue), order, opaque)
 
 
-def _sides(box: Box) -> Iterator[Box]:
+def _sides(left: float, top: float, right: float, bottom: float) -> Iterator[Box]:
     """Give the four rules of a drawn frame."""
-    yield Box(box.left, box.top, box.right, box.top)
-    yield Box(box.left, box.bottom, box.right, box.bottom)
-    yield Box(box.left, box.top, box.left, box.bottom)
-    yield Box(box.right, box.top, box.right, box.bottom)
+    yield Box(left, top, right, top)
+    yield Box(left, bottom, right, bottom)
+    yield Box(left, top, left, bottom)
+    yield Box(right, top, right, bottom)
 
 
 def _add_pictures(drawings: Drawings, pictures: Objects, frame: Frame) -> None:
     """Keep pictures; some files draw their rules as pictures of one pixel."""
-    boxes = frame.boxes(pictures.ends())
+    boxes = map(Box._make, frame.places(pictures.ends()))
     for raw, box, order in zip(pictures.addresses, boxes, pictures.orders, strict=True):
         if min(box.right - box.left, box.bottom - box.top) <= _RULE_PT:
             drawings.rules.append(box)

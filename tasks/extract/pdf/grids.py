@@ -48,7 +48,7 @@ class Grid:
 
 
 def find_grids(rules: Sequence[Box]) -> Iterator[Grid]:
-    """Give the grids of a page: rules that touch, and enclose at least two rows and columns."""
+    """Give the grids of a page: rules that touch, and enclose a row and two columns at least."""
     level = [r for r in rules if r.right - r.left >= max(_SHORTEST_PT, r.bottom - r.top)]
     upright = [r for r in rules if r.bottom - r.top >= max(_SHORTEST_PT, r.right - r.left)]
     if len(level) + len(upright) > _MOST_RULES or len(level) < 2 or len(upright) < 2:
@@ -58,7 +58,7 @@ def find_grids(rules: Sequence[Box]) -> Iterator[Grid]:
         sides = tuple(r for r in cluster if r.right - r.left <= r.bottom - r.top)
         rows = _places([(r.top + r.bottom) / 2 for r in lines])
         columns = _places([(r.left + r.right) / 2 for r in sides])
-        if 3 <= len(rows) <= _MOST_LINES and 3 <= len(columns) <= _MOST_LINES:
+        if 2 <= len(rows) <= _MOST_LINES and 3 <= len(columns) <= _MOST_LINES:
             yield Grid(rows, columns, lines, sides)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, starmap
 
 _MOST_HEADERS = 8
-_YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(r"(?:19|20)\d\d")
+"""One that a header may have, though it is a figure."""
 
 Cells = tuple[str, ...]
 FIGURE = re.compile(
@@ -31,7 +32,7 @@ def with_header(cells: Sequence[Cells]) -> Iterator[Cells]:
 
 
 def _has_figures(row: Cells) -> bool:
-    return any(FIGURE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in row[1:])
+    return any(FIGURE.fullmatch(cell) and not YEAR.fullmatch(cell) for cell in row[1:])
 
 
 def _with_spanners_first(above: Sequence[Cells]) -> list[Cells]:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from tasks.extract.pdf.headers import YEAR
 from tasks.extract.pdf.lines import Line
 from tasks.extract.pdf.page import PageText
 
@@ -20,7 +21,8 @@ def running_heads(pages: Sequence[PageText]) -> list[frozenset[int]]:
 
     A line counts when it stands at the edge of the page, or outermost on it, and comes, word for
     word, on two pages of five. One number in it may count the pages; any other number must stay
-    the same, so that a total at the foot of each sheet stays text.
+    the same, so that a total at the foot of each sheet stays text. The header of a table that each
+    page draws anew is no head.
     """
     if len({page.text for page in pages}) < _FEWEST_PAGES:
         return [frozenset()] * len(pages)
@@ -31,12 +33,37 @@ def running_heads(pages: Sequence[PageText]) -> list[frozenset[int]]:
         for key in {key for i in indices for key in _keys(page.lines[i], number)}
     )
     needed = max(_FEWEST_PAGES - 1, _SHARE * len(pages))
-    return [
+    found = [
         frozenset(
             i for i in indices if any(seen[key] >= needed for key in _keys(page.lines[i], number))
         )
         for number, (page, indices) in enumerate(zip(pages, edges, strict=True))
     ]
+    return [heads - _table_headers(page, heads) for page, heads in zip(pages, found, strict=True)]
+
+
+def _table_headers(page: PageText, heads: frozenset[int]) -> frozenset[int]:
+    """Give those of a page's heads that are in rules with rows of a table, or name its columns."""
+    return frozenset(
+        index
+        for table in page.tables
+        if not table.rest and heads & table.lines and table.lines - heads
+        for index in heads & table.lines
+        if table.ruled
+        or (_names_columns(table.rows[0]) and _is_above(index, table.lines - heads, page))
+    )
+
+
+def _names_columns(header: Sequence[str]) -> bool:
+    """Tell words over each column but one; a number may be that of the page, if it is no year."""
+    return len(header) > 2 and all(c and not _NUMBER.search(YEAR.sub("", c)) for c in header[1:])
+
+
+def _is_above(index: int, rows: frozenset[int], page: PageText) -> bool:
+    box = page.lines[index].box
+    return box is not None and all(
+        box.top < other.bottom for at in rows if (other := page.lines[at].box)
+    )
 
 
 def _edge_lines(page: PageText) -> tuple[int, ...]:

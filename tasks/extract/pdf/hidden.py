@@ -109,11 +109,10 @@ class _Judge:
             style = mode, ink
             if style not in plain:
                 plain[style] = self._is_plain(text)
-            on_page = (
-                left < to_right and right > from_left and bottom < to_top and top > from_bottom
-            )
-            small = right - left < _TINY_PT or top - bottom < _TINY_PT
-            doubted = small or layered or not (on_page and plain[style])
+            shown = left < to_right and right > from_left and bottom < to_top and top > from_bottom
+            doubted = layered or not (shown and plain[style])
+            if not doubted and (right - left < _TINY_PT or top - bottom < _TINY_PT):
+                doubted = text.is_tiny(_TINY_PT)
             if doubted or (order < self._last_cover and self._is_covered(text)):
                 yield text
 

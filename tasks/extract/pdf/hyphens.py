@@ -34,12 +34,12 @@ class Hyphens:
             if not half and not goes_on:
                 whole.append(line)
                 continue
-            words = [word.lower() for word in _words(line)]
+            words = _words(line.lower())
             if half and words:
                 breaks.append(half + words[0])
             self._words.update(words[bool(half) : len(words) - goes_on])
             half = words[-1] if goes_on and words else ""
-        self._words.update(map(str.lower, _words("\n".join(whole))))
+        self._words.update(_words("\n".join(whole).lower()))
         known = sum(joined in self._words for joined in breaks)
         self._are_real = len(breaks) < _RARE * len(texts) and known < _KNOWN * len(breaks)
 

@@ -3,9 +3,9 @@
 import re
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from tasks.core.documents import BlockKind, Box, Doubt, Link
 from tasks.extract.pdf.boxes import around
@@ -27,8 +27,7 @@ _MEASURED_LINES = 30
 _SHORT_LINE = 0.8  # of the widest line
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """Lines that belong together, as one text; `height` is that of their font."""
 
     kind: BlockKind
@@ -59,10 +58,10 @@ def lay_out(
     for apart, run in groupby(whole, key=lambda line: line.apart):
         for passage in _passages(tuple(run), outline, hyphens, leading):
             if apart is not None:
-                yield replace(passage, kind=BlockKind.PARAGRAPH, level=None, apart=apart)
+                yield passage._replace(kind=BlockKind.PARAGRAPH, level=None, apart=apart)
             else:
                 goes = apart_before and goes_on(last, passage)
-                yield replace(passage, continues=True) if goes else passage
+                yield passage._replace(continues=True) if goes else passage
                 last, apart_before = passage, False
         apart_before = apart is not None
 
@@ -101,7 +100,7 @@ def _passages(
         if title:
             level = outline[title_key("".join(line.text for line in lines[at : at + title]))]
             heading = _passage(lines[at : at + title], hyphens)
-            yield replace(heading, kind=BlockKind.HEADING, level=level)
+            yield heading._replace(kind=BlockKind.HEADING, level=level)
         else:
             group.append(lines[at])
         at += title or 1
@@ -118,7 +117,7 @@ def _passage(group: Sequence[Line], hyphens: Hyphens) -> Passage:
         level=1 if item else None,
         box=around(line.box for line in group),
         marks=marks,
-        height=statistics.median_high(line.height for line in group),
+        height=sorted(line.height for line in group)[len(group) // 2],
         bold=all(line.bold for line in group),
         lines=len(group),
     )
@@ -146,9 +145,9 @@ def _begins(letters: str, outline: Outline) -> bool:
 def usual_leading(lines: Sequence[Line]) -> float:
     """Give the usual step from line to line, as a multiple of the font's height."""
     steps = [
-        (below.box.bottom - above.box.bottom) / below.height
+        (below.box.bottom - above.box.bottom) / height
         for above, below in pairwise(lines)
-        if above.box and below.box and below.height > 0
+        if above.box and below.box and (height := below.height) > 0
     ]
     usual = [step for step in steps if 0.8 < step < 3]
     return statistics.median(usual) if len(usual) >= 5 else _USUAL_LEADING
@@ -243,7 +242,7 @@ def _joined(group: Sequence[Line], hyphens: Hyphens) -> tuple[str, tuple[Link | 
             last = below.text
         text.append(done)
         length += len(done)
-        marks += [replace(m, start=m.start + length, end=m.end + length) for m in below.marks]
+        marks += [mark.moved(length) for mark in below.marks]
     if last.endswith(BROKEN_WORD):
         last = f"{last.removesuffix(BROKEN_WORD)}-"
     return "".join((*text, last)), tuple(marks)

@@ -2,26 +2,33 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import repeat
 from typing import NamedTuple
 
 from tasks.core.documents import Box, Doubt, Link
-from tasks.extract.pdf.chars import BROKEN_WORD, Chars
+from tasks.extract.pdf.chars import BROKEN_WORD, Chars, Place
 from tasks.extract.pdf.hidden import Runs
 
-_LINES = re.compile("[^\n\x02]*[\n\x02]|[^\n\x02]+\\Z")
+_LINE = re.compile(
+    r"(?:(?![\n\x02])[\s\x00-\x1f])*"
+    r"([^\s\x00-\x1f](?:[^\n\x02]*[^\s\x00-\x1f])?)?"
+    r"[^\n\x02]*[\n\x02]?"
+)
+"""A line with its end; its group goes from the first character that can be seen to the last."""
+
 _VISIBLE = re.compile(r"[^\s\x00-\x1f]")
 _RARE = re.compile("[\xad\ud800-\udfff]")
-_UPRIGHT = 2.5  # times as high as wide; a lone letter is not
+_UPRIGHT = 2.5  # times as high as wide
+_LEVEL_PT = 0.1
 _SOFT_HYPHEN = "\u00ad"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of text; one from a reader that tells no places has none.
 
     The box is as high as the line's font. `start` and `end` are its characters' indices. `apart`
     says why it is not of the text that a person reads. `marks` have offsets into the text.
+    `upright`: it runs up or down the page.
     """
 
     text: str
@@ -31,6 +38,7 @@ class Line:
     end: int = 0
     apart: str | None = None
     marks: tuple[Link | Doubt, ...] = ()
+    upright: bool = False
 
     @property
     def height(self) -> float:
@@ -38,15 +46,7 @@ class Line:
         if self.box is None:
             return 0.0
         left, top, right, bottom = self.box
-        wide, high = right - left, bottom - top
-        return wide if high > _UPRIGHT * wide and self.upright else high
-
-    @property
-    def upright(self) -> bool:
-        """Tell whether it runs up or down the page."""
-        if self.box is None or len(self.text) < 2:
-            return False
-        return _is_upright(self.box.right - self.box.left, self.box.bottom - self.box.top)
+        return right - left if self.upright else bottom - top
 
 
 def read_lines(chars: Chars, hidden: Runs = ()) -> tuple[Line, ...]:
@@ -54,13 +54,14 @@ def read_lines(chars: Chars, hidden: Runs = ()) -> tuple[Line, ...]:
 
     A broken word ends a line, too, and so does the border of a hidden stretch.
     """
-    found = list(_stretches_of_text(chars, hidden))
-    firsts = chars.boxes([stretch.first for stretch in found])
-    lasts = chars.boxes([stretch.last for stretch in found])
+    found = list(_stretches(chars, hidden))
+    firsts = chars.places([stretch.first for stretch in found])
+    lasts = chars.places([stretch.last for stretch in found])
     bold = chars.are_bold([stretch.middle for stretch in found])
+    measured = map(_measured, repeat(chars), found, firsts, lasts)
     return tuple(
-        Line(one.text, _box(chars, one, first, last), is_bold, one.start, one.end, one.apart)
-        for one, first, last, is_bold in zip(found, firsts, lasts, bold, strict=True)
+        Line(one.text, box, is_bold, one.start, one.end, one.apart, (), upright)
+        for one, (box, upright), is_bold in zip(found, measured, bold, strict=True)
     )
 
 
@@ -76,40 +77,35 @@ class _Stretch(NamedTuple):
     last: int
 
 
-def _stretches_of_text(chars: Chars, hidden: Runs) -> Iterator[_Stretch]:
+def _stretches(chars: Chars, hidden: Runs) -> Iterator[_Stretch]:
+    """Give the lines that hold anything that can be seen."""
     drawn = chars.text
-    for start, end, apart in _stretches(drawn, hidden):
-        seen = _VISIBLE.search(drawn, start, end)
-        text = readable(chars, start, end)
-        if seen and text.strip():
-            first = seen.start()
-            last = max(first, start + len(drawn[start:end].rstrip("\r\n\x02 ")) - 1)
-            middle = (_VISIBLE.search(drawn, (first + end) // 2, end) or seen).start()
-            yield _Stretch(text, start, end, apart, first, middle, last)
+    for line, apart in _cut(drawn, hidden):
+        first, end = line.span(1)
+        if first < 0:
+            continue
+        text = readable(chars, line.start(), line.end())
+        if text.strip():
+            middle = _VISIBLE.search(drawn, (first + line.end()) // 2, end)
+            at = middle.start() if middle else first
+            yield _Stretch(text, line.start(), line.end(), apart, first, at, end - 1)
 
 
-def _stretches(text: str, hidden: Runs) -> Iterator[tuple[int, int, str | None]]:
-    """Cut lines where hidden stretches begin and end."""
-    runs, at = list(hidden), 0
-    for match in _LINES.finditer(text):
-        start, end = match.span()
-        while start < end:
-            while at < len(runs) and runs[at][1] <= start:
-                at += 1
-            begin, stop, why = runs[at] if at < len(runs) else (end, end, "")
-            if begin <= start:
-                yield start, min(end, stop), why
-                start = min(end, stop)
-            else:
-                yield start, min(end, begin), None
-                start = min(end, begin)
+def _cut(text: str, hidden: Runs) -> Iterator[tuple[re.Match[str], str | None]]:
+    """Cut a text into lines, and these where hidden stretches begin and end."""
+    seen_from = 0
+    for start, end, why in hidden:
+        yield from zip(_LINE.finditer(text, seen_from, start), repeat(None))
+        yield from zip(_LINE.finditer(text, start, end), repeat(why))
+        seen_from = end
+    yield from zip(_LINE.finditer(text, seen_from), repeat(None))
 
 
 def readable(chars: Chars, start: int, end: int) -> str:
     """Give the text of a stretch of characters as a person reads it, without the line's end."""
     shown = chars.read[start:end]
     text = (shown if isinstance(shown, str) else "".join(shown)).strip("\r\n")
-    return _readable(text) if _RARE.search(text) else text
+    return text if text.isascii() or not _RARE.search(text) else _readable(text)
 
 
 def _readable(text: str) -> str:
@@ -122,29 +118,33 @@ def _readable(text: str) -> str:
     return text
 
 
-def _box(chars: Chars, line: _Stretch, first: Box, last: Box) -> Box:
+def _measured(chars: Chars, line: _Stretch, first: Place, last: Place) -> tuple[Box, bool]:
     """Measure a line at its first, middle and last character; the middle one by height counts.
 
     A line may begin with a superscript or end with a subscript, and reads from right to left in
-    some scripts.
+    some scripts. Tells, too, whether it is upright.
     """
-    left, right = min(first.left, last.left), max(first.right, last.right)
-    _, top, _, bottom = first
-    if top == last.top and bottom == last.bottom and not _is_upright(right - left, bottom - top):
-        return Box(left, top, right, bottom)  # as most are
-    boxes = sorted(map(chars.box, {line.first, line.middle, line.last}), key=_height)
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    left, right, middle = min(lefts), max(rights), len(boxes) // 2
-    top, bottom = min(tops), max(bottoms)
-    if _is_upright(right - left, bottom - top):
-        return Box(left, top, right, bottom)
-    return Box(left, tops[middle], right, bottoms[middle])
+    left, top, right, bottom = first
+    last_left, last_top, last_right, last_bottom = last
+    left, right = min(left, last_left), max(right, last_right)
+    is_level = abs(top - last_top) < _LEVEL_PT and abs(bottom - last_bottom) < _LEVEL_PT
+    if is_level and bottom - top <= _UPRIGHT * (right - left):  # as most are
+        return Box(left, top, right, bottom), False
+    places = {line.first: first, line.last: last}
+    if line.middle not in places:
+        places[line.middle] = chars.box(line.middle)
+    lefts, tops, rights, bottoms = zip(*sorted(places.values(), key=_height), strict=True)
+    whole = Box(min(lefts), min(tops), max(rights), max(bottoms))
+    if is_upright(line.text, whole):
+        return whole, True
+    middle = len(places) // 2
+    return Box(whole.left, tops[middle], whole.right, bottoms[middle]), False
 
 
-def _height(box: Box) -> float:
-    return box.bottom - box.top
+def is_upright(text: str, box: Box) -> bool:
+    """Tell whether a text with such a box runs up or down the page; a lone letter does not."""
+    return len(text) > 1 and box.bottom - box.top > _UPRIGHT * (box.right - box.left)
 
 
-def _is_upright(wide: float, high: float) -> bool:
-    """Tell a line that runs up or down the page."""
-    return high > _UPRIGHT * wide
+def _height(place: Place) -> float:
+    return place[3] - place[1]

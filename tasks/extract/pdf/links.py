@@ -3,7 +3,6 @@
 import ctypes
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -41,7 +40,7 @@ def with_links(lines: Sequence[Line], chars: Chars, areas: Sequence[Area]) -> tu
         line = lines[index]
         marks = [mark for area in on_line for mark in _mark(line, chars, area)]
         if marks:
-            marked[index] = replace(line, marks=tuple(sorted(marks, key=lambda m: m.start)))
+            marked[index] = line._replace(marks=tuple(sorted(marks, key=lambda m: m.start)))
     return tuple(marked)
 
 
@@ -91,11 +90,11 @@ def read_links(
 
 
 def _target(document: Address, link: Address) -> str:
-    place = _GET_DEST(document, link)
     action = _GET_ACTION(link)
     kind = _GET_TYPE(action) if action else None
     if kind == pdfium_c.PDFACTION_URI:
         return _url(document, action)
+    place = _GET_DEST(document, link)
     if not place and kind == pdfium_c.PDFACTION_GOTO:
         place = _GET_ACTION_DEST(document, action)
     index = _GET_PAGE_INDEX(document, place) if place else -1

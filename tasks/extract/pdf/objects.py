@@ -75,8 +75,10 @@ class PageObjects:
     def of(self, *kinds: int) -> Objects:
         """Give the objects of some kinds."""
         chosen = self._kinds.translate(_mask(kinds))
+        if 0 not in chosen:
+            return Objects(self._addresses, range(len(chosen)), self._matrices)
         columns = (self._addresses, range(len(chosen)), self._matrices)
-        return Objects(*(list(compress(column, chosen)) for column in columns))
+        return Objects(*(list(compress(column, chosen)) if column else () for column in columns))
 
 
 @cache
@@ -123,6 +125,8 @@ def _times(inner: Matrix, outer: Matrix | None) -> Matrix:
 def _moved(ends: Ends, matrix: Matrix) -> Ends:
     a, b, c, d, e, f = matrix
     left, bottom, right, top = ends
+    if not b and not c and a > 0 and d > 0:  # a form is mostly shifted, if anything
+        return a * left + e, d * bottom + f, a * right + e, d * top + f
     xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
     ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
     return min(xs), min(ys), max(xs), max(ys)

@@ -44,6 +44,7 @@ def _of_table(table: Table, lines: Sequence[Line]) -> Passage:
         text=text,
         box=around(line.box for line in own),
         marks=tuple(_marks(text, own)),
+        continues=table.continues,
     )
 
 
@@ -56,10 +57,4 @@ def _marks(text: str, lines: Sequence[Line]) -> Iterator[Link | Doubt]:
             found = text.find(words, at)
             if words and found >= 0:
                 at = found + len(words)
-                yield _moved(mark, found, at)
-
-
-def _moved(mark: Link | Doubt, start: int, end: int) -> Link | Doubt:
-    if isinstance(mark, Link):
-        return Link(start=start, end=end, target=mark.target)
-    return Doubt(start=start, end=end, confidence=mark.confidence)
+                yield mark.moved(found - mark.start)

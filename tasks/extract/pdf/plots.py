@@ -6,8 +6,9 @@ as a plot; a diagram of words in boxes stays text.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate
 
 from tasks.core.documents import Box
 from tasks.extract.pdf.axes import find_axes
@@ -17,7 +18,7 @@ from tasks.extract.pdf.lines import Line
 PLOT_LABELS = "labels of a plot"
 
 _CELL_PT = 12.0
-_MOST_CELLS = 200  # across or down
+_MOST_CELLS = 250  # across or down; what lies further off is taken to lie at the edge
 _LEAST_WIDTH, _LEAST_HEIGHT = 60.0, 40.0
 _LEAST_WEIGHT = 60  # in segments
 _MOST_SEGMENTS = 40  # counted of one curve
@@ -26,11 +27,12 @@ _WORDS = re.compile(r"[^\W\d_]{4,}")
 _LONGEST_LABEL = 6  # words of four letters and more
 _CAPTION = re.compile(r"(fig|figure|table|tab|abb|abbildung)\b", re.IGNORECASE)
 
-_ROW = 1 << 20  # cells
-_STEPS = tuple(across + down * _ROW for across, down in product(range(-2, 3), repeat=2))
+_MARGIN = 2  # cells about the page, so that growing does not come out at the other side
+_ROW = _MOST_CELLS + 2 * _MARGIN
+_ALL_COLUMNS = (1 << _ROW) - 1
 
-Cell = int
-"""A square of the page: its column and, times the cells of a row, its row."""
+Cells = int
+"""Squares of the page, a bit for each: rows of `_ROW` bits one after the other."""
 
 
 def plot_labels(lines: Sequence[Line], drawings: Drawings) -> frozenset[int]:
@@ -46,60 +48,76 @@ def plot_labels(lines: Sequence[Line], drawings: Drawings) -> frozenset[int]:
 
 def _drawings(drawings: Drawings) -> Iterator[Box]:
     """Give the places of drawings: curves and pictures that touch, when there are many."""
-    weights = _weights(drawings)
-    while weights:
-        cells, weight = _taken_together(weights)
+    weights, taken = _weights(drawings)
+    for cells in _clusters(taken):
         place = _place(cells)
         wide, high = place.right - place.left, place.bottom - place.top
-        if weight >= _LEAST_WEIGHT and wide >= _LEAST_WIDTH and high >= _LEAST_HEIGHT:
+        if wide >= _LEAST_WIDTH and high >= _LEAST_HEIGHT and _is_heavy(cells, weights):
             yield place
 
 
-def _weights(drawings: Drawings) -> dict[Cell, int]:
-    """Give the cells that drawings take, with the weight of those whose corner is there."""
-    weights: dict[Cell, int] = {}
+def _weights(drawings: Drawings) -> tuple[dict[int, int], Cells]:
+    """Give the weight of the drawings whose corner is in a cell, and all cells that they take."""
+    weights: dict[int, int] = {}
+    taken: set[tuple[int, int, int]] = set()
     curves = [(box, min(segments, _MOST_SEGMENTS)) for box, segments in drawings.curves]
     pictures = [(box, _LEAST_WEIGHT) for box in drawings.pictures]
     marks = [(box, 1) for box in drawings.marks]
     for (left, top, right, bottom), weight in (*curves, *pictures, *marks):
-        column, row = int(left // _CELL_PT), int(top // _CELL_PT)
+        column, row = _cell(left), _cell(top)
         cell = column + row * _ROW
         weights[cell] = weights.get(cell, 0) + weight
-        across, down = int(right // _CELL_PT) - column, int(bottom // _CELL_PT) - row
-        if across or down:
-            _mark(weights, cell, across + 1, down + 1)
-    return weights
+        taken.add((cell, _cell(right) - column + 1, _cell(bottom) - row + 1))
+    cells = 0
+    for cell, wide, high in taken:
+        cells |= _rectangle(wide, high) << cell
+    return weights, cells
 
 
-def _mark(weights: dict[Cell, int], first: Cell, wide: int, high: int) -> None:
-    """Mark all cells that one drawing takes."""
-    for start in range(first, first + min(high, _MOST_CELLS) * _ROW, _ROW):
-        for cell in range(start, start + min(wide, _MOST_CELLS)):
-            weights.setdefault(cell, 0)
+def _cell(at: float) -> int:
+    """Give the row or column of a place, in points."""
+    cell = int(at // _CELL_PT)
+    return _MARGIN + (cell if 0 <= cell < _MOST_CELLS else 0 if cell < 0 else _MOST_CELLS - 1)
 
 
-def _taken_together(weights: dict[Cell, int]) -> tuple[list[Cell], int]:
-    """Take one cluster of cells out, those with a gap of one cell included."""
-    first = next(iter(weights))
-    weight, cells, open_cells = weights.pop(first), [first], [first]
-    while open_cells:
-        here = open_cells.pop()
-        for cell in [here + step for step in _STEPS if here + step in weights]:
-            weight += weights.pop(cell)
-            cells.append(cell)
-            open_cells.append(cell)
-    return cells, weight
+@lru_cache(maxsize=1024)
+def _rectangle(wide: int, high: int) -> Cells:
+    """Give the cells of a rectangle whose first one is the first of all."""
+    return sum(((1 << wide) - 1) << (row * _ROW) for row in range(high))
 
 
-def _place(cells: Sequence[Cell]) -> Box:
-    rows, columns = zip(*(divmod(cell + _ROW // 2, _ROW) for cell in cells), strict=True)
-    columns = tuple(column - _ROW // 2 for column in columns)
-    return Box(
-        min(columns) * _CELL_PT,
-        min(rows) * _CELL_PT,
-        (max(columns) + 1) * _CELL_PT,
-        (max(rows) + 1) * _CELL_PT,
-    )
+def _clusters(taken: Cells) -> Iterator[Cells]:
+    """Part cells into those that hang together, over a gap of one cell, too."""
+    while taken:
+        cells, grown = 0, taken & -taken
+        while grown != cells:
+            cells = grown
+            across = cells | cells << 1 | cells << 2 | cells >> 1 | cells >> 2
+            down = across | across << _ROW | across << 2 * _ROW
+            grown = (down | across >> _ROW | across >> 2 * _ROW) & taken
+        yield cells
+        taken ^= cells
+
+
+def _is_heavy(cells: Cells, weights: Mapping[int, int]) -> bool:
+    """Tell whether the drawings in some cells are many; one curve may be of many parts."""
+    inside = (weight for cell, weight in weights.items() if cells >> cell & 1)
+    return any(weight >= _LEAST_WEIGHT for weight in accumulate(inside))
+
+
+def _place(cells: Cells) -> Box:
+    """Give the rectangle about cells, in points."""
+    top, bottom = _first(cells) // _ROW, cells.bit_length() // _ROW
+    columns = 0
+    for row in range(top, bottom + 1):
+        columns |= cells >> (row * _ROW) & _ALL_COLUMNS
+    ends = _first(columns), top, columns.bit_length(), bottom + 1
+    return Box(*((end - _MARGIN) * _CELL_PT for end in ends))
+
+
+def _first(cells: Cells) -> int:
+    """Give the index of the first of some cells."""
+    return (cells & -cells).bit_length() - 1
 
 
 def _is_near(box: Box, drawing: Box) -> bool:

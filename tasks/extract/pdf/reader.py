@@ -22,7 +22,7 @@ from tasks.extract.pdf.page import PYPDF, PageText, read_page
 from tasks.extract.pdf.quality import better, is_doubtful, needs_ocr
 from tasks.extract.pdf.scans import read_scans
 from tasks.extract.pdf.second import LOCKED, read_alone, second_opinions
-from tasks.extract.reader import At, Reader, Request
+from tasks.extract.reader import At, Pages, Reader, Request
 
 _LEFT = "was not come to"
 _SECOND_SHARE = 0.25  # of the time limit, for the second reader
@@ -54,13 +54,20 @@ class Opinion:
     lines: tuple[Line, ...]
 
 
-def read_pdf(data: bytes, request: Request) -> Iterator[Front | PageText | Opinion | Files | At]:
+def all_pages(count: int) -> Iterable[int]:
+    """Ask for all pages that there are."""
+    return range(1, count + 1)
+
+
+def read_pdf(
+    data: bytes, request: Request, pages: Pages = all_pages
+) -> Iterator[Front | PageText | Opinion | Files | At]:
     """Read a PDF; one bad page becomes its page's `problem`, the others stay.
 
     Raises `EncryptedError`, `DamagedError` and `LimitError`.
     """
     doubtful: dict[int, PageText] = {}
-    for part in _read(data, request):
+    for part in _read(data, request, pages):
         if isinstance(part, PageText) and (part.scanned or is_doubtful(part)):
             doubtful[part.number] = part
         yield part
@@ -100,15 +107,6 @@ def build_pdf(parts: Iterable[object], request: Request) -> Document:
     return build_document(reading, request)
 
 
-def count_pages(data: bytes, request: Request) -> int:
-    """Count the pages; 1 where that takes a closer look."""
-    try:
-        with closing(pdfium.PdfDocument(data, password=request.password)) as pdf:
-            return len(pdf)
-    except pdfium.PdfiumError:
-        return 1
-
-
 def find_fonts() -> None:
     """Have pdfium look for the system's fonts, as it does for the first page that it loads."""
     with closing(pdfium.PdfDocument.new()) as pdf:
@@ -128,27 +126,31 @@ READER = Reader(
     read=read_pdf,
     build=build_pdf,
     parts=(Front, PageText, Opinion, Files),
-    count=count_pages,
+    read_some=read_pdf,
     unpack=unpack_pdf,
     warm=find_fonts,
 )
 
 
-def _read(data: bytes, request: Request) -> Iterator[Front | PageText | Files | At]:
+def _read(data: bytes, request: Request, pages: Pages) -> Iterator[Front | PageText | Files | At]:
     limits, password = request.limits, request.password
     check_forms(data)
     try:
         pdf = pdfium.PdfDocument(data, password=password)
     except pdfium.PdfiumError as error:
-        yield from _read_otherwise(error, data, limits, password)
+        if 1 in pages(1):  # to be read as a whole, and by one process
+            yield from _read_otherwise(error, data, limits, password)
         return
     with closing(pdf):
         if len(pdf) > limits.max_pages:
             raise LimitError(_too_many_pages(limits))
-        first, end = request.pages or (1, len(pdf) + 1)
         yield Front(outline=_outline(pdf), metadata=_metadata(pdf))
-        yield from _pages(pdf, range(first, min(end, len(pdf) + 1)))
-        if first == 1:
+        begins = False
+        for number in pages(len(pdf)):
+            yield At(number)
+            yield _page(pdf, number)
+            begins = begins or number == 1
+        if begins:
             yield files_of(pdf)
 
 
@@ -169,15 +171,13 @@ def _read_otherwise(
         yield PageText(number=number, lines=lines or (), problem=problem, reader=PYPDF)
 
 
-def _pages(pdf: pdfium.PdfDocument, wanted: range) -> Iterator[PageText | At]:
-    for number in wanted:
-        yield At(number)
-        label = pdf.get_page_label(number - 1) or None
-        try:
-            with closing(pdf[number - 1]) as page:
-                yield replace(read_page(pdf, page), number=number, label=label)
-        except pdfium.PdfiumError as error:
-            yield PageText(number=number, label=label, problem=f"cannot be read ({error})")
+def _page(pdf: pdfium.PdfDocument, number: int) -> PageText:
+    label = pdf.get_page_label(number - 1) or None
+    try:
+        with closing(pdf[number - 1]) as page:
+            return replace(read_page(pdf, page), number=number, label=label)
+    except pdfium.PdfiumError as error:
+        return PageText(number=number, label=label, problem=f"cannot be read ({error})")
 
 
 def _outline(pdf: pdfium.PdfDocument) -> dict[int, dict[str, int]]:

@@ -11,7 +11,7 @@ from tasks.core.documents import Box, Doubt
 from tasks.extract.ocr import DPI, Ocr, Picture, SeenWord
 from tasks.extract.pdf.boxes import around
 from tasks.extract.pdf.chars import BROKEN_WORD, Frame
-from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.lines import Line, is_upright
 from tasks.extract.pdf.page import OCR, PageText
 from tasks.extract.reader import At
 
@@ -81,7 +81,10 @@ def _line(words: Sequence[SeenWord], usual: float, scale: float) -> Line:
     if box and _LOW * usual < box.bottom - box.top < _HIGH * usual:
         middle = (box.top + box.bottom) / 2
         box = Box(box.left, middle - usual / 2, box.right, middle + usual / 2)
-    return Line(text, _in_points(box, scale) if box else None, marks=tuple(marks))
+    if box is None:
+        return Line(text, marks=tuple(marks))
+    place = _in_points(box, scale)
+    return Line(text, place, marks=tuple(marks), upright=is_upright(text, place))
 
 
 def _in_points(box: Box, scale: float) -> Box:

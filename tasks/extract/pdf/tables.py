@@ -7,38 +7,49 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tasks.core.documents import Box
-from tasks.extract.pdf.boxes import around
 from tasks.extract.pdf.chars import BROKEN_WORD, Chars
-from tasks.extract.pdf.columns import CELL_GAP, FEWEST_ROWS, LONE_ROWS, Row, read_columns
+from tasks.extract.pdf.columns import CELL_GAP, FEWEST_ROWS, LONE_ROWS, Row, read_columns, read_row
 from tasks.extract.pdf.drawings import Drawings
 from tasks.extract.pdf.grids import Grid, find_grids
+from tasks.extract.pdf.headers import FIGURE
+from tasks.extract.pdf.levels import level_rows
 from tasks.extract.pdf.lines import Line
 from tasks.extract.pdf.words import Word, read_words
 
 _FILLED_SHARE = 0.5
 _SPREAD = 1.3  # of the usual width of a character
-_NEAR_ROW = 0.5  # of a line's height
-_ROWS_BACK = 8
 _HEADER_ROWS = 6  # may stand above the first row of figures
-_FURTHEST_RISE = 6.0  # times a row's height
 _FIGURES_AT_END = re.compile(r"(?:\s[-\u2212]?[$\u20ac\u00a3]?\s?\(?[\d.,]*\d\)?%?)+\s*\Z")
 _LAST_GAP = re.compile(r"\S\s+(?=\S+\s*\Z)")
 _FIGURE_GAP = 0.5  # of a line's height
 _FEWEST_CELLS = 3
+_TOP = 0.25  # of the page's height
 _LONGEST_CELL = 400  # characters; longer ones are a layout, and no table
 _WORD_GAP = 0.4  # of a line's height
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The cells of a table, row by row, and the lines of the page that it is read from."""
+    """The cells of a table, row by row, and the lines of the page that it is read from.
+
+    `columns` are the left and right sides of its columns, of their rules where it is `ruled`.
+    `rest`: it is one only if it goes on with a table of the page before, whose header it has
+    not. `continues`: it does, and has been given that header.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     lines: frozenset[int]
+    columns: tuple[tuple[float, float], ...] = ()
+    ruled: bool = False
+    rest: bool = False
+    continues: bool = False
 
 
 def find_tables(lines: Sequence[Line], chars: Chars, drawings: Drawings) -> tuple[Table, ...]:
-    """Find the tables among a page's lines; no line belongs to two."""
+    """Find the tables among a page's lines, rows at its top that may be the rest of one last.
+
+    No line belongs to two.
+    """
     tables: list[Table] = []
     taken: set[int] = set()
     for table in _tables(lines, chars, drawings):
@@ -49,13 +60,44 @@ def find_tables(lines: Sequence[Line], chars: Chars, drawings: Drawings) -> tupl
 
 
 def _tables(lines: Sequence[Line], chars: Chars, drawings: Drawings) -> Iterator[Table]:
+    single: list[Table] = []
     for grid in find_grids(drawings.rules):
         inside = [i for i, line in enumerate(lines) if _is_inside(line, grid.box)]
-        words = [w for i in inside for w in read_words(lines[i], chars)]
-        rows = _cells(grid, words)
-        if rows and len(rows) >= 2 and len(rows[0]) >= 2:
-            yield Table(rows, frozenset(inside))
+        words = read_words((lines[i] for i in inside), chars)
+        rows, columns = _cells(grid, words)
+        if not rows or len(columns) < 2:
+            continue
+        table = Table(rows, frozenset(inside), columns, ruled=True, rest=len(rows) < 2)
+        if table.rest:
+            single.append(table)
+        else:
+            yield table
     yield from _aligned(lines, chars)
+    yield from single
+    yield from _rest(lines, chars)
+
+
+def _rest(lines: Sequence[Line], chars: Chars) -> Iterator[Table]:
+    """Give the rows at the top of a page that end in a figure, each by itself."""
+    low = _TOP * chars.frame.height
+    top = [i for i, line in enumerate(lines) if line.box and line.box.top < low and not line.apart]
+    ends = [box for i in top if (box := lines[i].box) and _ends_row(lines[i], chars)]
+    beside = [i for i in top if any(_is_level(lines[i].box, end) for end in ends)]
+    for row, box in level_rows([lines[index] for index in beside]):
+        members = [beside[at] for at in row]
+        found = read_row(_row(lines, members, box, chars, promising=True))
+        if found:
+            yield Table(found.rows, found.lines, found.columns, rest=True)
+
+
+def _ends_row(line: Line, chars: Chars) -> bool:
+    return _may_end_in_figure(line) and (
+        FIGURE.fullmatch(line.text.strip()) is not None or _ends_in_figures(line, chars)
+    )
+
+
+def _is_level(box: Box | None, other: Box) -> bool:
+    return box is not None and box.top < other.bottom and other.top < box.bottom
 
 
 def _is_inside(line: Line, box: Box) -> bool:
@@ -66,23 +108,31 @@ def _is_inside(line: Line, box: Box) -> bool:
     return box.left < across < box.right and box.top < middle < box.bottom
 
 
-def _cells(grid: Grid, words: Sequence[Word]) -> tuple[tuple[str, ...], ...]:
-    """Put words into the cells of a grid; rows and columns that are empty all along are dropped."""
+def _cells(
+    grid: Grid, words: Sequence[Word]
+) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[float, float], ...]]:
+    """Put words into the cells of a grid, and give these and the sides of their columns.
+
+    Rows and columns that are empty all along are dropped.
+    """
     found: dict[tuple[int, int], list[Word]] = {}
     for word in words:
         place = grid.cell(word.centre, word.middle)
         if place is None:
-            return ()
+            return (), ()
         found.setdefault(place, []).append(word)
     rows = sorted({row for row, _ in found})
     columns = sorted({column for _, column in found})
-    if len(found) < max(_FEWEST_CELLS, _FILLED_SHARE * len(rows) * len(columns)):
-        return ()
+    fewest = _FEWEST_CELLS if len(rows) > 1 else 2
+    if len(found) < max(fewest, _FILLED_SHARE * len(rows) * len(columns)):
+        return (), ()
     cells = tuple(
         tuple(_cell_text(found.get((row, column), [])) for column in columns) for row in rows
     )
     is_layout = any(len(cell) > _LONGEST_CELL for row in cells for cell in row)
-    return () if is_layout or _cuts_sentences(grid, words) else cells
+    if is_layout or _cuts_sentences(grid, words):
+        return (), ()
+    return cells, tuple((grid.columns[at], grid.columns[at + 1]) for at in columns)
 
 
 def _cuts_sentences(grid: Grid, words: Sequence[Word]) -> bool:
@@ -109,7 +159,7 @@ def _aligned(lines: Sequence[Line], chars: Chars) -> Iterator[Table]:
 
     Only the lines that may be of a table are cut to words, since that takes time.
     """
-    rows = _rows(lines)
+    rows = level_rows(lines)
     may = _may_have_cells(lines, chars)
     promising = [len(row) > 1 or may[row[0]] for row, _ in rows]
     done = 0
@@ -117,7 +167,7 @@ def _aligned(lines: Sequence[Line], chars: Chars) -> Iterator[Table]:
         whole = range(max(done, stretch.start - _HEADER_ROWS), stretch.stop)
         done = stretch.stop
         cut = [_row(lines, *rows[at], chars, promising=promising[at]) for at in whole]
-        yield from (Table(cells, members) for cells, members in read_columns(cut))
+        yield from (Table(*aligned) for aligned in read_columns(cut))
 
 
 def _stretches(promising: Sequence[bool]) -> Iterator[range]:
@@ -136,7 +186,7 @@ def _row(
     lines: Sequence[Line], members: Sequence[int], box: Box, chars: Chars, *, promising: bool
 ) -> Row:
     """Make a row of lines at one height; one that does not promise cells is parted at wide gaps."""
-    words = tuple(word for index in members for word in read_words(lines[index], chars))
+    words = tuple(read_words((lines[index] for index in members), chars))
     if len(words) < 2 or not (promising or _has_gap(words)):
         words = (Word(" ".join(lines[index].text.strip() for index in members), box),)
         return Row(words, frozenset(members), box, words)
@@ -148,45 +198,6 @@ def _has_gap(words: Sequence[Word]) -> bool:
         right.box.left - left.box.right > CELL_GAP * (left.box.bottom - left.box.top)
         for left, right in pairwise(words)
     )
-
-
-def _rows(lines: Sequence[Line]) -> list[tuple[list[int], Box]]:
-    """Gather lines of one height to rows; a file may draw a table cell by cell."""
-    rows: list[tuple[list[int], Box]] = []
-    for index, line in enumerate(lines):
-        box = line.box
-        if box is None or line.apart:
-            continue
-        _, top, _, bottom = box
-        for members, first in rows[-_ROWS_BACK:]:
-            near = first.bottom > top and bottom > first.top  # most rows are not
-            if near and _is_beside(members, lines, box):
-                members.append(index)
-                break
-        else:
-            rows.append(([index], box))
-    whole = [(row, _around(lines, row) if len(row) > 1 else box) for row, box in rows]
-    _settle(whole)
-    return whole
-
-
-def _around(lines: Sequence[Line], members: Sequence[int]) -> Box:
-    return around(lines[index].box for index in members) or Box(0, 0, 0, 0)
-
-
-def _settle(rows: list[tuple[list[int], Box]]) -> None:
-    """Put rows that the file draws a little out of order from above to below, in place."""
-    for index in range(1, len(rows)):
-        at = index
-        while at and _is_just_above(rows[at][1], rows[at - 1][1]):
-            rows[at - 1], rows[at] = rows[at], rows[at - 1]
-            at -= 1
-
-
-def _is_just_above(one: Box, other: Box) -> bool:
-    rise, height = other.top - one.top, one.bottom - one.top
-    across = one.left < other.right and other.left < one.right
-    return 0 < rise < (_FURTHEST_RISE if across else 1) * height
 
 
 def _may_have_cells(lines: Sequence[Line], chars: Chars) -> list[bool]:
@@ -202,8 +213,7 @@ def _may_have_cells(lines: Sequence[Line], chars: Chars) -> list[bool]:
 
 def _ends_in_figures(line: Line, chars: Chars) -> bool:
     """Tell a line with a wide gap before a figure at its end from one of prose."""
-    last_character = line.text.rstrip()[-1:]
-    if not (last_character.isdecimal() or last_character in ")%"):
+    if not _may_end_in_figure(line):
         return False
     figures = _FIGURES_AT_END.search(line.text)
     if figures is None or len(figures[0].split()) > 1:
@@ -215,20 +225,14 @@ def _ends_in_figures(line: Line, chars: Chars) -> bool:
     return gap > _FIGURE_GAP * line.height
 
 
+def _may_end_in_figure(line: Line) -> bool:
+    last = line.text.rstrip()[-1:]
+    return last.isdecimal() or last in {")", "%"}
+
+
 def _width(line: Line) -> float:
     """Give the mean width of a line's characters, as a share of its height."""
-    if line.box is None or not line.height:
+    height = line.height
+    if line.box is None or not height:
         return 0.0
-    return (line.box.right - line.box.left) / line.height / len(line.text.strip())
-
-
-def _is_beside(row: Sequence[int], lines: Sequence[Line], box: Box) -> bool:
-    """Tell whether a line goes on with a row, to the right or left of all that it has."""
-    return all(_are_beside(one, box) for index in row if (one := lines[index].box))
-
-
-def _are_beside(one: Box, other: Box) -> bool:
-    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
-    apart = one.right <= other.left + 1 or other.right <= one.left + 1
-    height = min(one.bottom - one.top, other.bottom - other.top)
-    return apart and overlap > _NEAR_ROW * height
+    return (line.box.right - line.box.left) / height / len(line.text.strip())

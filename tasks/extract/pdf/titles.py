@@ -7,7 +7,6 @@ the foot of their page.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from tasks.core.documents import BlockKind
 from tasks.extract.pdf.layout import Passage
@@ -47,9 +46,9 @@ class Titles:
         for passage in passages:
             style = (_rounded(passage.height), passage.bold)
             if style in self._levels and self._is_title(passage):
-                yield replace(passage, kind=BlockKind.HEADING, level=self._levels[style])
+                yield passage._replace(kind=BlockKind.HEADING, level=self._levels[style])
             elif self._is_footnote(passage, page_height):
-                yield replace(passage, kind=BlockKind.NOTE)
+                yield passage._replace(kind=BlockKind.NOTE)
             else:
                 yield passage
 

@@ -1,7 +1,7 @@
 """The words of lines with their places, asked for only where a table may be."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tasks.core.documents import Box
@@ -29,14 +29,20 @@ class Word(NamedTuple):
         return (self.box.top + self.box.bottom) / 2
 
 
-def read_words(line: Line, chars: Chars) -> Iterator[Word]:
-    """Give the words of a line from left to right as they are read."""
-    for match in _WORD.finditer(chars.text, line.start, line.end):
-        text = readable(chars, match.start(), match.end()).strip()
+def read_words(lines: Iterable[Line], chars: Chars) -> list[Word]:
+    """Give the words of lines, those of each from left to right as they are read."""
+    spans = [m.span() for x in lines for m in _WORD.finditer(chars.text, x.start, x.end)]
+    firsts = chars.places([start for start, _ in spans])
+    lasts = chars.places([end - 1 for _, end in spans])
+    words = []
+    for (start, end), first, last in zip(spans, firsts, lasts, strict=True):
+        text = readable(chars, start, end).strip()
         if text:
-            first, last = chars.box(match.start()), chars.box(match.end() - 1)
-            left, right = min(first.left, last.left), max(first.right, last.right)
-            yield Word(text, Box(left, first.top, right, first.bottom))
+            _, top, _, bottom = first
+            words.append(
+                Word(text, Box(min(first[0], last[0]), top, max(first[2], last[2]), bottom))
+            )
+    return words
 
 
 def phrases(words: Sequence[Word], gap: float) -> list[Word]:

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,7 +82,7 @@ def test_a_broken_word_that_does_not_go_on_keeps_its_hyphen() -> None:
 
 
 def test_a_stamp_up_the_margin_is_a_block_of_its_own() -> None:
-    stamp = Line("arXiv 2020", Box(20, 100, 32, 400))
+    stamp = Line("arXiv 2020", Box(20, 100, 32, 400), upright=True)
     assert paragraphs(at(100, "one"), stamp, at(112, "two")) == ["one", "arXiv 2020", "two"]
 
 
@@ -98,7 +97,7 @@ def test_a_title_does_not_begin_with_a_number_beside_it() -> None:
 
 
 def test_what_is_set_apart_does_not_end_a_paragraph() -> None:
-    hidden = replace(at(112, "planted"), apart="white text")
+    hidden = at(112, "planted")._replace(apart="white text")
     pieces = list(lay_out([at(100, "to be"), hidden, at(124, "continued")], {}, NO_WORDS))
     assert [(p.text, p.apart, p.continues) for p in pieces] == [
         ("to be", None, False),
@@ -108,7 +107,7 @@ def test_what_is_set_apart_does_not_end_a_paragraph() -> None:
 
 
 def test_links_keep_their_words_when_lines_are_joined() -> None:
-    linked = replace(at(112, "ence of it"), marks=(Link(start=5, end=7, target="#page=2"),))
+    linked = at(112, "ence of it")._replace(marks=(Link(start=5, end=7, target="#page=2"),))
     passage = next(iter(lay_out([at(100, "experi\x02"), linked], {}, NO_WORDS)))
     assert [passage.text[m.start : m.end] for m in passage.marks] == ["of"]
 

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from tasks.core.documents import BlockKind, Box
 from tasks.extract.pdf.layout import Passage
 from tasks.extract.pdf.lines import Line
@@ -28,9 +26,9 @@ def test_larger_and_bolder_lines_are_headings_by_rank() -> None:
 
 
 def test_small_marked_passages_at_the_foot_of_the_page_are_notes() -> None:
-    note = replace(passage("1 See the annex.", size=8), box=Box(50, 700, 300, 720))
-    high = replace(note, box=Box(50, 100, 300, 120))
-    unmarked = replace(note, text="small print")
+    note = passage("1 See the annex.", size=8)._replace(box=Box(50, 700, 300, 720))
+    high = note._replace(box=Box(50, 100, 300, 120))
+    unmarked = note._replace(text="small print")
     kinds = [p.kind for p in KNOWN.marked([note, high, unmarked], 842)]
     assert kinds == [BlockKind.NOTE, BlockKind.PARAGRAPH, BlockKind.PARAGRAPH]
 

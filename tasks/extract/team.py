@@ -1,0 +1,129 @@
+"""Processes that read the pages of one long file together: a leader, and helpers.
+
+leader ─ tickets ─► whoever is free: numbers of pages, each taken once, so that all end together
+helper ─ parts ───► leader, who passes them on as they come, and builds the document
+
+They share nothing but these pipes, and the file: what one of them says harms no other file.
+"""
+
+import os
+import select
+import struct
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from threading import Thread
+
+from tasks.extract.conversation import Heard, is_part
+from tasks.extract.reader import At, Stopped
+
+_TICKET = struct.Struct("=II")
+_MOST_TICKETS = select.PIPE_BUF // _TICKET.size  # a pipe holds so many, whoever takes none
+_FEWEST_PAGES = 64  # that are worth sharing
+_PAGES_A_TICKET = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """All pipes of a team, to be made before its processes are forked; each keeps its own ends."""
+
+    tickets: tuple[int, int]
+    wires: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, helpers: int) -> "Team":
+        """Make the pipes."""
+        return cls(tickets=os.pipe(), wires=tuple(os.pipe() for _ in range(helpers)))
+
+    def leader(self) -> "Leader":
+        """Keep what the leader needs."""
+        wires = [reading for reading, _ in self.wires]
+        self.close(but={*self.tickets, *wires})
+        return Leader(*self.tickets, wires)
+
+    def helper(self, number: int) -> "Helper":
+        """Keep what a helper needs."""
+        taking, wire = self.tickets[0], self.wires[number][1]
+        self.close(but={taking, wire})
+        return Helper(taking, wire)
+
+    def close(self, but: Iterable[int] = ()) -> None:
+        """Close all ends, or all that are another's."""
+        for end in {end for pipe in (self.tickets, *self.wires) for end in pipe}.difference(but):
+            os.close(end)
+
+
+class Helper:
+    """One who reads the pages that are left to it, and tells the leader over a `wire`."""
+
+    def __init__(self, taking: int, wire: int) -> None:
+        self._taking = taking
+        self.wire = wire
+
+    def pages(self, _: int) -> Iterator[int]:
+        """Take tickets as long as there are some, and give their pages."""
+        return _taken(self._taking)
+
+
+class Leader:
+    """One who says which pages there are, reads as many as the others leave, and hears them out."""
+
+    def __init__(self, taking: int, giving: int, wires: Iterable[int]) -> None:
+        self._taking = taking
+        self._giving = giving
+        self._wires = wires
+
+    def hear(self, pass_on: Callable[[bytes], None]) -> list["Hearing"]:
+        """Listen to the helpers from now on; what they read is passed on, a line each."""
+        hearings = [Hearing(wire, pass_on) for wire in self._wires]
+        for hearing in hearings:
+            hearing.start()
+        return hearings
+
+    def pages(self, count: int) -> Iterator[int]:
+        """Share out the pages of a file if they are many, and give those that are one's own."""
+        shared = count >= _FEWEST_PAGES
+        if shared:
+            size = max(_PAGES_A_TICKET, -(-count // _MOST_TICKETS))
+            starts = range(1, count + 1, size)
+            tickets = (_TICKET.pack(first, min(first + size, count + 1)) for first in starts)
+            os.write(self._giving, b"".join(tickets))
+        os.close(self._giving)
+        return _taken(self._taking) if shared else iter(range(1, count + 1))
+
+
+class Hearing(Thread):
+    """What a leader hears of a helper, in the background: no page has to wait for another."""
+
+    def __init__(self, wire: int, pass_on: Callable[[bytes], None]) -> None:
+        super().__init__(daemon=True)
+        self._wire = wire
+        self._pass_on = pass_on
+        self._heard = Heard()
+
+    def run(self) -> None:
+        """Hear the helper out."""
+        with os.fdopen(self._wire, "rb") as stream:
+            for line in stream:
+                self._heard.hear(line.removesuffix(b"\n"))
+                if is_part(line):
+                    self._pass_on(line)
+
+    def lines(self, say: Callable[[object], None]) -> list[bytes]:
+        """Wait for the end, and give the lines of parts; what is waited for is said."""
+        if self._heard.page is not None:
+            say(At(self._heard.page))
+        self.join()
+        return self._heard.parts
+
+    @property
+    def stopped(self) -> Stopped | None:
+        """Tell why the helper did not come to its end, if it had begun."""
+        answer, page = self._heard.answer, self._heard.page
+        if page is None or (answer and not answer.error):
+            return None
+        return Stopped(answer.message if answer else "the process that read it crashed", page)
+
+
+def _taken(tickets: int) -> Iterator[int]:
+    while ticket := os.read(tickets, _TICKET.size):
+        yield from range(*_TICKET.unpack(ticket))
