@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.core.documents import Attachment, Document
-from tasks.core.errors import InputError
+from tasks.core.errors import InputError, NeedsOcrError
 from tasks.core.store import DocumentRef, DocumentStore, document_key
 from tasks.extract.family import Family, readable
 from tasks.extract.options import ReadingOptions
@@ -88,10 +88,16 @@ async def _read(
 def _told(source: Source, key: str, document: Document) -> Reading:
     inside = readable(document.attachments)
     if not document.text.strip():
-        why = next(iter(document.unread), "empty: the file holds no text")
-        return Reading(source=source, inside=inside, failure=why)
+        return Reading(source=source, inside=inside, failure=_why_empty(document))
     ref = DocumentRef(key=key, digest=document.digest, name=source.name, path=source.address)
     return Reading(source=source, ref=ref, inside=inside)
+
+
+def _why_empty(document: Document) -> str:
+    lack = "; ".join(document.unread)
+    if lack.startswith(NeedsOcrError.status):
+        return lack
+    return f"unread: {lack}" if lack else "empty: the file holds no text"
 
 
 def _refused(source: Source, error: InputError) -> Reading:
