@@ -19,7 +19,6 @@ from tasks.extract.reader import At, Stopped
 _TICKET = struct.Struct("=II")
 _MOST_TICKETS = select.PIPE_BUF // _TICKET.size  # a pipe holds so many, whoever takes none
 _FEWEST_PAGES = 64  # that are worth sharing
-_PAGES_A_TICKET = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Leader:
         """Share out the pages of a file if they are many, and give those that are one's own."""
         shared = count >= _FEWEST_PAGES
         if shared:
-            size = max(_PAGES_A_TICKET, -(-count // _MOST_TICKETS))
+            size = -(-count // _MOST_TICKETS)
             starts = range(1, count + 1, size)
             tickets = (_TICKET.pack(first, min(first + size, count + 1)) for first in starts)
             os.write(self._giving, b"".join(tickets))
