@@ -28,12 +28,13 @@ HIDDEN_NOTE = "hidden note"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was read of a PDF: pages, outline by page index, metadata, files inside it."""
+    """What was read of a PDF, and what was not: pages, outline by page index, files inside it."""
 
     pages: tuple[PageText, ...]
     outline: Mapping[int, Outline]
     metadata: tuple[tuple[str, str], ...]
     files: Files = Files()  # noqa: RUF009 a frozen value
+    unread: tuple[str, ...] = ()
 
 
 def build_document(reading: Reading, request: Request) -> Document:
@@ -67,7 +68,7 @@ def build_document(reading: Reading, request: Request) -> Document:
         metadata=reading.metadata,
         warnings=(*_warnings(pages, bodies), *reading.files.warnings),
         attachments=reading.files.attachments,
-        unread=[str(request.stopped)] if request.stopped else (),
+        unread=reading.unread,
     )
 
 
