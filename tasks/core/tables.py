@@ -5,12 +5,12 @@ from itertools import pairwise
 
 from tasks.core.spans import Span
 
-_RULE = re.compile(r"\s*\|(?: *:?-+:? *\|)+\s*")
+_RULE = re.compile(r"\s*\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?\s*")
 _BAR = re.compile(r"(?<!\\)\|")
 
 
 def is_rule(line: str) -> bool:
-    """Tell the line below a header, as in `| --- | ---: |`."""
+    """Tell the line below a header, as in `| --- | ---: |`, with or without its outer bars."""
     return _RULE.fullmatch(line) is not None
 
 

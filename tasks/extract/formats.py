@@ -28,13 +28,17 @@ OLD_WORD = Format("Word before 2007, rich text", (".doc", ".dot", ".rtf", ".odt"
 TEXT = Format("plain text", (".txt", ".text"), "text")
 MARKDOWN = Format("Markdown", (".md", ".markdown"), "markdown")
 HTML = Format("HTML", (".html", ".htm", ".xhtml"), "html.reader")
+WEB_ARCHIVE = Format("web page in one file", (".mht", ".mhtml"), "web_archive")
 MAIL = Format("e-mail", (".eml",), "mail")
 MBOX = Format("mail archive", (".mbox",), "mbox")
 OUTLOOK = Format("Outlook", (".msg",), "outlook")
 EPUB = Format("EPUB", (".epub",), "epub")
 PPTX = Format("PowerPoint", (".pptx", ".pptm", ".ppsx", ".potx"), "pptx.reader")
 XLSX = Format("Excel", (".xlsx", ".xlsm", ".xltx"), "xlsx.reader")
-FORMATS = (PDF, DOCX, OLD_WORD, TEXT, MARKDOWN, HTML, MAIL, MBOX, OUTLOOK, EPUB, PPTX, XLSX)
+FORMATS = (
+    *(PDF, DOCX, OLD_WORD, TEXT, MARKDOWN, HTML, WEB_ARCHIVE, MAIL, MBOX, OUTLOOK, EPUB, PPTX),
+    XLSX,
+)
 
 _READ = "docmill reads " + ", ".join(f"{f.name} ({' '.join(f.suffixes)})" for f in FORMATS)
 _SAVE_AS_DOCX = "Open it in Word or LibreOffice and save it as .docx or PDF."

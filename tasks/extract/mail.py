@@ -21,7 +21,7 @@ _LOCKED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encr
 
 def read_mail(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
     """Read an e-mail; of a text in several forms the richest. What is attached is listed."""
-    message = _parsed(data)
+    message = parsed_mail(data)
     bodies, others = _parts(message)
     files = list(_files(others))
     lines = [(name, str(value)) for name in _HEADERS for value in message.get_all(name, [])]
@@ -34,7 +34,7 @@ def read_mail(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
 
 def unpack_mail(data: bytes, _: Request) -> Iterator[Inside]:
     """Give what is attached to an e-mail."""
-    return _files(_parts(_parsed(data))[1])
+    return _files(_parts(parsed_mail(data))[1])
 
 
 READER = reader_of_pieces(read_mail, unpack_mail)
@@ -59,7 +59,8 @@ def pictures_told(count: int) -> Iterator[Facts]:
         yield Facts(warnings=(f"{what} not read",))
 
 
-def _parsed(data: bytes) -> EmailMessage:
+def parsed_mail(data: bytes) -> EmailMessage:
+    """Take a message apart; raises `DamagedError` and `EncryptedError`."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     if not message.keys():
         raise DamagedError("it is no e-mail: it has no head. Save it again as .eml.")
@@ -128,14 +129,15 @@ def _richest(forms: list[MIMEPart]) -> list[MIMEPart]:
 
 
 def _body(part: MIMEPart, request: Request) -> Iterator[Piece | Facts]:
-    text = _text(part)
+    text = text_of(part)
     if part.get_content_type() == "text/html":
         yield from read_page(text, request)
     else:
         yield from (Piece(paragraph) for paragraph in paragraphs(text))
 
 
-def _text(part: MIMEPart) -> str:
+def text_of(part: MIMEPart) -> str:
+    """Decode a part of a message by the encoding that it names, or that its bytes tell."""
     data = _content(part)
     charset = part.get_content_charset()
     try:

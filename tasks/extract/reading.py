@@ -88,7 +88,9 @@ async def _read(
 def _told(source: Source, key: str, document: Document) -> Reading:
     inside = readable(document.attachments)
     if not document.text.strip():
-        return Reading(source=source, inside=inside, failure="empty: the file holds no text")
+        lack = "; ".join(document.unread)
+        failure = f"unread: {lack}" if lack else "empty: the file holds no text"
+        return Reading(source=source, inside=inside, failure=failure)
     ref = DocumentRef(key=key, digest=document.digest, name=source.name, path=source.address)
     return Reading(source=source, ref=ref, inside=inside)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from prompts.questions import is_nothing
 from tasks.core.answers import Answer, Chunk
 from tasks.core.documents import Document
+from tasks.core.tables import cells, is_rule
 from tasks.merge.lookup.source import is_unspaced
 from tasks.merge.references import with_name
 
@@ -20,7 +21,6 @@ SEAM_CHARS = 40
 
 _MARK = re.compile(r"\[(?:p\.|¶) \d+\]")
 _FIRST_MARK = re.compile(r"\s*(\[(?:p\.|¶) \d+\])[ \t]*\n?")
-_RULE = re.compile(r"\|[\s:|-]*-[\s:|-]*\|?")
 
 
 def in_order(answers: Iterable[Answer]) -> list[Answer]:
@@ -124,12 +124,10 @@ def _last_table_header(text: str) -> list[list[str]]:
         if not line.lstrip().startswith("|"):
             break
         rows.append(line)
-    if len(rows) < 2 or not _RULE.fullmatch(rows[-2].strip()):
+    if len(rows) < 2 or not is_rule(rows[-2]):
         return []
     return [_cells(rows[-1]), _cells(rows[-2])]
 
 
 def _cells(line: str) -> list[str]:
-    if _RULE.fullmatch(line.strip()):
-        return ["---"]
-    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+    return ["---"] if is_rule(line) else cells(line)

@@ -1,7 +1,6 @@
 """Records as a Markdown table, with what is doubtful or disputed said in the cell."""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, zip_longest
@@ -10,9 +9,9 @@ from textwrap import shorten
 from pydantic import JsonValue
 
 from tasks.core.outputs import Citation, Conflict, Passage, Record, Variant
+from tasks.core.tables import cell_spans
 
 _HEAD_LINES = 2
-_BAR = re.compile(r"(?<!\\)(?:\\\\)*\|")
 OTHERS_AT_MOST = 3
 OTHER_CHARS = 100
 """A cell shows so many of the other values, each so long; the JSON output has them whole."""
@@ -58,8 +57,8 @@ def placed(body: str, quotes: Sequence[Citation | None], column: int) -> list[Ci
 def _at(quote: Citation, row: str, start: int, column: int) -> Citation:
     """Place a quote in its cell of a row."""
     words = _plain(quote.quote)
-    bars = [bar.start() for bar in _BAR.finditer(row)][column : column + 2]
-    at = row.find(words, *bars) if len(bars) == 2 else -1
+    cell = cell_spans(row)[column : column + 1]
+    at = row.find(words, *cell[0]) if cell else -1
     if at < 0:
         return quote
     return replace(quote, body_start=start + at, body_end=start + at + len(words))

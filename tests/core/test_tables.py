@@ -23,10 +23,16 @@ def test_a_row_is_its_cells(row: str, expected: list[str]) -> None:
     assert cells(row) == expected
 
 
-@pytest.mark.parametrize("line", ["| --- |", "|:-:|---:|", "  | - | --- |"])
+@pytest.mark.parametrize(
+    "line", ["| --- |", "|:-:|---:|", "  | - | --- |", "| --- | ---", "--- | --- |"]
+)
 def test_the_line_below_a_header_is_a_rule(line: str) -> None:
     assert is_rule(line)
     assert not is_rule(line.replace("-", "a"))
+
+
+def test_a_line_of_dashes_is_no_rule() -> None:
+    assert not any(map(is_rule, ("---", "- - -", "", "|", "||")))
 
 
 def test_a_row_of_ours_has_its_outer_bars() -> None:

@@ -55,6 +55,18 @@ async def test_a_file_without_text_fails_by_name(
     assert "empty" in read.failure
 
 
+async def test_a_file_of_which_nothing_can_be_read_says_why(
+    tmp_path: Path, store: DocumentStore
+) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<div>" * 3000 + "deep", encoding="utf-8")
+
+    read = await reading(path, store)
+
+    assert read.ref is None
+    assert "nested too deeply" in read.failure
+
+
 async def test_what_is_no_file_fails_by_name_and_holds_nobody_up(
     tmp_path: Path, store: DocumentStore
 ) -> None:

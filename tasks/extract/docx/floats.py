@@ -17,7 +17,10 @@ _LARGE_PT = (216.0, 108.0)  # across and down: text of the body may lie on it
 _POINTS_PER_EMU = 1 / 12_700
 _SIDE = re.compile(r"(?:^|;)(width|height):([\d.]+)(pt|in)")
 _TURNS = (f"{W}lastRenderedPageBreak", f"{W}sectPr")
-_OLD_SHAPES = tuple(f"{V}{name}" for name in ("shape", "rect", "roundrect", "oval", "group"))
+_SHAPES = (
+    *(f"{PIC}pic", f"{WPS}wsp"),
+    *(f"{V}{name}" for name in ("shape", "rect", "roundrect", "oval")),
+)
 
 
 def near_floats(story: Element) -> set[Element]:
@@ -27,7 +30,7 @@ def near_floats(story: Element) -> set[Element]:
         return near
     before: deque[Element] = deque(maxlen=_NEAR)
     left = 0
-    for element in story.iter(f"{W}p", f"{W}br", *_TURNS, f"{WP}anchor", *_OLD_SHAPES):
+    for element in story.iter(f"{W}p", f"{W}br", *_TURNS, *_SHAPES):
         if element.tag == f"{W}p":
             before.append(element)
             near.update((element,) if left > 0 else ())
@@ -35,7 +38,7 @@ def near_floats(story: Element) -> set[Element]:
         elif _turns(element):
             before = deque(list(before)[-1:], _NEAR)
             left = 0
-        elif _is_float(element):
+        elif _float_of(element) is not None:
             near.update(before)
             left = _NEAR
     return near
@@ -47,7 +50,8 @@ def has_large_float(head: Element) -> bool:
 
 
 def _floats(story: Element) -> Iterator[Element]:
-    return filter(_is_float, story.iter(f"{WP}anchor", *_OLD_SHAPES))
+    """Give what floats, for each shape in it that paints something."""
+    return filter(lambda found: found is not None, map(_float_of, story.iter(*_SHAPES)))
 
 
 def _turns(element: Element) -> bool:
@@ -56,20 +60,24 @@ def _turns(element: Element) -> bool:
     return element.tag in _TURNS
 
 
-def _is_float(element: Element) -> bool:
-    """Tell what has a place of its own on the page, and paints something there."""
-    if element.tag == f"{WP}anchor":
-        shapes = element.iter(f"{WPS}wsp")
-        return element.find(f".//{PIC}pic") is not None or any(map(_paints, shapes))
-    style = element.get("style", "").replace(" ", "")
-    return "position:absolute" in style and any(map(_paints, element.iter(*_OLD_SHAPES)))
+def _float_of(shape: Element) -> Element | None:
+    """Give what has a place of its own on the page and holds this shape, if the shape paints."""
+    if not _paints(shape):
+        return None
+    for element in (shape, *shape.iterancestors()):
+        style = element.get("style", "") if element.tag.startswith(V) else ""
+        if element.tag == f"{WP}anchor" or "position:absolute" in style.replace(" ", ""):
+            return element
+        if element.tag == f"{W}p":
+            return None
+    return None
 
 
 def _paints(shape: Element) -> bool:
     """Tell a shape with a picture or a colour in it from a frame, and from letters as a shape."""
-    if shape.tag == f"{V}group" or shape.find(f"{V}textpath") is not None:
-        return False
-    return shape.find(f"{V}imagedata") is not None or fill_of_shape(shape, WHITE) != WHITE
+    if shape.tag == f"{PIC}pic" or shape.find(f"{V}imagedata") is not None:
+        return True
+    return shape.find(f"{V}textpath") is None and fill_of_shape(shape, WHITE) != WHITE
 
 
 def _is_large(float_: Element) -> bool:

@@ -18,6 +18,8 @@ from tasks.extract.pdf.inks import OPAQUE, Colour, DrawnText, ask_colours, read_
 from tasks.extract.pdf.objects import PATH, PICTURES, TEXT, Objects, PageObjects
 
 _RULE_PT = 2.0  # thinner is a line, whatever the file calls it
+_THICKEST_RULE_PT = 12.0  # of a border of 6 pt, with what pdfium adds for its pointed ends
+_SLENDER = 8.0  # times as long as thick
 _MARK_PT = 12.0
 _LINE = 3  # segments; a straight line that is neither level nor upright is no frame
 _FEW_SEGMENTS = 10  # a rectangle, with round corners perhaps
@@ -92,13 +94,14 @@ def _add_paths(drawings: Drawings, paths: Objects, frame: Frame) -> Iterator[_Ar
         left, top, right, bottom = place
         width, height = right - left, bottom - top
         short = width < _MARK_PT and height < _MARK_PT
-        if width <= _RULE_PT or height <= _RULE_PT:
-            if short:
-                drawings.marks.append(place)
-            else:
-                drawings.rules.append(Box(*place))
+        thin = width <= _RULE_PT or height <= _RULE_PT
+        if thin and short:
+            drawings.marks.append(place)
             continue
         segments = _COUNT_SEGMENTS(raw)
+        if thin or (segments <= _FEW_SEGMENTS and _is_thick_rule(width, height)):
+            drawings.rules.append(_middle(*place))
+            continue
         curved = short or not _LINE < segments <= _FEW_SEGMENTS
         if curved:
             drawings.curves.append((place, segments))
@@ -106,6 +109,19 @@ def _add_paths(drawings: Drawings, paths: Objects, frame: Frame) -> Iterator[_Ar
             drawings.rules.extend(_sides(*place))
         if filled:
             yield _Area(raw, Box(*place), order, curved)
+
+
+def _is_thick_rule(width: float, height: float) -> bool:
+    """Tell a border or a bar from a frame."""
+    thick, long = min(width, height), max(width, height)
+    return thick <= _THICKEST_RULE_PT and long >= _SLENDER * thick
+
+
+def _middle(left: float, top: float, right: float, bottom: float) -> Box:
+    """Give the line along the middle of a rule."""
+    if right - left > bottom - top:
+        return Box(left, (top + bottom) / 2, right, (top + bottom) / 2)
+    return Box((left + right) / 2, top, (left + right) / 2, bottom)
 
 
 def _coloured(areas: Iterator[_Area]) -> Iterator[Fill]:

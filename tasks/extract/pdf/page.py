@@ -10,6 +10,7 @@ from tasks.extract.pdf.accents import find_edits
 from tasks.extract.pdf.backwards import find_backwards
 from tasks.extract.pdf.chars import Frame, read_chars
 from tasks.extract.pdf.drawings import Drawings, read_drawings
+from tasks.extract.pdf.gutters import in_columns
 from tasks.extract.pdf.hidden import find_hidden
 from tasks.extract.pdf.lines import Line, read_lines
 from tasks.extract.pdf.links import find_links, read_links, with_links
@@ -62,6 +63,7 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
         chars = read_chars(textpage, frame)
         chars = chars.edited(find_backwards(chars.text, chars.centre) | find_edits(chars))
         lines = read_lines(chars, find_hidden(page, chars, drawings))
+        lines = tuple(in_columns(lines, chars))
         areas = tuple(read_links(document, links.values(), frame))
         lines = with_links(lines, chars, areas)
         lines = _without_labels(lines, drawings)

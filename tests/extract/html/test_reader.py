@@ -117,3 +117,25 @@ def test_entities_of_a_page_do_not_reach_out() -> None:
     document = read('<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><p>a &x; b</p>')
 
     assert "root:" not in document.text
+
+
+def test_what_comes_after_a_picture_of_many_megabytes_is_read() -> None:
+    document = read(f"<p>before</p><img src='data:image/png,{'A' * 11_000_000}'><p>after</p>")
+
+    assert document.text == "before\n\nafter"
+    assert not document.unread
+
+
+@pytest.mark.parametrize("tags", ["<div>", "<b>", "<table><tr><td>", "<blockquote>", "<ul><li>"])
+def test_a_page_that_is_nested_deep_is_read(tags: str) -> None:
+    document = read(f"<p>before</p>{tags * 600}deep<p>after</p>")
+
+    assert [word in document.text for word in ("before", "deep", "after")] == [True] * 3
+
+
+def test_where_nesting_stops_the_parser_the_document_is_incomplete() -> None:
+    document = read(f"<p>before</p>\n{'<div>' * 3000}deep<p>after</p>")
+
+    assert document.text == "before"
+    (lack,) = document.unread
+    assert "what comes after line 2 of the page was not read" in lack

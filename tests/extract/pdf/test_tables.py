@@ -83,6 +83,29 @@ def test_cells_that_are_merged_stand_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("draw", ["line", "bar"])
+@pytest.mark.parametrize("thick", [0.5, 1.5, 3, 6])
+def test_a_rule_parts_rows_however_thick_it_is(draw: str, thick: float) -> None:
+    pdf = FPDF(unit="pt")
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=10)
+    words = [["Office", "Town"], ["North", "Leeds"], ["South", "Rye"]]
+    for row, cells in enumerate(words):
+        for column, cell in enumerate(cells):
+            pdf.text(80 + 150 * column, 116 + 24 * row, cell)
+    for across in (72, 222, 372):
+        pdf.line(across, 100, across, 172)
+    for down in (100, 148, 172):
+        pdf.line(72, down, 372, down)
+    pdf.set_line_width(thick)
+    if draw == "line":
+        pdf.line(72, 124, 372, 124)
+    else:
+        pdf.rect(72, 124 - thick / 2, 300, thick, style="F")
+
+    assert tables(read_pdf(bytes(pdf.output()))) == [words]
+
+
 def test_prose_in_columns_or_frames_is_no_table() -> None:
     rows = [["We went to the sea in the summer", "and to the hills in the winter"]] * 4
 
