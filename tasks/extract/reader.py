@@ -67,7 +67,7 @@ class Reader:
 
     `read` gives parts, of the types `parts`, and `At` before each page that it comes to; `build`
     gets the same, of which some may be missing, and `Stopped` where `read` was. Both raise the
-    `InputError` that fits. `read_some` is there where pages can be read apart: it is `read`, but for
+    `InputError` that fits. `read_some`, there where pages can be read apart, is `read`, but for
     those pages alone. `unpack` is there where sources of their own may lie in this one: it gives
     their bytes. `convert` is there where another program has to make of the bytes what `read`
     takes; it runs before the child is shut in, and parses nothing itself. `warm` does what reading
