@@ -13,7 +13,7 @@ from tasks.core.documents import Attachment, Block, BlockKind, Box, Document, Do
 from tasks.core.errors import LimitError
 from tasks.extract.characters import clean, cleaning_warnings, is_clean
 from tasks.extract.guard import Hidden, hidden_warnings, is_hidden
-from tasks.extract.reader import At, Inside, Reader, Request
+from tasks.extract.reader import At, Inside, Reader, Request, Stopped
 
 BLOCK_SEPARATOR = "\n\n"
 
@@ -57,8 +57,9 @@ def build_of_pieces(parts: Iterable[object], request: Request) -> Document:
     out = Assembler(
         max_chars=request.limits.max_output_chars, include_hidden=request.options.hidden_text
     )
-    facts = [part for part in _added(out, parts) if isinstance(part, Facts)]
-    stopped = [str(request.stopped)] if request.stopped else []
+    others = list(_added(out, parts))
+    facts = [part for part in others if isinstance(part, Facts)]
+    stopped = [str(part) for part in others if isinstance(part, Stopped)]
     return out.document(
         digest=request.digest,
         metadata=[pair for fact in facts for pair in fact.metadata],

@@ -85,13 +85,11 @@ def _read(errand: Errand, say: Say, shield: Shield, leader: Leader | None) -> An
     shielded = shield() and not unshielded
     say(Opened(format=known.name, digest=digest, shielded=shielded))
     if leader is None or reader.read_some is None:
-        return Answer(document=reader.build(_told(reader.read(data, request), say), request))
-    hearings = leader.hear(say)
-    parts = list(_told(reader.read_some(data, request, leader.pages), say))
-    for hearing in hearings:
-        parts += reader.parts_in(hearing.lines(say))
-    stopped = next((hearing.stopped for hearing in hearings if hearing.stopped), None)
-    return Answer(document=reader.build(parts, replace(request, stopped=stopped)))
+        parts = _told(reader.read(data, request), say)
+    else:
+        own = _told(reader.read_some(data, request, leader.pages), say)
+        parts = leader.with_helpers(own, reader, say)
+    return Answer(document=reader.build(parts, request))
 
 
 def _read_some(errand: Errand, say: Say, shield: Shield, helper: Helper) -> Answer:

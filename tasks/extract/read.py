@@ -20,7 +20,7 @@ from tasks.extract.conversation import Answer, Errand, Heard, Work
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.options import ReadingOptions
 from tasks.extract.pool import Pool, Said
-from tasks.extract.reader import Request, Stopped
+from tasks.extract.reader import Request, Stopped, line_of
 from tasks.extract.sources import INSIDE
 
 _READING_SHARE = 0.9
@@ -94,12 +94,12 @@ class Readers:
         """Build a document of the parts of a reader that died, which some text forgives."""
         if heard.opened is None or not heard.parts:
             return answer
-        stopped = Stopped(answer.message, heard.page)
-        request = replace(errand.request, digest=heard.opened.digest, stopped=stopped)
+        lines = [*heard.parts, line_of(Stopped(answer.message, heard.page)).rstrip()]
+        request = replace(errand.request, digest=heard.opened.digest)
         building = replace(
             errand, work=Work.BUILD, format=heard.opened.format, request=request, helpers=0
         )
-        built = answer_in(await self._send(building, heard.parts, within_s=within_s))
+        built = answer_in(await self._send(building, lines, within_s=within_s))
         return built if built.document and built.document.text.strip() else answer
 
     async def _send(self, errand: Errand, lines: Iterable[bytes] = (), *, within_s: float) -> Said:

@@ -24,7 +24,7 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Why a reader did not come to its end, and the page that it was at, where it has pages."""
+    """The last part of a reader that did not come to its end: why, and at which page, if any."""
 
     reason: str
     page: int | None = None
@@ -38,8 +38,7 @@ class Stopped:
 class Request:
     """What a reader gets beside the bytes.
 
-    `stopped` is told to `build` alone, when it gets the parts of a reader that was stopped. `depth`
-    counts the files that this one is read in as a part of their text.
+    `depth` counts the files that this one is read in as a part of their text.
     """
 
     digest: str = ""
@@ -47,7 +46,6 @@ class Request:
     limits: ExtractionLimits = field(default_factory=ExtractionLimits)
     options: ReadingOptions = field(default_factory=ReadingOptions)
     password: str | None = None
-    stopped: Stopped | None = None
     depth: int = 0
 
 
@@ -68,12 +66,12 @@ class Reader:
     """How one format is read.
 
     `read` gives parts, of the types `parts`, and `At` before each page that it comes to; `build`
-    gets the same, of which some may be missing. Both raise the `InputError` that fits. `read_some`
-    is there where pages can be read apart: it is `read`, but for those pages alone. `unpack` is
-    there where sources of their own may lie in this one: it gives their bytes. `convert` is there
-    where another program has to make of the bytes what `read` takes; it runs before the child is
-    shut in, and parses nothing itself. `warm` does what reading needs and no source shapes, as
-    finding the system's fonts: once, for all children to come.
+    gets the same, of which some may be missing, and `Stopped` where `read` was. Both raise the
+    `InputError` that fits. `read_some`, there where pages can be read apart, is `read`, but for
+    those pages alone. `unpack` is there where sources of their own may lie in this one: it gives
+    their bytes. `convert` is there where another program has to make of the bytes what `read`
+    takes; it runs before the child is shut in, and parses nothing itself. `warm` does what reading
+    needs and no source shapes, as finding the system's fonts: once, for all children to come.
     """
 
     read: Callable[[bytes, Request], Iterator[object]]
@@ -90,7 +88,7 @@ class Reader:
 
     def parts_in(self, lines: Iterable[bytes]) -> Iterator[object]:
         """Read back parts from lines as `line_of` writes them."""
-        types = {kind.__name__.encode(): kind for kind in (At, *self.parts)}
+        types = {kind.__name__.encode(): kind for kind in (At, Stopped, *self.parts)}
         for line in lines:
             name, _, content = line.partition(b" ")
             yield from_json(types[name], content)

@@ -9,17 +9,17 @@ They share nothing but these pipes, and the file: what one of them says harms no
 import os
 import select
 import struct
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from threading import Thread
 
 from tasks.extract.conversation import Heard, is_part
-from tasks.extract.reader import At, Stopped
+from tasks.extract.reader import At, Reader, Stopped
 
 _TICKET = struct.Struct("=II")
 _MOST_TICKETS = select.PIPE_BUF // _TICKET.size  # a pipe holds so many, whoever takes none
 _FEWEST_PAGES = 64  # that are worth sharing
-_PAGES_A_TICKET = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +72,28 @@ class Leader:
         self._giving = giving
         self._wires = wires
 
-    def hear(self, pass_on: Callable[[bytes], None]) -> list["Hearing"]:
-        """Listen to the helpers from now on; what they read is passed on, a line each."""
-        hearings = [Hearing(wire, pass_on) for wire in self._wires]
+    def with_helpers(
+        self, own: Iterable[object], reader: Reader, say: Callable[[object], None]
+    ) -> Iterator[object]:
+        """Give one's own parts and those of the helpers as they come, which are passed on, too."""
+        hearings = [Hearing(wire, say) for wire in self._wires]
         for hearing in hearings:
             hearing.start()
-        return hearings
+        for part in own:
+            yield part
+            for hearing in hearings:
+                yield from reader.parts_in(hearing.so_far())
+        for hearing in hearings:
+            hearing.wait(say)
+            yield from reader.parts_in(hearing.so_far())
+            if hearing.stopped:
+                yield hearing.stopped
 
     def pages(self, count: int) -> Iterator[int]:
         """Share out the pages of a file if they are many, and give those that are one's own."""
         shared = count >= _FEWEST_PAGES
         if shared:
-            size = max(_PAGES_A_TICKET, -(-count // _MOST_TICKETS))
+            size = -(-count // _MOST_TICKETS)
             starts = range(1, count + 1, size)
             tickets = (_TICKET.pack(first, min(first + size, count + 1)) for first in starts)
             os.write(self._giving, b"".join(tickets))
@@ -99,21 +109,28 @@ class Hearing(Thread):
         self._wire = wire
         self._pass_on = pass_on
         self._heard = Heard()
+        self._lines: deque[bytes] = deque()
 
     def run(self) -> None:
         """Hear the helper out."""
         with os.fdopen(self._wire, "rb") as stream:
             for line in stream:
-                self._heard.hear(line.removesuffix(b"\n"))
                 if is_part(line):
                     self._pass_on(line)
+                    self._lines.append(line)
+                else:
+                    self._heard.hear(line)
 
-    def lines(self, say: Callable[[object], None]) -> list[bytes]:
-        """Wait for the end, and give the lines of parts; what is waited for is said."""
+    def so_far(self) -> Iterator[bytes]:
+        """Give the lines of parts that have not been given yet."""
+        while self._lines:
+            yield self._lines.popleft()
+
+    def wait(self, say: Callable[[object], None]) -> None:
+        """Wait for the end, having said what for."""
         if self._heard.page is not None:
             say(At(self._heard.page))
         self.join()
-        return self._heard.parts
 
     @property
     def stopped(self) -> Stopped | None:

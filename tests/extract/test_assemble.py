@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from tasks.core.documents import Attachment, BlockKind, Document, Doubt, Link, Page
 from tasks.core.errors import LimitError
 from tasks.extract.assemble import Assembler
+from tasks.extract.characters import clean
 
 texts = st.text(alphabet=st.characters(codec=None), max_size=20)
 steps = st.lists(st.one_of(st.none(), st.tuples(texts, st.sampled_from(["\n\n", "\n", " ", ""]))))
@@ -45,8 +46,8 @@ def test_blocks_hold_what_was_added_in_order(added: list[str]) -> None:
         assembler.add(text)
     document = assembler.document(digest="0")
 
-    sound = [t.strip() for t in added if t.isprintable() and t.strip()]
-    assert [t for t in map(document.text_of, document.blocks) if t in sound] == sound
+    cleaned = [clean(text)[0].strip() for text in added]
+    assert [document.text_of(block) for block in document.blocks] == [t for t in cleaned if t]
 
 
 def test_closes_the_last_page_by_itself() -> None:

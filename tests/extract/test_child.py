@@ -76,9 +76,9 @@ def test_parts_that_came_before_a_death_make_a_document(note: Path, pages: Reade
     heard = Heard()
     for value in said[: said.index(At(3)) + 1]:
         assert not heard.hear(line_of(value).rstrip(b"\n"))
-    request = Request(stopped=Stopped("out of time", page=heard.page))
+    heard.hear(line_of(Stopped("out of time", page=heard.page)).rstrip())
     assert heard.opened is not None
-    building = Errand(work=Work.BUILD, path="", request=request, format=heard.opened.format)
+    building = Errand(work=Work.BUILD, path="", request=Request(), format=heard.opened.format)
     again, lines = errand_in(building.payload(heard.parts))
     answer = child.answer(again, lines, say=lambda _: None, shield=lambda: True)
 

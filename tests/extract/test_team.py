@@ -61,7 +61,8 @@ def test_what_a_helper_read_is_passed_on_and_its_death_has_a_page(
     hearing, told = heard(line_of(At(6)) + PART + line_of(At(7)) + last)
 
     assert told == [PART]
-    assert hearing.lines(told.append) == [PART.rstrip()]
+    assert list(hearing.so_far()) == [PART]
+    hearing.wait(told.append)
     assert told == [PART, At(7)]
     assert hearing.stopped == stopped
 
@@ -69,5 +70,6 @@ def test_what_a_helper_read_is_passed_on_and_its_death_has_a_page(
 def test_a_helper_that_was_not_needed_is_not_missed() -> None:
     hearing, told = heard(b"")
 
-    assert not hearing.lines(told.append)
+    hearing.wait(told.append)
+    assert not list(hearing.so_far())
     assert (told, hearing.stopped) == ([], None)

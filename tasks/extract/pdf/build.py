@@ -28,12 +28,13 @@ HIDDEN_NOTE = "hidden note"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was read of a PDF: pages, outline by page index, metadata, files inside it."""
+    """What was read of a PDF, and what was not: pages, outline by page index, files inside it."""
 
     pages: tuple[PageText, ...]
     outline: Mapping[int, Outline]
     metadata: tuple[tuple[str, str], ...]
     files: Files = Files()  # noqa: RUF009 a frozen value
+    unread: tuple[str, ...] = ()
 
 
 def build_document(reading: Reading, request: Request) -> Document:
@@ -45,9 +46,9 @@ def build_document(reading: Reading, request: Request) -> Document:
     heads = running_heads(reading.pages)
     bodies = [_body(page, indices) for page, indices in zip(reading.pages, heads, strict=True)]
     pages = [_judged(page, body) for page, body in zip(reading.pages, bodies, strict=True)]
-    unread = list(_without_text(pages, bodies, request.options.ocr_languages))
-    if unread and not any(each.digest for each in reading.files.attachments):
-        raise unread[0]
+    textless = list(_without_text(pages, bodies, request.options.ocr_languages))
+    if textless and not any(each.digest for each in reading.files.attachments):
+        raise textless[0]
     hyphens = Hyphens((line.text for body in bodies for line in body), BROKEN_WORD)
     pages = joined_overleaf(pages, heads)
     pages = joined_over_turns(pages, heads, hyphens)
@@ -69,10 +70,7 @@ def build_document(reading: Reading, request: Request) -> Document:
         metadata=reading.metadata,
         warnings=(*_warnings(pages, bodies), *reading.files.warnings),
         attachments=reading.files.attachments,
-        unread=[
-            *(error.reported for error in unread),
-            *([str(request.stopped)] if request.stopped else ()),
-        ],
+        unread=(*(error.reported for error in textless), *reading.unread),
     )
 
 

@@ -22,7 +22,7 @@ from tasks.extract.pdf.page import PYPDF, PageText, read_page
 from tasks.extract.pdf.quality import better, is_doubtful, needs_ocr
 from tasks.extract.pdf.scans import read_scans
 from tasks.extract.pdf.second import LOCKED, read_alone, second_opinions
-from tasks.extract.reader import At, Pages, Reader, Request
+from tasks.extract.reader import At, Pages, Reader, Request, Stopped
 
 _LEFT = "was not come to"
 _SECOND_SHARE = 0.25  # of the time limit, for the second reader
@@ -86,7 +86,7 @@ def read_pdf(
 def build_pdf(parts: Iterable[object], request: Request) -> Document:
     """Lay out what was read; raises `NeedsOcrError` and `DamagedError` as `build_document` does."""
     pages: dict[int, PageText] = {}
-    front, files = Front(outline={}, metadata=()), Files()
+    front, files, unread = Front(outline={}, metadata=()), Files(), list[str]()
     for part in parts:
         match part:
             case PageText():
@@ -97,12 +97,15 @@ def build_pdf(parts: Iterable[object], request: Request) -> Document:
                 files = part
             case Opinion(number, lines):
                 pages[number] = better(pages[number], lines)
+            case Stopped():
+                unread.append(str(part))
     last = max(pages, default=0)
     reading = Reading(
         pages=tuple(pages.get(n) or PageText(number=n, problem=_LEFT) for n in range(1, last + 1)),
         outline=front.outline,
         metadata=front.metadata,
         files=files,
+        unread=tuple(unread),
     )
     return build_document(reading, request)
 

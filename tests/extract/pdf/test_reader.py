@@ -223,8 +223,8 @@ def test_tells_each_page_that_it_comes_to() -> None:
 def test_pages_that_were_read_before_it_was_stopped_are_kept() -> None:
     parts = list(pdf_room.read_pdf(text_pdf(["a", "b", "c"]), Request()))
     before = parts[: parts.index(At(3))]
-    stopped = Request(stopped=Stopped("it took too long.", page=3))
-    document = pdf_room.build_pdf(before, stopped)
+    stopped = Stopped("it took too long.", page=3)
+    document = pdf_room.build_pdf([*before, stopped], Request())
 
     assert body(document) == ["a", "b"]
     assert "at page 3 (it took too long.)" in "; ".join(document.unread)
