@@ -260,7 +260,8 @@ def _follows(above: Line, below: Line) -> bool:
 
 def _between(above: Line, below: Line) -> str:
     """Give what stands between two lines: nothing where one is the other's superscript."""
-    if above.box is None or below.box is None or not _same_line(above.box, below.box):
+    upright = above.upright or below.upright
+    if above.box is None or below.box is None or upright or not _same_line(above.box, below.box):
         return "\n"
     gap = below.box.left - above.box.right
     return "" if abs(gap) < 0.1 * above.height else " "

@@ -17,6 +17,7 @@ from tasks.extract.pdf.links import find_links, read_links, with_links
 from tasks.extract.pdf.notes import Note, read_notes
 from tasks.extract.pdf.plots import PLOT_LABELS, plot_labels
 from tasks.extract.pdf.tables import Table, find_tables
+from tasks.extract.pdf.upright import mended_upright
 
 PDFIUM, PYPDF, OCR = "pdfium", "pypdf", "ocr"
 
@@ -65,7 +66,7 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
         lines = read_lines(chars, find_hidden(page, chars, drawings))
         lines = tuple(in_columns(lines, chars))
         areas = tuple(read_links(document, links.values(), frame))
-        lines = with_links(lines, chars, areas)
+        lines = mended_upright(with_links(lines, chars, areas), chars)
         lines = _without_labels(lines, drawings)
         tables = find_tables(lines, chars, drawings)
     little = sum(len(line.text) for line in lines) < _LITTLE_TEXT
