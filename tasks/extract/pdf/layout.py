@@ -84,7 +84,7 @@ def goes_on(before: Passage, after: Passage) -> bool:
     """Tell whether a paragraph that was broken off, by a page's end perhaps, goes on in another."""
     if before.kind is not BlockKind.PARAGRAPH or after.kind is not BlockKind.PARAGRAPH:
         return False
-    return not _SENTENCE_END.search(before.text) and after.text[:1].islower()
+    return after.text[:1].islower() and not _SENTENCE_END.search(before.text)
 
 
 def _passages(
