@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tasks.extract.docx.counting import numeral
-from tasks.extract.docx.symbols import in_font
+from tasks.extract.symbols import in_font
 from tasks.extract.xml import MC, Element, W, number_of, switch_of, value_of
 
 _LEVELS = 9

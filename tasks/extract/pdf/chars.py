@@ -178,13 +178,15 @@ class Chars:
         bold = {font: self._is_bold(index) for font, index in one_of.items()}
         return [bold[font] for font in fonts]
 
-    def _is_bold(self, index: int) -> bool:
-        if _GET_WEIGHT(self.address, index) >= _BOLD_WEIGHT:
-            return True
+    def font(self, index: int) -> str:
+        """Give the name of a character's font, "" where it has none."""
         name = self._answer.name
         name.value = b""
         _GET_FONT(self.address, index, name, _NAME_BYTES, None)
-        return _is_bold_name(name.value)
+        return name.value.decode("utf-8", "replace")
+
+    def _is_bold(self, index: int) -> bool:
+        return _GET_WEIGHT(self.address, index) >= _BOLD_WEIGHT or _is_bold_name(self.font(index))
 
     def object_of(self, index: int) -> int:
         """Give the address of the text object that draws a character; 0 for a generated one."""
@@ -192,9 +194,8 @@ class Chars:
 
 
 @lru_cache(maxsize=1024)
-def _is_bold_name(name: bytes) -> bool:
-    font = name.decode("utf-8", "replace").lower()
-    return any(part in font for part in _BOLD_NAMES)
+def _is_bold_name(font: str) -> bool:
+    return any(part in font.lower() for part in _BOLD_NAMES)
 
 
 def read_chars(textpage: pdfium.PdfTextPage, frame: Frame) -> Chars:

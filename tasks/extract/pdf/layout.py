@@ -17,7 +17,7 @@ from tasks.extract.pdf.lines import Line
 Outline = Mapping[str, int]
 """The outline entries of one page: what `title_key` makes of a title, and its level."""
 
-_BULLET = re.compile(r"[•‣◦▪■●∙·\u2013\u2014*\uf0b7-]\s+\S")
+_BULLET = re.compile(r"[•‣◦▪■□●○◆❖❑❒➢➔✓∙·\u2013\u2014*\uf0b7-]\s+\S")
 _SENTENCE_END = re.compile(r"[.!?:;。\uff01\uff1f][)\]”\u2019\"']*\s*\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
@@ -84,7 +84,7 @@ def goes_on(before: Passage, after: Passage) -> bool:
     """Tell whether a paragraph that was broken off, by a page's end perhaps, goes on in another."""
     if before.kind is not BlockKind.PARAGRAPH or after.kind is not BlockKind.PARAGRAPH:
         return False
-    return not _SENTENCE_END.search(before.text) and after.text[:1].islower()
+    return after.text[:1].islower() and not _SENTENCE_END.search(before.text)
 
 
 def _passages(
@@ -260,7 +260,8 @@ def _follows(above: Line, below: Line) -> bool:
 
 def _between(above: Line, below: Line) -> str:
     """Give what stands between two lines: nothing where one is the other's superscript."""
-    if above.box is None or below.box is None or not _same_line(above.box, below.box):
+    upright = above.upright or below.upright
+    if above.box is None or below.box is None or upright or not _same_line(above.box, below.box):
         return "\n"
     gap = below.box.left - above.box.right
     return "" if abs(gap) < 0.1 * above.height else " "

@@ -16,7 +16,9 @@ from tasks.extract.pdf.lines import Line, read_lines
 from tasks.extract.pdf.links import find_links, read_links, with_links
 from tasks.extract.pdf.notes import Note, read_notes
 from tasks.extract.pdf.plots import PLOT_LABELS, plot_labels
+from tasks.extract.pdf.privates import find_privates
 from tasks.extract.pdf.tables import Table, find_tables
+from tasks.extract.pdf.upright import mended_upright
 
 PDFIUM, PYPDF, OCR = "pdfium", "pypdf", "ocr"
 
@@ -61,11 +63,12 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
     notes = read_notes(page, frame, links)
     with closing(page.get_textpage()) as textpage:
         chars = read_chars(textpage, frame)
-        chars = chars.edited(find_backwards(chars.text, chars.centre) | find_edits(chars))
+        edits = find_backwards(chars.text, chars.centre) | find_privates(chars.text, chars.font)
+        chars = chars.edited(edits | find_edits(chars))
         lines = read_lines(chars, find_hidden(page, chars, drawings))
         lines = tuple(in_columns(lines, chars))
         areas = tuple(read_links(document, links.values(), frame))
-        lines = with_links(lines, chars, areas)
+        lines = mended_upright(with_links(lines, chars, areas), chars)
         lines = _without_labels(lines, drawings)
         tables = find_tables(lines, chars, drawings)
     little = sum(len(line.text) for line in lines) < _LITTLE_TEXT

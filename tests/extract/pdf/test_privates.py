@@ -1,0 +1,51 @@
+from io import BytesIO
+
+import pypdf
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+from tasks.core.documents import BlockKind
+from tasks.extract.pdf.privates import find_privates
+from tests.extract.documents import read_pdf
+from tests.extract.pdf.files import blank_pdf
+
+_TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
+/CMapName /U def /CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange
+1 beginbfchar <B7> <F0B7> endbfchar endcmap end end"""
+
+
+def test_only_what_is_known_is_read_otherwise() -> None:
+    fonts = {1: "Symbol", 2: "Unheard-of", 3: "CMEX10"}
+
+    assert find_privates("a\uf0b7\uf0b7\uf8eb", lambda index: fonts[index]) == {1: "•", 3: "⎛"}
+
+
+def test_a_bullet_of_the_font_symbol_begins_an_item() -> None:
+    writer = pypdf.PdfWriter(BytesIO(blank_pdf()))
+    page = writer.pages[0]
+    names = DecodedStreamObject()
+    names.set_data(_TO_UNICODE)
+    signs = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Symbol"}
+    letters = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    signs_font, letters_font = (
+        DictionaryObject({NameObject(key): NameObject(value) for key, value in font.items()})
+        for font in (signs, letters)
+    )
+    signs_font[NameObject("/ToUnicode")] = writer._add_object(names)
+    fonts = DictionaryObject({NameObject("/S"): signs_font, NameObject("/H"): letters_font})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    content = DecodedStreamObject()
+    content.set_data(
+        b"BT /S 12 Tf 72 700 Td <B7> Tj /H 12 Tf 18 0 Td (Pay at once.) Tj"
+        b" /S 12 Tf -18 -20 Td <B7> Tj /H 12 Tf 18 0 Td (Tell the bank.) Tj ET"
+    )
+    page[NameObject("/Contents")] = writer._add_object(content)
+    file = BytesIO()
+    writer.write(file)
+
+    document = read_pdf(file.getvalue())
+
+    assert [document.text_of(block) for block in document.blocks] == [
+        "• Pay at once.",
+        "• Tell the bank.",
+    ]
+    assert {block.kind for block in document.blocks} == {BlockKind.LIST_ITEM}
