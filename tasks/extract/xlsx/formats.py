@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from openpyxl.styles.fills import fills as PATTERNS  # noqa: N812 a constant
 
 from tasks.extract.xml import MC, Element
 
@@ -66,10 +67,10 @@ def _font(fonts: Element, font: Element) -> None:
 
 
 def _fill(fills: Element, fill: Element) -> None:
-    """Copy a fill of one colour; any other stays one whose colour nobody can tell."""
+    """Copy a fill of one colour; of a pattern nobody can tell its colour, what is none is empty."""
     pattern = fill.find("{*}patternFill")
-    kind = "gray125" if pattern is None else pattern.get("patternType", "none")
-    known = kind if kind in {"none", "solid"} else "gray125"
+    kind = "gray125" if pattern is None else pattern.get("patternType")
+    known = kind if kind == "solid" else "gray125" if kind in PATTERNS else "none"
     copied = etree.SubElement(
         etree.SubElement(fills, f"{S}fill"), f"{S}patternFill", patternType=known
     )
