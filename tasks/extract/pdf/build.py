@@ -19,7 +19,7 @@ from tasks.extract.pdf.overleaf import joined_overleaf
 from tasks.extract.pdf.page import PageText
 from tasks.extract.pdf.pages import Known
 from tasks.extract.pdf.passages import passages_of
-from tasks.extract.pdf.quality import NEEDS_OCR, junk_share, with_problem
+from tasks.extract.pdf.quality import NEEDS_OCR, junk_share
 from tasks.extract.pdf.titles import Style, Titles, letters_of
 from tasks.extract.pdf.turns import joined_over_turns
 from tasks.extract.reader import Request
@@ -52,7 +52,7 @@ def build_document(reading: Reading, request: Request) -> Document:
     read = [known.page for known in reading.pages]
     heads = running_heads(read, [known.edges for known in reading.pages])
     bodies = [_body(page, indices) for page, indices in zip(read, heads, strict=True)]
-    pages = [_judged(page, body) for page, body in zip(read, bodies, strict=True)]
+    pages = [_judged(known, body) for known, body in zip(reading.pages, bodies, strict=True)]
     textless = list(_without_text(pages, bodies, request.options.ocr_languages))
     if textless and not any(each.digest for each in reading.files.attachments):
         raise textless[0]
@@ -158,11 +158,12 @@ def _add_notes(assembler: Assembler, page: PageText) -> None:
         assembler.add(note.text, note.kind, set_apart=apart, box=note.box)
 
 
-def _judged(page: PageText, body: Sequence[Line]) -> PageText:
+def _judged(known: Known, body: Sequence[Line]) -> PageText:
     """Name what is wrong with a page: a scan may bear a stamped number and still be a scan."""
+    page = known.page
     if page.problem is None and page.pictured and not body and not page.notes:
         return replace(page, problem=NEEDS_OCR)
-    return with_problem(page)
+    return known.judged
 
 
 def _without_text(

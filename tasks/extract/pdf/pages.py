@@ -8,6 +8,7 @@ from tasks.extract.pdf.heads import Edges, edges_of
 from tasks.extract.pdf.hyphens import words_of
 from tasks.extract.pdf.lines import Line
 from tasks.extract.pdf.page import PageText
+from tasks.extract.pdf.quality import with_problem
 from tasks.extract.pdf.titles import Style, letters_of
 
 _LEFT = "was not come to"
@@ -15,9 +16,10 @@ _LEFT = "was not come to"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A page, its edges, and how many letters it has of each style."""
+    """A page, what it is by itself, its edges, and how many letters it has of each style."""
 
     page: PageText
+    judged: PageText
     edges: Edges = field(default_factory=dict)
     letters: Counter[Style] = field(default_factory=Counter)
 
@@ -41,16 +43,20 @@ class Pages:
         if before is not None:
             self.words.subtract(_words(before.page))
         lines = _shown(page)
-        self._known[page.number] = Known(page, edges_of(page), letters_of(lines))
+        self._known[page.number] = Known(
+            page, with_problem(page), edges_of(page), letters_of(lines)
+        )
         self.words.update(_words(page))
 
     def in_order(self) -> tuple[Known, ...]:
         """Give the pages; for one that did not come, one that says so."""
         numbers = range(1, max(self._known, default=0) + 1)
-        return tuple(
-            self._known.get(number) or Known(PageText(number=number, problem=_LEFT))
-            for number in numbers
-        )
+        return tuple(self._known.get(number) or _left(number) for number in numbers)
+
+
+def _left(number: int) -> Known:
+    page = PageText(number=number, problem=_LEFT)
+    return Known(page, page)
 
 
 def _words(page: PageText) -> list[str]:
