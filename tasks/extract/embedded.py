@@ -9,6 +9,7 @@ from posixpath import basename
 from tasks.core.errors import InputError
 from tasks.extract.assemble import Facts
 from tasks.extract.inside import listed, named_apart
+from tasks.extract.ole import MAGIC, payload
 from tasks.extract.opc import Package
 from tasks.extract.reader import Inside, Request
 
@@ -37,7 +38,9 @@ def _files(package: Package) -> Iterator[Inside]:
 
 def _file(package: Package, name: str) -> Inside | None:
     try:
-        return Inside(basename(name), package.entry(name))
+        data = package.entry(name)
     except InputError as error:
         (package.unread if package.holds(name) else package.warnings).append(f"not read: {error}")
         return None
+    inside = payload(data, basename(name)) if data.startswith(MAGIC) else None
+    return inside or Inside(basename(name), data)

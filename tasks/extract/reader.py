@@ -49,7 +49,7 @@ class Request:
     depth: int = 0
 
 
-Pages = Callable[[int], Iterable[int]]
+Wanted = Callable[[int], Iterable[int]]
 """Gives, for the number of pages that there are, the numbers of those to read, in order."""
 
 
@@ -77,7 +77,7 @@ class Reader:
     read: Callable[[bytes, Request], Iterator[object]]
     build: Callable[[Iterable[object], Request], Document]
     parts: tuple[type, ...]
-    read_some: Callable[[bytes, Request, Pages], Iterator[object]] | None = None
+    read_some: Callable[[bytes, Request, Wanted], Iterator[object]] | None = None
     unpack: Callable[[bytes, Request], Iterable[Inside]] | None = None
     convert: Callable[[bytes, Request], bytes] | None = None
     warm: Callable[[], None] | None = None

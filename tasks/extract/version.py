@@ -14,8 +14,8 @@ from tasks.core import documents
 
 _FOLDER = Path(__file__).parent
 LIBRARIES = (
-    "compressed-rtf", "lxml", "markdown-it-py", "openpyxl", "pypdf", "pypdfium2", "python-oxmsg",
-    "striprtf", "tesserocr",
+    "compressed-rtf", "lxml", "markdown-it-py", "olefile", "openpyxl", "pypdf", "pypdfium2",
+    "python-oxmsg", "striprtf", "tesserocr",
 )  # fmt: skip
 
 

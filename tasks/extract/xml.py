@@ -30,6 +30,7 @@ _TRANSITIONAL_OF = {
     f"{_STRICT}wordprocessingml/main": f"{_SCHEMAS}wordprocessingml/2006/main",
     f"{_STRICT}officeDocument/math": f"{_SCHEMAS}officeDocument/2006/math",
     f"{_STRICT}officeDocument/relationships": f"{_SCHEMAS}officeDocument/2006/relationships",
+    f"{_STRICT}spreadsheetml/main": f"{_SCHEMAS}spreadsheetml/2006/main",
     f"{_STRICT}presentationml/main": f"{_SCHEMAS}presentationml/2006/main",
     f"{_STRICT}drawingml/main": f"{_SCHEMAS}drawingml/2006/main",
     f"{_STRICT}drawingml/chart": f"{_SCHEMAS}drawingml/2006/chart",

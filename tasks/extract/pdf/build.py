@@ -1,5 +1,6 @@
 """From the pages of a PDF, as they were read, to its document."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,14 +12,15 @@ from tasks.extract.pdf.chars import BROKEN_WORD
 from tasks.extract.pdf.files import Files
 from tasks.extract.pdf.heads import running_heads
 from tasks.extract.pdf.hidden import REASONS
-from tasks.extract.pdf.hyphens import Hyphens
+from tasks.extract.pdf.hyphens import Hyphens, words_of
 from tasks.extract.pdf.layout import Outline, Passage, goes_on
 from tasks.extract.pdf.lines import Line
 from tasks.extract.pdf.overleaf import joined_overleaf
 from tasks.extract.pdf.page import PageText
+from tasks.extract.pdf.pages import Known
 from tasks.extract.pdf.passages import passages_of
-from tasks.extract.pdf.quality import NEEDS_OCR, junk_share, with_problem
-from tasks.extract.pdf.titles import Titles
+from tasks.extract.pdf.quality import NEEDS_OCR, junk_share
+from tasks.extract.pdf.titles import Style, Titles, letters_of
 from tasks.extract.pdf.turns import joined_over_turns
 from tasks.extract.reader import Request
 
@@ -28,9 +30,13 @@ HIDDEN_NOTE = "hidden note"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was read of a PDF, and what was not: pages, outline by page index, files inside it."""
+    """What was read of a PDF, and what was not.
 
-    pages: tuple[PageText, ...]
+    Pages, the number of times that they have each word, outline by page index, files inside it.
+    """
+
+    pages: tuple[Known, ...]
+    words: Mapping[str, int]
     outline: Mapping[int, Outline]
     metadata: tuple[tuple[str, str], ...]
     files: Files = Files()  # noqa: RUF009 a frozen value
@@ -43,16 +49,18 @@ def build_document(reading: Reading, request: Request) -> Document:
     Raises `NeedsOcrError` when no page has text of its own but some show pictures, and
     `DamagedError` when no page can be read, unless a file inside can.
     """
-    heads = running_heads(reading.pages)
-    bodies = [_body(page, indices) for page, indices in zip(reading.pages, heads, strict=True)]
-    pages = [_judged(page, body) for page, body in zip(reading.pages, bodies, strict=True)]
+    read = [known.page for known in reading.pages]
+    heads = running_heads(read, [known.edges for known in reading.pages])
+    bodies = [_body(page, indices) for page, indices in zip(read, heads, strict=True)]
+    pages = [_judged(known, body) for known, body in zip(reading.pages, bodies, strict=True)]
     textless = list(_without_text(pages, bodies, request.options.ocr_languages))
     if textless and not any(each.digest for each in reading.files.attachments):
         raise textless[0]
-    hyphens = Hyphens((line.text for body in bodies for line in body), BROKEN_WORD)
+    apart = [page.lines[at] for page, indices in zip(read, heads, strict=True) for at in indices]
+    hyphens = _hyphens(reading.words, bodies, apart)
+    titles = _titles(reading.pages, apart)
     pages = joined_overleaf(pages, heads)
     pages = joined_over_turns(pages, heads, hyphens)
-    titles = Titles(bodies)
     assembler = Assembler(max_chars=request.limits.max_output_chars)
     last = Passage(BlockKind.HEADING, "")
     for index, page in enumerate(pages):
@@ -88,6 +96,24 @@ def _add(assembler: Assembler, passage: Passage, last: Passage, *, hidden: bool)
         marks=passage.marks,
     )
     return last if passage.apart else passage
+
+
+def _hyphens(
+    words: Mapping[str, int], bodies: Sequence[Sequence[Line]], heads: Sequence[Line]
+) -> Hyphens:
+    """Learn the words of all pages without their heads."""
+    of_bodies = Counter(words)
+    of_bodies.subtract(words_of(line.text for line in heads))
+    return Hyphens((line.text for body in bodies for line in body), BROKEN_WORD, of_bodies)
+
+
+def _titles(pages: Sequence[Known], heads: Sequence[Line]) -> Titles:
+    """Learn the styles of all pages without their heads."""
+    letters: Counter[Style] = Counter()
+    for known in pages:
+        letters.update(known.letters)
+    letters.subtract(letters_of(heads))
+    return Titles(+letters)
 
 
 def _facts(page: PageText) -> Page:
@@ -132,11 +158,12 @@ def _add_notes(assembler: Assembler, page: PageText) -> None:
         assembler.add(note.text, note.kind, set_apart=apart, box=note.box)
 
 
-def _judged(page: PageText, body: Sequence[Line]) -> PageText:
+def _judged(known: Known, body: Sequence[Line]) -> PageText:
     """Name what is wrong with a page: a scan may bear a stamped number and still be a scan."""
+    page = known.page
     if page.problem is None and page.pictured and not body and not page.notes:
         return replace(page, problem=NEEDS_OCR)
-    return with_problem(page)
+    return known.judged
 
 
 def _without_text(

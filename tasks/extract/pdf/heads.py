@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from tasks.extract.pdf.headers import YEAR
 from tasks.extract.pdf.lines import Line
@@ -16,30 +17,42 @@ _NUMBER = re.compile(r"\d+")
 _MOST_NUMBERS = 4
 
 
-def running_heads(pages: Sequence[PageText]) -> list[frozenset[int]]:
-    """Give for each page the indices of its lines that are running heads or feet.
+Edges = Mapping[int, tuple[str, ...]]
+"""The lines at the edges of a page, by index, and what each is known by on other pages."""
+
+
+def edges_of(page: PageText) -> Edges:
+    """Give the edges of a page, whose number tells which numbers count pages."""
+    return {index: tuple(_keys(page.lines[index], page.number)) for index in _edge_lines(page)}
+
+
+def running_heads(pages: Sequence[PageText], edges: Sequence[Edges]) -> list[frozenset[int]]:
+    """Give for each page, of which the edges are known, the indices of its running heads and feet.
 
     A line counts when it stands at the edge of the page, or outermost on it, and comes, word for
     word, on two pages of five. One number in it may count the pages; any other number must stay
     the same, so that a total at the foot of each sheet stays text. The header of a table that each
     page draws anew is no head.
     """
-    if len({page.text for page in pages}) < _FEWEST_PAGES:
+    if _are_few(pages):
         return [frozenset()] * len(pages)
-    edges = [_edge_lines(page) for page in pages]
-    seen = Counter(
-        key
-        for number, (page, indices) in enumerate(zip(pages, edges, strict=True))
-        for key in {key for i in indices for key in _keys(page.lines[i], number)}
-    )
+    seen = Counter(key for lines in edges for key in set(chain.from_iterable(lines.values())))
     needed = max(_FEWEST_PAGES - 1, _SHARE * len(pages))
     found = [
-        frozenset(
-            i for i in indices if any(seen[key] >= needed for key in _keys(page.lines[i], number))
-        )
-        for number, (page, indices) in enumerate(zip(pages, edges, strict=True))
+        frozenset(i for i, keys in lines.items() if any(seen[key] >= needed for key in keys))
+        for lines in edges
     ]
     return [heads - _table_headers(page, heads) for page, heads in zip(pages, found, strict=True)]
+
+
+def _are_few(pages: Sequence[PageText]) -> bool:
+    """Tell whether there are not even as many different pages as it takes."""
+    different: set[str] = set()
+    for page in pages:
+        different.add(page.text)
+        if len(different) == _FEWEST_PAGES:
+            return False
+    return True
 
 
 def _table_headers(page: PageText, heads: frozenset[int]) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _WORDS = re.compile(r"\w+(?:-\w+)*")
 _LAST_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*\Z")
@@ -22,25 +22,28 @@ _SECONDS = frozenset(
 class Hyphens:
     """Knows which words a document uses, and so whether a hyphen at a line's end is real."""
 
-    def __init__(self, lines: Iterable[str], broken: str) -> None:
-        """Learn the words of all lines but the halves about a break, which `broken` ends."""
+    def __init__(
+        self, lines: Iterable[str], broken: str, words: Mapping[str, int] | None = None
+    ) -> None:
+        """Learn the words of all lines but the halves about a break, which `broken` ends.
+
+        `words` are those of the lines, where they have been counted already.
+        """
         texts = list(lines)
-        self._words: Counter[str] = Counter()
+        self._words = Counter(words_of(texts) if words is None else words)
         breaks: list[str] = []
-        whole: list[str] = []
         half = ""
         for line in texts:
             goes_on = line.endswith(broken)
             if not half and not goes_on:
-                whole.append(line)
                 continue
-            words = _words(line.lower())
-            if half and words:
-                breaks.append(half + words[0])
-            self._words.update(words[bool(half) : len(words) - goes_on])
-            half = words[-1] if goes_on and words else ""
-        self._words.update(_words("\n".join(whole).lower()))
-        known = sum(joined in self._words for joined in breaks)
+            found = words_of([line])
+            if half and found:
+                breaks.append(half + found[0])
+            for word in (*found[: bool(half)], *found[max(bool(half), len(found) - goes_on) :]):
+                self._words[word] -= 1
+            half = found[-1] if goes_on and found else ""
+        known = sum(self._words[joined] > 0 for joined in breaks)
         self._are_real = len(breaks) < _RARE * len(texts) and known < _KNOWN * len(breaks)
 
     def mend(self, before: str, after: str) -> str:
@@ -74,6 +77,6 @@ class Hyphens:
         return halves_are_words and min(len(first), len(second)) > _SHORTEST_PART
 
 
-def _words(text: str) -> list[str]:
-    """Give the words of a text; underscores part them."""
-    return _WORDS.findall(text.replace("_", " "))
+def words_of(lines: Iterable[str]) -> list[str]:
+    """Give the words of lines in small letters; underscores part them."""
+    return _WORDS.findall("\n".join(lines).lower().replace("_", " "))

@@ -84,7 +84,7 @@ def goes_on(before: Passage, after: Passage) -> bool:
     """Tell whether a paragraph that was broken off, by a page's end perhaps, goes on in another."""
     if before.kind is not BlockKind.PARAGRAPH or after.kind is not BlockKind.PARAGRAPH:
         return False
-    return not _SENTENCE_END.search(before.text) and after.text[:1].islower()
+    return after.text[:1].islower() and not _SENTENCE_END.search(before.text)
 
 
 def _passages(
@@ -260,7 +260,8 @@ def _follows(above: Line, below: Line) -> bool:
 
 def _between(above: Line, below: Line) -> str:
     """Give what stands between two lines: nothing where one is the other's superscript."""
-    if above.box is None or below.box is None or not _same_line(above.box, below.box):
+    upright = above.upright or below.upright
+    if above.box is None or below.box is None or upright or not _same_line(above.box, below.box):
         return "\n"
     gap = below.box.left - above.box.right
     return "" if abs(gap) < 0.1 * above.height else " "

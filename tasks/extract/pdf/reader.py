@@ -18,13 +18,14 @@ from tasks.extract.pdf.files import Files, files_of, unpack_pdf
 from tasks.extract.pdf.forms import check_forms
 from tasks.extract.pdf.layout import title_key
 from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.looks import with_looks
 from tasks.extract.pdf.page import PYPDF, PageText, read_page
+from tasks.extract.pdf.pages import Pages
 from tasks.extract.pdf.quality import better, is_doubtful, needs_ocr
 from tasks.extract.pdf.scans import read_scans
 from tasks.extract.pdf.second import LOCKED, read_alone, second_opinions
-from tasks.extract.reader import At, Pages, Reader, Request, Stopped
+from tasks.extract.reader import At, Reader, Request, Stopped, Wanted
 
-_LEFT = "was not come to"
 _SECOND_SHARE = 0.25  # of the time limit, for the second reader
 _METADATA = {
     "Title": "title",
@@ -60,14 +61,14 @@ def all_pages(count: int) -> Iterable[int]:
 
 
 def read_pdf(
-    data: bytes, request: Request, pages: Pages = all_pages
+    data: bytes, request: Request, wanted: Wanted = all_pages
 ) -> Iterator[Front | PageText | Opinion | Files | At]:
     """Read a PDF; one bad page becomes its page's `problem`, the others stay.
 
     Raises `EncryptedError`, `DamagedError` and `LimitError`.
     """
     doubtful: dict[int, PageText] = {}
-    for part in _read(data, request, pages):
+    for part in _read(data, request, wanted):
         if isinstance(part, PageText) and (part.scanned or is_doubtful(part)):
             doubtful[part.number] = part
         yield part
@@ -85,23 +86,23 @@ def read_pdf(
 
 def build_pdf(parts: Iterable[object], request: Request) -> Document:
     """Lay out what was read; raises `NeedsOcrError` and `DamagedError` as `build_document` does."""
-    pages: dict[int, PageText] = {}
+    pages = Pages()
     front, files, unread = Front(outline={}, metadata=()), Files(), list[str]()
     for part in parts:
         match part:
             case PageText():
-                pages[part.number] = part
+                pages.put(part)
             case Front():
                 front = part
             case Files():
                 files = part
             case Opinion(number, lines):
-                pages[number] = better(pages[number], lines)
+                pages.put(better(pages[number], lines))
             case Stopped():
                 unread.append(str(part))
-    last = max(pages, default=0)
     reading = Reading(
-        pages=tuple(pages.get(n) or PageText(number=n, problem=_LEFT) for n in range(1, last + 1)),
+        pages=pages.in_order(),
+        words=pages.words,
         outline=front.outline,
         metadata=front.metadata,
         files=files,
@@ -135,13 +136,13 @@ READER = Reader(
 )
 
 
-def _read(data: bytes, request: Request, pages: Pages) -> Iterator[Front | PageText | Files | At]:
+def _read(data: bytes, request: Request, wanted: Wanted) -> Iterator[Front | PageText | Files | At]:
     limits, password = request.limits, request.password
     check_forms(data)
     try:
         pdf = pdfium.PdfDocument(data, password=password)
     except pdfium.PdfiumError as error:
-        if 1 in pages(1):  # to be read as a whole, and by one process
+        if 1 in wanted(1):  # to be read as a whole, and by one process
             yield from _read_otherwise(error, data, limits, password)
         return
     with closing(pdf):
@@ -149,7 +150,7 @@ def _read(data: bytes, request: Request, pages: Pages) -> Iterator[Front | PageT
             raise LimitError(_too_many_pages(limits))
         yield Front(outline=_outline(pdf), metadata=_metadata(pdf))
         begins = False
-        for number in pages(len(pdf)):
+        for number in wanted(len(pdf)):
             yield At(number)
             yield _page(pdf, number)
             begins = begins or number == 1
@@ -178,7 +179,8 @@ def _page(pdf: pdfium.PdfDocument, number: int) -> PageText:
     label = pdf.get_page_label(number - 1) or None
     try:
         with closing(pdf[number - 1]) as page:
-            return replace(read_page(pdf, page), number=number, label=label)
+            read = replace(read_page(pdf, page), number=number, label=label)
+        return with_looks(pdf, number - 1, read)
     except pdfium.PdfiumError as error:
         return PageText(number=number, label=label, problem=f"cannot be read ({error})")
 

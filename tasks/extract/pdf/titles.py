@@ -6,7 +6,7 @@ the foot of their page.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from tasks.core.documents import BlockKind
 from tasks.extract.pdf.layout import Passage
@@ -26,19 +26,28 @@ _CAPTION = re.compile(r"(fig|figure|table|tab|abb|abbildung|tabelle)\b", re.IGNO
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 
 Style = tuple[float, bool]
-"""The height of a font, to half a point, and whether it is bold."""
+"""The height of a font in points, and whether it is bold; heights to half a point are one."""
+
+
+def letters_of(lines: Iterable[Line]) -> Counter[Style]:
+    """Count the letters of lines by their style."""
+    letters: Counter[Style] = Counter()
+    for line in lines:
+        if line.box:
+            letters[line.height, line.bold] += len(line.text)
+    return letters
 
 
 class Titles:
     """Knows the height of a document's text, and the styles of the lines that may be titles."""
 
-    def __init__(self, bodies: Iterable[Sequence[Line]]) -> None:
-        """Learn from the lines of all pages."""
-        letters: Counter[Style] = Counter()
-        for line in (line for body in bodies for line in body if line.box):
-            letters[_rounded(line.height), line.bold] += len(line.text)
-        self._usual = max(letters, key=letters.__getitem__, default=(0.0, False))
-        larger = sorted((style for style in letters if self._stands_out(style)), reverse=True)
+    def __init__(self, letters: Mapping[Style, int]) -> None:
+        """Learn from the number of letters in each style."""
+        rounded: Counter[Style] = Counter()
+        for (height, bold), count in letters.items():
+            rounded[_rounded(height), bold] += count
+        self._usual = max(rounded, key=rounded.__getitem__, default=(0.0, False))
+        larger = sorted((style for style in rounded if self._stands_out(style)), reverse=True)
         self._levels = {style: min(n, _MOST_LEVELS) for n, style in enumerate(larger, start=1)}
 
     def marked(self, passages: Iterable[Passage], page_height: float = 0) -> Iterator[Passage]:

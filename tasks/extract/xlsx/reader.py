@@ -20,12 +20,15 @@ from tasks.extract.guard import NOT_SHOWN, RUNNING_HEAD
 from tasks.extract.opc import Package, core_properties, unread_parts
 from tasks.extract.reader import At, Request
 from tasks.extract.rows import markdown_table
+from tasks.extract.xlsx.copy import plain_copy
+from tasks.extract.xlsx.formats import S
 from tasks.extract.xlsx.look import folded, hidden_columns, unseen_cell
 from tasks.extract.xml import A
 
 _UNREAD = {
     "vbaProject": "set of macros",
 }
+_ODD = "its formats are out of order ({why}): cells and what is hidden were read all the same"
 _MOST_CELLS = 5_000_000
 
 
@@ -35,7 +38,7 @@ def read_xlsx(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
     if package.main.tag.rpartition("}")[2] != "workbook":
         raise UnsupportedFormatError("it is an Office file but no workbook")
     package.check_all()  # openpyxl parses without our care
-    workbook = _opened(data)
+    workbook, doubt = _opened(data, package)
     drawings = _drawings(package)
     for sheet in workbook.worksheets:
         yield from _sheet(sheet)
@@ -46,7 +49,11 @@ def read_xlsx(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
     yield from embedded_facts(package)
     yield Facts(
         metadata=core_properties(package),
-        warnings=(*package.warnings, *unread_parts(package, [package.main_part], _UNREAD)),
+        warnings=(
+            *package.warnings,
+            *unread_parts(package, [package.main_part], _UNREAD),
+            *doubt,
+        ),
         unread=(*_uncomputed(package), *package.unread),
     )
 
@@ -54,7 +61,19 @@ def read_xlsx(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
 READER = reader_of_pieces(read_xlsx, unpack_office)
 
 
-def _opened(data: bytes) -> Any:
+def _opened(data: bytes, package: Package) -> tuple[Any, tuple[str, ...]]:
+    """Open a workbook, or a plain copy of one that openpyxl does not take; say so in a warning."""
+    try:
+        workbook = _loaded(data)
+    except DamagedError as error:
+        return _loaded(plain_copy(package)), (_ODD.format(why=error.__cause__),)
+    known = package.main.tag == f"{S}workbook"
+    if known and len(workbook.sheetnames) >= len(list(package.main.iterfind("{*}sheets/{*}sheet"))):
+        return workbook, ()
+    return _loaded(plain_copy(package)), ()  # ISO Strict, or older, of which openpyxl sees nothing
+
+
+def _loaded(data: bytes) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on extensions that it does not keep

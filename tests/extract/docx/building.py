@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -30,9 +31,9 @@ def relationships(**targets: str) -> str:
     return f'<Relationships xmlns="{_RELATIONSHIPS}">{links}</Relationships>'
 
 
-def docx(body: str, *, parts: dict[str, str] | None = None, **links: str) -> bytes:
+def docx(body: str, *, parts: Mapping[str, str | bytes] | None = None, **links: str) -> bytes:
     """Build a package; `parts` are further entries of the zip, `links` tie them to the body."""
-    entries = {
+    entries: dict[str, str | bytes] = {
         "_rels/.rels": relationships(officeDocument="word/document.xml"),
         "word/document.xml": part("w:document", f"<w:body>{body}</w:body>"),
         "word/_rels/document.xml.rels": relationships(**links),
@@ -41,7 +42,7 @@ def docx(body: str, *, parts: dict[str, str] | None = None, **links: str) -> byt
     return zipped(entries)
 
 
-def zipped(entries: dict[str, str]) -> bytes:
+def zipped(entries: Mapping[str, str | bytes]) -> bytes:
     """Write a zip."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,5 +1,7 @@
+from dataclasses import replace
+
 from tasks.core.documents import Box
-from tasks.extract.pdf.heads import running_heads
+from tasks.extract.pdf.heads import edges_of, running_heads
 from tasks.extract.pdf.lines import Line
 from tasks.extract.pdf.page import PageText
 
@@ -12,9 +14,10 @@ def page(*lines: tuple[float, str]) -> PageText:
 
 
 def heads(pages: list[PageText]) -> list[list[str]]:
+    numbered = [replace(page, number=number) for number, page in enumerate(pages, start=1)]
+    found = running_heads(numbered, [edges_of(page) for page in numbered])
     return [
-        [p.lines[i].text for i in sorted(indices)]
-        for p, indices in zip(pages, running_heads(pages), strict=True)
+        [p.lines[i].text for i in sorted(indices)] for p, indices in zip(pages, found, strict=True)
     ]
 
 

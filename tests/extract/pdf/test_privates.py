@@ -1,7 +1,7 @@
 from tasks.core.documents import BlockKind
 from tasks.extract.pdf.privates import find_privates
 from tests.extract.documents import read_pdf
-from tests.extract.pdf.files import font, typed_pdf
+from tests.extract.pdf.fonts import font, typed_pdf
 
 _TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CMapName /U def /CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.extract.documents import read_pdf
-from tests.extract.pdf.files import font, typed_pdf
+from tests.extract.pdf.fonts import font, typed_pdf
 
 SYMBOLS = {
     0x0C: "circledot", 0x36: "negationslash", 0x37: "mapsto", 0x66: "braceleft",

@@ -1,7 +1,7 @@
 from tasks.core.documents import BlockKind, Box
 from tasks.extract.pdf.layout import Passage
 from tasks.extract.pdf.lines import Line
-from tasks.extract.pdf.titles import Titles
+from tasks.extract.pdf.titles import Titles, letters_of
 
 
 def line(text: str, *, size: float = 10, bold: bool = False) -> Line:
@@ -13,7 +13,9 @@ def passage(text: str, *, size: float = 10, bold: bool = False, lines: int = 1) 
 
 
 BODY = [line("a long line of the text of this document")] * 20
-KNOWN = Titles([[line("Title", size=18), line("1 Part", size=14), line("Scope", bold=True), *BODY]])
+KNOWN = Titles(
+    letters_of([line("Title", size=18), line("1 Part", size=14), line("Scope", bold=True), *BODY])
+)
 
 
 def levels(*passages: Passage) -> list[int | None]:
