@@ -10,6 +10,7 @@ import pypdfium2.raw as pdfium_c
 
 from tasks.core.documents import BlockKind, Box
 from tasks.extract.pdf.chars import Frame
+from tasks.extract.pdf.widgets import Widgets
 
 _IGNORED = {pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP}
 _ON_THE_PAGE = {pdfium_c.FPDF_ANNOT_FREETEXT, pdfium_c.FPDF_ANNOT_WIDGET}
@@ -39,6 +40,7 @@ def read_notes(page: pdfium.PdfPage, frame: Frame, links: Container[int] = ()) -
 
 
 def _notes(page: pdfium.PdfPage, frame: Frame, links: Container[int]) -> Iterator[Note]:
+    widgets: Widgets | None = None
     for index in range(pdfium_c.FPDFPage_GetAnnotCount(page.raw)):
         if index in links:
             continue
@@ -47,17 +49,21 @@ def _notes(page: pdfium.PdfPage, frame: Frame, links: Container[int]) -> Iterato
             continue
         try:
             kind = pdfium_c.FPDFAnnot_GetSubtype(annotation)
-            if kind not in _IGNORED:
-                yield _note(annotation, kind, frame)
+            if kind == pdfium_c.FPDF_ANNOT_WIDGET:
+                widgets = widgets or Widgets(page.pdf)
+                value = widgets.value(annotation)
+                text = _string(annotation, b"V") if value is None else value
+                yield _note(annotation, kind, frame, text)
+            elif kind not in _IGNORED:
+                yield _note(annotation, kind, frame, _string(annotation, b"Contents"))
         finally:
             pdfium_c.FPDFPage_CloseAnnot(annotation)
 
 
-def _note(annotation: object, kind: int, frame: Frame) -> Note:
-    key = b"V" if kind == pdfium_c.FPDF_ANNOT_WIDGET else b"Contents"
+def _note(annotation: object, kind: int, frame: Frame, text: str) -> Note:
     return Note(
         kind=BlockKind.PARAGRAPH if kind in _ON_THE_PAGE else BlockKind.COMMENT,
-        text=_string(annotation, key),
+        text=text,
         hidden=bool(pdfium_c.FPDFAnnot_GetFlags(annotation) & _HIDDEN),
         drawn=kind in _DRAWN,
         box=_box(annotation, frame),
@@ -72,7 +78,7 @@ def _box(annotation: object, frame: Frame) -> Box | None:
 
 
 def _string(annotation: object, key: bytes) -> str:
-    """Give a string of an annotation; a ticked box has a name instead, which is not shown."""
+    """Give a string of an annotation."""
     if pdfium_c.FPDFAnnot_GetValueType(annotation, key) != pdfium_c.FPDF_OBJECT_STRING:
         return ""
     size = pdfium_c.FPDFAnnot_GetStringValue(annotation, key, None, 0)

@@ -10,6 +10,7 @@ from tasks.extract.pdf.accents import find_edits
 from tasks.extract.pdf.backwards import find_backwards
 from tasks.extract.pdf.chars import Frame, read_chars
 from tasks.extract.pdf.drawings import Drawings, read_drawings
+from tasks.extract.pdf.fields import with_fields
 from tasks.extract.pdf.gutters import in_columns
 from tasks.extract.pdf.hidden import find_hidden
 from tasks.extract.pdf.lines import Line, read_lines
@@ -70,6 +71,7 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
         areas = tuple(read_links(document, links.values(), frame))
         lines = mended_upright(with_links(lines, chars, areas), chars)
         lines = _without_labels(lines, drawings)
+        lines, rest = with_fields(lines, notes, chars)
         tables = find_tables(lines, chars, drawings)
     little = sum(len(line.text) for line in lines) < _LITTLE_TEXT
     pictured = little and (drawings.pictured or any(note.drawn for note in notes))
@@ -82,7 +84,7 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
         pictured=pictured,
         scanned=pictured and (not lines or drawings.are_a_scan(frame)),
         undecoded=bool(drawings.texts) and not lines,
-        notes=tuple(note for note in notes if note.text.strip()),
+        notes=tuple(note for note in rest if note.text.strip()),
     )
 
 
