@@ -3,7 +3,7 @@
 import ctypes
 from collections.abc import Container, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -15,18 +15,23 @@ from tasks.extract.pdf.widgets import Widgets
 _IGNORED = {pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP}
 _ON_THE_PAGE = {pdfium_c.FPDF_ANNOT_FREETEXT, pdfium_c.FPDF_ANNOT_WIDGET}
 _DRAWN = {pdfium_c.FPDF_ANNOT_STAMP, pdfium_c.FPDF_ANNOT_INK}
+_SHOWN = {pdfium_c.FPDF_ANNOT_STAMP, pdfium_c.FPDF_ANNOT_FREETEXT}
 _HIDDEN = pdfium_c.FPDF_ANNOT_FLAG_HIDDEN | pdfium_c.FPDF_ANNOT_FLAG_NOVIEW
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Text that lies on a page without being of it; `drawn` for a stamp or ink."""
+    """Text that lies on a page without being of it; `drawn` for a stamp or ink.
+
+    `look` is the place among the page's annotations of one without text whose look may have some.
+    """
 
     kind: BlockKind
     text: str
     hidden: bool = False
     drawn: bool = False
     box: Box | None = None
+    look: int | None = None
 
 
 def read_notes(page: pdfium.PdfPage, frame: Frame, links: Container[int] = ()) -> tuple[Note, ...]:
@@ -35,7 +40,8 @@ def read_notes(page: pdfium.PdfPage, frame: Frame, links: Container[int] = ()) -
     `links` are at these places among its annotations, and no notes; a page may have thousands.
     """
     with suppress(pdfium.PdfiumError, ValueError):
-        return tuple(note for note in _notes(page, frame, links) if note.text.strip() or note.drawn)
+        notes = _notes(page, frame, links)
+        return tuple(n for n in notes if n.text.strip() or n.drawn or n.look is not None)
     return ()
 
 
@@ -53,9 +59,16 @@ def _notes(page: pdfium.PdfPage, frame: Frame, links: Container[int]) -> Iterato
                 widgets = widgets or Widgets(page.pdf)
                 value = widgets.value(annotation)
                 text = _string(annotation, b"V") if value is None else value
-                yield _note(annotation, kind, frame, text)
+                note = _note(annotation, kind, frame, text)
+                has_look = widgets.is_signature(annotation)
             elif kind not in _IGNORED:
-                yield _note(annotation, kind, frame, _string(annotation, b"Contents"))
+                note = _note(annotation, kind, frame, _string(annotation, b"Contents"))
+                has_look = kind in _SHOWN
+            else:
+                continue
+            speaks = has_look and not note.text.strip() and not note.hidden
+            shown = speaks and pdfium_c.FPDFAnnot_GetObjectCount(annotation) > 0
+            yield replace(note, look=index) if shown else note
         finally:
             pdfium_c.FPDFPage_CloseAnnot(annotation)
 

@@ -84,7 +84,7 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
         pictured=pictured,
         scanned=pictured and (not lines or drawings.are_a_scan(frame)),
         undecoded=bool(drawings.texts) and not lines,
-        notes=tuple(note for note in rest if note.text.strip()),
+        notes=tuple(note for note in rest if note.text.strip() or note.look is not None),
     )
 
 

@@ -18,6 +18,7 @@ from tasks.extract.pdf.files import Files, files_of, unpack_pdf
 from tasks.extract.pdf.forms import check_forms
 from tasks.extract.pdf.layout import title_key
 from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.looks import with_looks
 from tasks.extract.pdf.page import PYPDF, PageText, read_page
 from tasks.extract.pdf.pages import Pages
 from tasks.extract.pdf.quality import better, is_doubtful, needs_ocr
@@ -178,7 +179,8 @@ def _page(pdf: pdfium.PdfDocument, number: int) -> PageText:
     label = pdf.get_page_label(number - 1) or None
     try:
         with closing(pdf[number - 1]) as page:
-            return replace(read_page(pdf, page), number=number, label=label)
+            read = replace(read_page(pdf, page), number=number, label=label)
+        return with_looks(pdf, number - 1, read)
     except pdfium.PdfiumError as error:
         return PageText(number=number, label=label, problem=f"cannot be read ({error})")
 

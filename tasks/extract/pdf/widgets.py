@@ -41,6 +41,11 @@ class Widgets:
             return self._chosen(widget) or self._typed(widget)
         return self._typed(widget) if kind == pdfium_c.FPDF_FORMFIELD_TEXTFIELD else ""
 
+    def is_signature(self, widget: Any) -> bool:
+        """Tell whether a widget is that of a signature."""
+        kind = pdfium_c.FPDFAnnot_GetFormFieldType(self._form, widget) if self._form else -1
+        return bool(kind == pdfium_c.FPDF_FORMFIELD_SIGNATURE)
+
     def _typed(self, widget: Any) -> str:
         return _said(lambda *to: pdfium_c.FPDFAnnot_GetFormFieldValue(self._form, widget, *to))
 
