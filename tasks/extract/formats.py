@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from tasks.core.errors import EncryptedError, UnsupportedFormatError
 from tasks.extract.reader import Reader
+from tasks.extract.zips import entry_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +36,20 @@ OUTLOOK = Format("Outlook", (".msg",), "outlook")
 EPUB = Format("EPUB", (".epub",), "epub")
 PPTX = Format("PowerPoint", (".pptx", ".pptm", ".ppsx", ".potx"), "pptx.reader")
 XLSX = Format("Excel", (".xlsx", ".xlsm", ".xltx"), "xlsx.reader")
+ARCHIVE = Format("zip archive", (".zip",), "zip_archive")
 FORMATS = (
     *(PDF, DOCX, OLD_WORD, TEXT, MARKDOWN, HTML, WEB_ARCHIVE, MAIL, MBOX, OUTLOOK, EPUB, PPTX),
-    XLSX,
+    *(XLSX, ARCHIVE),
 )
 
 _READ = "docmill reads " + ", ".join(f"{f.name} ({' '.join(f.suffixes)})" for f in FORMATS)
 _SAVE_AS_DOCX = "Open it in Word or LibreOffice and save it as .docx or PDF."
+_EPUB_MARK, _TEXT_DOCUMENT = b"epub+zip", b"opendocument.text"
 _ZIPS = (
     (b"word/document", DOCX),
     (b"ppt/presentation", PPTX),
     (b"xl/workbook", XLSX),
-    (b"epub+zip", EPUB),
+    (_EPUB_MARK, EPUB),
 )
 _OTHERS = (
     (b"\x89PNG", "a PNG picture"),
@@ -111,16 +114,29 @@ def _format_by_suffix(suffix: str) -> Format:
 
 def _zip_format(data: bytes, suffix: str) -> Format:
     by_suffix = format_by_suffix(f"x{suffix}")
+    if by_suffix is ARCHIVE:
+        return _archive_format(data)
     known = [known for mark, known in _ZIPS if mark in data]
     if by_suffix in known or (not known and by_suffix in _ZIPPED):
         return by_suffix
     if known:
         return known[0]
-    if b"opendocument.text" in data:
+    if _TEXT_DOCUMENT in data:
         return OLD_WORD
     if b"opendocument" in data:
         raise UnsupportedFormatError(f"this is an OpenDocument file. {_SAVE_AS_DOCX}")
-    raise UnsupportedFormatError(f"this is a zip archive. Unpack it first; {_READ}.")
+    raise UnsupportedFormatError(f"this is a zip archive. Name it .zip; {_READ}.")
+
+
+def _archive_format(data: bytes) -> Format:
+    """Tell an archive, which may hold documents, from a document that is named like one."""
+    if _EPUB_MARK in data[:_HEAD_BYTES]:
+        return EPUB
+    if _TEXT_DOCUMENT in data[:_HEAD_BYTES]:
+        return OLD_WORD
+    names = [name.encode() for name in entry_names(data)]
+    known = (known for mark, known in _ZIPS for name in names if name.startswith(mark))
+    return next(known, ARCHIVE)
 
 
 def _misnamed(data: bytes) -> Format:

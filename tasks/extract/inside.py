@@ -61,11 +61,18 @@ def named_apart(files: Iterable[Inside]) -> Iterator[Inside]:
 
 def unpacked(reader: Reader, data: bytes, name: str, request: Request) -> bytes:
     """Give the bytes of the file of this name inside a source; InputError if it is not there."""
+    if reader.take_out:
+        return reader.take_out(data, name, request)
     files = reader.unpack(data, request) if reader.unpack else ()
     for file in files:
         if file.name == name:
             return file.data
-    raise InputError(f"{name} does not lie in it. Name it as the list of its attachments does.")
+    raise not_in_it(name)
+
+
+def not_in_it(name: str) -> InputError:
+    """Make the error for a name that no file inside has."""
+    return InputError(f"{name} does not lie in it. Name it as the list of its attachments does.")
 
 
 def _plain(name: str) -> str:

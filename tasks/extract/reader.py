@@ -69,9 +69,10 @@ class Reader:
     gets the same, of which some may be missing, and `Stopped` where `read` was. Both raise the
     `InputError` that fits. `read_some`, there where pages can be read apart, is `read`, but for
     those pages alone. `unpack` is there where sources of their own may lie in this one: it gives
-    their bytes. `convert` is there where another program has to make of the bytes what `read`
-    takes; it runs before the child is shut in, and parses nothing itself. `warm` does what reading
-    needs and no source shapes, as finding the system's fonts: once, for all children to come.
+    their bytes; or `take_out`, which gives those of one of them, by its name. `convert` is there
+    where another program has to make of the bytes what `read` takes; it runs before the child is
+    shut in, and parses nothing itself. `warm` does what reading needs and no source shapes, as
+    finding the system's fonts: once, for all children to come.
     """
 
     read: Callable[[bytes, Request], Iterator[object]]
@@ -79,6 +80,7 @@ class Reader:
     parts: tuple[type, ...]
     read_some: Callable[[bytes, Request, Wanted], Iterator[object]] | None = None
     unpack: Callable[[bytes, Request], Iterable[Inside]] | None = None
+    take_out: Callable[[bytes, str, Request], bytes] | None = None
     convert: Callable[[bytes, Request], bytes] | None = None
     warm: Callable[[], None] | None = None
 

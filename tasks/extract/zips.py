@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from tasks.core.errors import DamagedError, LimitError
+from tasks.core.errors import DamagedError, InputError, LimitError
 from tasks.extract.limits import ExtractionLimits
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
@@ -25,6 +25,14 @@ def check_zip(data: bytes, limits: ExtractionLimits) -> zipfile.ZipFile:
     _check_names(entries)
     _check_sizes(entries, limits)
     return archive
+
+
+def entry_names(data: bytes) -> tuple[str, ...]:
+    """Give the names in a zip's directory; none of one that is broken, or has too many."""
+    try:
+        return tuple(check_zip(data, ExtractionLimits()).namelist())
+    except InputError:
+        return ()
 
 
 def read_entry(archive: zipfile.ZipFile, name: str, limits: ExtractionLimits) -> bytes:

@@ -5,6 +5,7 @@ import pytest
 
 from tasks.core.errors import EncryptedError, UnsupportedFormatError
 from tasks.extract.formats import (
+    ARCHIVE,
     DOCX,
     EPUB,
     FORMATS,
@@ -59,6 +60,11 @@ def zipped(name: str) -> bytes:
         (b"{\\rtf1", "a.doc", OLD_WORD),
         (zipped("mimetypeapplication/vnd.oasis.opendocument.text"), "a.odt", OLD_WORD),
         (b"<HTML><p>saved as", "a.doc", HTML),
+        (zipped("any"), "a.zip", ARCHIVE),
+        (zipped("papers/word/document.xml"), "a.zip", ARCHIVE),
+        (zipped("mimetypeapplication/epub+zip"), "a.zip", EPUB),
+        (zipped("mimetypeapplication/vnd.oasis.opendocument.text"), "a.zip", OLD_WORD),
+        (b"PK\x03\x04 and no more", "a.zip", ARCHIVE),
     ],
 )
 def test_content_tells_the_format_before_the_suffix(
@@ -72,7 +78,7 @@ def test_content_tells_the_format_before_the_suffix(
     [
         (OLE, "a.xls", "old binary format .* save it as .docx"),
         (b"text", "a.doc", "named like a document of Word or LibreOffice, and is none inside"),
-        (zipped("any"), "a.zip", "zip archive"),
+        (zipped("any"), "a.jar", "zip archive"),
         (b"\x89PNG\r\n", "a.txt", "PNG picture"),
         (b"a,b", "a.csv", r"files named \.csv are not read. docmill reads PDF"),
         (b"a", "README", "without a suffix"),
