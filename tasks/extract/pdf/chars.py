@@ -43,6 +43,8 @@ _GET_BOX = by_address(pdfium_c.FPDFText_GetLooseCharBox)
 _GET_WEIGHT = by_address(pdfium_c.FPDFText_GetFontWeight)
 _GET_FONT = by_address(pdfium_c.FPDFText_GetFontInfo)
 _GET_FONT_OF = by_address(pdfium_c.FPDFTextObj_GetFont)
+_GET_TEXT_OF = by_address(pdfium_c.FPDFTextObj_GetText)
+_GET_NAME_OF = by_address(pdfium_c.FPDFFont_GetBaseFontName)
 _GET_OBJECT = by_address(pdfium_c.FPDFText_GetTextObject)
 _GET_UNICODE = by_address(pdfium_c.FPDFText_GetUnicode)
 _GET_TEXT = by_address(pdfium_c.FPDFText_GetText)
@@ -177,6 +179,27 @@ class Chars:
         one_of = dict(zip(fonts, indices, strict=True))
         bold = {font: self._is_bold(index) for font, index in one_of.items()}
         return [bold[font] for font in fonts]
+
+    def fonts_of(self, objects: Sequence[Address]) -> list[Address]:
+        """Give the fonts of text objects."""
+        return list(map(_GET_FONT_OF, objects))
+
+    def font_names(self, fonts: Iterable[Address]) -> dict[Address, str]:
+        """Give the names of fonts, each asked for once."""
+        return {font: self._name_of(font) for font in set(fonts)}
+
+    def text_of(self, address: Address) -> str:
+        """Give the characters of a text object."""
+        size = _GET_TEXT_OF(address, self.address, None, 0)
+        buffer = ctypes.create_string_buffer(size)
+        _GET_TEXT_OF(address, self.address, buffer, size)
+        return buffer.raw.decode("utf-16-le", "surrogatepass").rstrip("\0")
+
+    def _name_of(self, font: Address) -> str:
+        name = self._answer.name
+        name.value = b""
+        _GET_NAME_OF(font, name, _NAME_BYTES)
+        return name.value.decode("utf-8", "replace")
 
     def font(self, index: int) -> str:
         """Give the name of a character's font, "" where it has none."""

@@ -1,12 +1,7 @@
-from io import BytesIO
-
-import pypdf
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
-
 from tasks.core.documents import BlockKind
 from tasks.extract.pdf.privates import find_privates
 from tests.extract.documents import read_pdf
-from tests.extract.pdf.files import blank_pdf
+from tests.extract.pdf.fonts import font, typed_pdf
 
 _TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CMapName /U def /CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange
@@ -20,32 +15,14 @@ def test_only_what_is_known_is_read_otherwise() -> None:
 
 
 def test_a_bullet_of_the_font_symbol_begins_an_item() -> None:
-    writer = pypdf.PdfWriter(BytesIO(blank_pdf()))
-    page = writer.pages[0]
-    names = DecodedStreamObject()
-    names.set_data(_TO_UNICODE)
-    signs = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Symbol"}
-    letters = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
-    signs_font, letters_font = (
-        DictionaryObject({NameObject(key): NameObject(value) for key, value in font.items()})
-        for font in (signs, letters)
-    )
-    signs_font[NameObject("/ToUnicode")] = writer._add_object(names)
-    fonts = DictionaryObject({NameObject("/S"): signs_font, NameObject("/H"): letters_font})
-    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-    content = DecodedStreamObject()
-    content.set_data(
+    content = (
         b"BT /S 12 Tf 72 700 Td <B7> Tj /H 12 Tf 18 0 Td (Pay at once.) Tj"
         b" /S 12 Tf -18 -20 Td <B7> Tj /H 12 Tf 18 0 Td (Tell the bank.) Tj ET"
     )
-    page[NameObject("/Contents")] = writer._add_object(content)
-    file = BytesIO()
-    writer.write(file)
+    fonts = {"S": font("Symbol", to_unicode=_TO_UNICODE), "H": font("Helvetica")}
 
-    document = read_pdf(file.getvalue())
+    document = read_pdf(typed_pdf(content, fonts))
 
-    assert [document.text_of(block) for block in document.blocks] == [
-        "• Pay at once.",
-        "• Tell the bank.",
-    ]
+    items = [document.text_of(block) for block in document.blocks]
+    assert items == ["• Pay at once.", "• Tell the bank."]
     assert {block.kind for block in document.blocks} == {BlockKind.LIST_ITEM}

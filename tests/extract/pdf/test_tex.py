@@ -1,0 +1,46 @@
+import pytest
+
+from tests.extract.documents import read_pdf
+from tests.extract.pdf.fonts import font, typed_pdf
+
+SYMBOLS = {
+    0x0C: "circledot", 0x36: "negationslash", 0x37: "mapsto", 0x66: "braceleft",
+    0x41: "A", 0x68: "angbracketleft", 0x69: "angbracketright", 0x6B: "bardbl", 0x21: "arrowright",
+}  # fmt: skip
+LARGE = {
+    0x41: "parenrightbt",
+    0x58: "summationdisplay",
+    0x70: "radicalbig",
+    0x7A: "bracehtipdownleft",
+}
+AMS = {0x2E: "lessorsimilar", 0x03: "square"}
+
+
+@pytest.mark.parametrize(
+    ("drawn", "read"),
+    [
+        (b"/S 12 Tf (hki) Tj", "⟨‖⟩"),
+        (b"/H 12 Tf (x) Tj /S 12 Tf (6) Tj /H 12 Tf (= y) Tj", "x ≠ y"),
+        (b"/S 12 Tf (7!) Tj", "↦"),
+        (b"/S 12 Tf (fA) Tj", "{A"),
+        (b"/H 12 Tf (1 M) Tj /S 12 Tf <0C> Tj /H 12 Tf ( of gas) Tj", "1 M⊙ of gas"),
+        (b"/L 12 Tf (XzpA) Tj", "∑√⎠"),
+        (b"/A 12 Tf (.) Tj", "≲"),
+        (b"/B 12 Tf (R~) Tj", "Rℏ"),
+        (b"/T 12 Tf (h) Tj", "h"),
+    ],
+)
+def test_a_place_in_a_font_of_signs_is_read_as_its_sign(drawn: bytes, read: str) -> None:
+    fonts = {
+        "H": font("Helvetica"),
+        "S": font("ABCDEF+CMSY10", glyphs=SYMBOLS),
+        "L": font("CMEX10", glyphs=LARGE),
+        "A": font("ABCDEF+MSAM7", glyphs=AMS),
+        "B": font("MSBM10", glyphs={0x52: "R", 0x7E: "planckover2pi"}),
+        "T": font("CMSYNTAX", glyphs={0x68: "h"}),
+    }
+
+    document = read_pdf(typed_pdf(b"BT 72 700 Td " + drawn + b" ET", fonts))
+
+    assert document.pages[0].reader == "pdfium"
+    assert document.text.replace(" ", "") == read.replace(" ", "")
