@@ -122,10 +122,8 @@ class _Judge:
 
     def reason(self, text: DrawnText) -> str | None:
         """Tell why a text object is not seen, or None when it is."""
-        if text.unseen and not self._is_of_scan(text):
-            return INVISIBLE
-        if text.alpha < _FAINT:
-            return TRANSPARENT
+        if (text.unseen or text.alpha < _FAINT) and not self._is_of_scan(text):
+            return INVISIBLE if text.unseen else TRANSPARENT
         if not self._frame.shows(*text.ends):
             return OFF_PAGE
         if text.is_tiny(_TINY_PT):
