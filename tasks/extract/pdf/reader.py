@@ -14,7 +14,7 @@ from tasks.core.documents import Document
 from tasks.core.errors import EncryptedError, LimitError
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.pdf.build import Reading, build_document
-from tasks.extract.pdf.files import Files, files_of, unpack_pdf
+from tasks.extract.pdf.files import Files, files_of, files_otherwise, together, unpack_pdf
 from tasks.extract.pdf.forms import check_forms
 from tasks.extract.pdf.layout import title_key
 from tasks.extract.pdf.lines import Line
@@ -105,12 +105,13 @@ def build_pdf(parts: Iterable[object], request: Request) -> Document:
                 pages.put(better(pages[number], lines))
             case Stopped():
                 unread.append(str(part))
+    read = pages.in_order()
     reading = Reading(
-        pages=pages.in_order(),
+        pages=read,
         words=pages.words,
         outline=front.outline,
         metadata=front.metadata,
-        files=files,
+        files=together(files, (known.page.files for known in read)),
         unread=(*front.unread, *unread),
     )
     return build_document(reading, request)
@@ -165,7 +166,7 @@ def _read(data: bytes, request: Request, wanted: Wanted) -> Iterator[Front | Pag
 
 def _read_otherwise(
     error: pdfium.PdfiumError, data: bytes, limits: ExtractionLimits, password: str | None
-) -> Iterator[PageText | At]:
+) -> Iterator[PageText | Files | At]:
     """Tell why pdfium cannot open a file, or have the second reader open it."""
     if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
         raise EncryptedError(LOCKED if password is None else f"the password is wrong: {LOCKED}")
@@ -178,6 +179,7 @@ def _read_otherwise(
         yield At(number)
         problem = "cannot be read by any reader" if lines is None else None
         yield PageText(number=number, lines=lines or (), problem=problem, reader=PYPDF)
+    yield files_otherwise(data, password=password)
 
 
 def _page(pdf: pdfium.PdfDocument, number: int) -> PageText:
