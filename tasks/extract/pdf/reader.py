@@ -27,6 +27,10 @@ from tasks.extract.pdf.second import LOCKED, read_alone, second_opinions
 from tasks.extract.reader import At, Reader, Request, Stopped, Wanted
 
 _SECOND_SHARE = 0.25  # of the time limit, for the second reader
+_XFA = (
+    "it is a form of the kind that only Adobe's programs draw (XFA): what it holds was not read. "
+    "Print it to PDF from there"
+)
 _METADATA = {
     "Title": "title",
     "Author": "author",
@@ -41,10 +45,11 @@ _METADATA = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Front:
-    """A part of a PDF that is no page: its outline by page index, and its metadata."""
+    """A part of a PDF that is no page: its outline by page index, its metadata, what is unread."""
 
     outline: dict[int, dict[str, int]]
     metadata: tuple[tuple[str, str], ...]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ def build_pdf(parts: Iterable[object], request: Request) -> Document:
         outline=front.outline,
         metadata=front.metadata,
         files=together(files, (known.page.files for known in read)),
-        unread=tuple(unread),
+        unread=(*front.unread, *unread),
     )
     return build_document(reading, request)
 
@@ -149,7 +154,7 @@ def _read(data: bytes, request: Request, wanted: Wanted) -> Iterator[Front | Pag
     with closing(pdf):
         if len(pdf) > limits.max_pages:
             raise LimitError(_too_many_pages(limits))
-        yield Front(outline=_outline(pdf), metadata=_metadata(pdf))
+        yield Front(outline=_outline(pdf), metadata=_metadata(pdf), unread=_unread(pdf))
         begins = False
         for number in wanted(len(pdf)):
             yield At(number)
@@ -198,6 +203,11 @@ def _outline(pdf: pdfium.PdfDocument) -> dict[int, dict[str, int]]:
             if index is not None and key:
                 outline.setdefault(index, {}).setdefault(key, bookmark.level + 1)
     return outline
+
+
+def _unread(pdf: pdfium.PdfDocument) -> tuple[str, ...]:
+    """Tell a form that Adobe's own program draws when it is opened; its pages hold a notice."""
+    return (_XFA,) if pdf.get_formtype() == pdfium_c.FORMTYPE_XFA_FULL else ()
 
 
 def _too_many_pages(limits: ExtractionLimits) -> str:
