@@ -7,6 +7,7 @@ no other process ever holds them.
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import PurePath
 
 from tasks.core.documents import Attachment
@@ -49,14 +50,25 @@ def named_apart(files: Iterable[Inside]) -> Iterator[Inside]:
     """Give each file a name that is short, of one line, no path, and no other's."""
     taken: set[str] = set()
     for file in files:
-        plain = _plain(file.name)
-        name, number = plain, 1
-        while name in taken:
-            number += 1
-            path = PurePath(plain)
-            name = f"{path.stem} ({number}){path.suffix}"
-        taken.add(name)
-        yield Inside(name, file.data)
+        yield Inside(_apart(file.name, taken), file.data)
+
+
+def listed_apart(attachments: Iterable[Attachment]) -> Iterator[Attachment]:
+    """Give files that were listed the names that `named_apart` gives them, in the same order."""
+    taken: set[str] = set()
+    for attachment in attachments:
+        yield replace(attachment, name=_apart(attachment.name, taken))
+
+
+def _apart(name: str, taken: set[str]) -> str:
+    plain = _plain(name)
+    free, number = plain, 1
+    while free in taken:
+        number += 1
+        path = PurePath(plain)
+        free = f"{path.stem} ({number}){path.suffix}"
+    taken.add(free)
+    return free
 
 
 def unpacked(reader: Reader, data: bytes, name: str, request: Request) -> bytes:

@@ -8,7 +8,7 @@ capitals and figures for which Unicode had none then.
 import string
 
 _FROM_FONT, _TO_FONT = 0xF000, 0xF0FF
-_FAMILIES = ("symbol", "wingdings")
+_FAMILIES = ("symbol", "wingdings", "opensymbol")
 _OTHER_FAMILIES = ("wingdings2", "wingdings3")  # with other signs at the same places
 
 _SYMBOL_LETTERS = {
@@ -45,7 +45,11 @@ def _spelt_out(runs: dict[int, str]) -> dict[int, str]:
     return {start + n: sign for start, signs in runs.items() for n, sign in enumerate(signs)}
 
 
-_SIGNS = {"symbol": _spelt_out(_SYMBOL_LETTERS | _SYMBOL_SIGNS), "wingdings": _WINGDINGS}
+_SIGNS = {
+    "symbol": _spelt_out(_SYMBOL_LETTERS | _SYMBOL_SIGNS),
+    "wingdings": _WINGDINGS,
+    "opensymbol": _WINGDINGS | {0xB7: "•"},  # what LibreOffice draws the bullets of both with
+}
 _BY_NAME = _spelt_out(_ADOBE)
 
 

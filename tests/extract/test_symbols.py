@@ -14,6 +14,8 @@ from tasks.extract.symbols import in_font
         (0xF0D8, "Wingdings-Regular", "➢"),
         (0xF0A7, "ABCDEF+Wingdings", "▪"),
         (0xF0A7, "Wingdings 2", "\uf0a7"),
+        (0xF0B7, "BAAAAA+OpenSymbol", "•"),
+        (0xF0A7, "OpenSymbol", "▪"),
         (0xF0B7, "Arial", "\uf0b7"),
         (0xF8EB, "CMEX10", "⎛"),
         (0xF8FE, "CMEX10", "⎭"),

@@ -38,7 +38,7 @@ _NO_CHARACTER, _HYPHEN = 0, 2
 _EITHER = re.compile("\ufffe")
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "-bd", "cmbx")
-_NAME_BYTES = 128
+_TEXT_BYTES = 128
 _GET_BOX = by_address(pdfium_c.FPDFText_GetLooseCharBox)
 _GET_WEIGHT = by_address(pdfium_c.FPDFText_GetFontWeight)
 _GET_FONT = by_address(pdfium_c.FPDFText_GetFontInfo)
@@ -117,12 +117,12 @@ class Frame(NamedTuple):
 
 
 class _Answer:
-    """Where pdfium writes the place of a character, or its font's name, to; made once."""
+    """Where pdfium writes the place of a character, or a short text, to; made once."""
 
     def __init__(self) -> None:
         self.rect = bytearray(_RECT.size)
         self.to_rect = ctypes.byref(ctypes.c_char.from_buffer(self.rect))
-        self.name = ctypes.create_string_buffer(_NAME_BYTES)
+        self.text = ctypes.create_string_buffer(_TEXT_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,22 +190,24 @@ class Chars:
 
     def text_of(self, address: Address) -> str:
         """Give the characters of a text object."""
-        size = _GET_TEXT_OF(address, self.address, None, 0)
-        buffer = ctypes.create_string_buffer(size)
-        _GET_TEXT_OF(address, self.address, buffer, size)
-        return buffer.raw.decode("utf-16-le", "surrogatepass").rstrip("\0")
+        buffer = self._answer.text
+        size = _GET_TEXT_OF(address, self.address, buffer, _TEXT_BYTES)
+        if size > _TEXT_BYTES:
+            buffer = ctypes.create_string_buffer(size)
+            _GET_TEXT_OF(address, self.address, buffer, size)
+        return buffer.raw[:size].decode("utf-16-le", "surrogatepass").rstrip("\0")
 
     def _name_of(self, font: Address) -> str:
-        name = self._answer.name
+        name = self._answer.text
         name.value = b""
-        _GET_NAME_OF(font, name, _NAME_BYTES)
+        _GET_NAME_OF(font, name, _TEXT_BYTES)
         return name.value.decode("utf-8", "replace")
 
     def font(self, index: int) -> str:
         """Give the name of a character's font, "" where it has none."""
-        name = self._answer.name
+        name = self._answer.text
         name.value = b""
-        _GET_FONT(self.address, index, name, _NAME_BYTES, None)
+        _GET_FONT(self.address, index, name, _TEXT_BYTES, None)
         return name.value.decode("utf-8", "replace")
 
     def _is_bold(self, index: int) -> bool:

@@ -16,6 +16,8 @@ _IGNORED = {pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP}
 _ON_THE_PAGE = {pdfium_c.FPDF_ANNOT_FREETEXT, pdfium_c.FPDF_ANNOT_WIDGET}
 _DRAWN = {pdfium_c.FPDF_ANNOT_STAMP, pdfium_c.FPDF_ANNOT_INK}
 _SHOWN = {pdfium_c.FPDF_ANNOT_STAMP, pdfium_c.FPDF_ANNOT_FREETEXT}
+_PIN = pdfium_c.FPDF_ANNOT_FILEATTACHMENT
+_NEITHER = (None, None)
 _HIDDEN = pdfium_c.FPDF_ANNOT_FLAG_HIDDEN | pdfium_c.FPDF_ANNOT_FLAG_NOVIEW
 
 
@@ -23,7 +25,8 @@ _HIDDEN = pdfium_c.FPDF_ANNOT_FLAG_HIDDEN | pdfium_c.FPDF_ANNOT_FLAG_NOVIEW
 class Note:
     """Text that lies on a page without being of it; `drawn` for a stamp or ink.
 
-    `look` is the place among the page's annotations of one without text whose look may have some.
+    `look` is the place among the page's annotations of one without text whose look may have some;
+    `pins` that of one which pins a file to the page.
     """
 
     kind: BlockKind
@@ -32,6 +35,7 @@ class Note:
     drawn: bool = False
     box: Box | None = None
     look: int | None = None
+    pins: int | None = None
 
 
 def read_notes(page: pdfium.PdfPage, frame: Frame, links: Container[int] = ()) -> tuple[Note, ...]:
@@ -41,7 +45,7 @@ def read_notes(page: pdfium.PdfPage, frame: Frame, links: Container[int] = ()) -
     """
     with suppress(pdfium.PdfiumError, ValueError):
         notes = _notes(page, frame, links)
-        return tuple(n for n in notes if n.text.strip() or n.drawn or n.look is not None)
+        return tuple(n for n in notes if n.text.strip() or n.drawn or (n.look, n.pins) != _NEITHER)
     return ()
 
 
@@ -68,7 +72,8 @@ def _notes(page: pdfium.PdfPage, frame: Frame, links: Container[int]) -> Iterato
                 continue
             speaks = has_look and not note.text.strip() and not note.hidden
             shown = speaks and pdfium_c.FPDFAnnot_GetObjectCount(annotation) > 0
-            yield replace(note, look=index) if shown else note
+            note = replace(note, look=index) if shown else note
+            yield replace(note, pins=index) if kind == _PIN else note
         finally:
             pdfium_c.FPDFPage_CloseAnnot(annotation)
 

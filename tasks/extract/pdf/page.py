@@ -11,6 +11,7 @@ from tasks.extract.pdf.backwards import find_backwards
 from tasks.extract.pdf.chars import Frame, read_chars
 from tasks.extract.pdf.drawings import Drawings, read_drawings
 from tasks.extract.pdf.fields import with_fields
+from tasks.extract.pdf.files import Files, pinned_files
 from tasks.extract.pdf.gutters import in_columns
 from tasks.extract.pdf.hidden import find_hidden
 from tasks.extract.pdf.lines import Line, read_lines
@@ -46,6 +47,7 @@ class PageText:
     scanned: bool = False
     undecoded: bool = False
     notes: tuple[Note, ...] = ()
+    files: Files = Files()  # noqa: RUF009 a frozen value
     label: str | None = None
     problem: str | None = None
     reader: str = PDFIUM
@@ -86,6 +88,7 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
         pictured=pictured,
         scanned=pictured and (not lines or drawings.are_a_scan(frame)),
         undecoded=bool(drawings.texts) and not lines,
+        files=pinned_files(page, [note.pins for note in notes if note.pins is not None]),
         notes=tuple(note for note in rest if note.text.strip() or note.look is not None),
     )
 

@@ -15,7 +15,7 @@ from tasks.core.documents import Document
 from tasks.core.errors import EncryptedError, LimitError
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.pdf.build import Reading, build_document
-from tasks.extract.pdf.files import Files, files_of, unpack_pdf
+from tasks.extract.pdf.files import Files, files_of, files_otherwise, together, unpack_pdf
 from tasks.extract.pdf.forms import check_forms
 from tasks.extract.pdf.layout import title_key
 from tasks.extract.pdf.lines import Line
@@ -29,6 +29,10 @@ from tasks.extract.pdf.sheets import Laid, Sheets, lay_out_for_another
 from tasks.extract.reader import Ask, At, Helping, Reader, Request, Stopped, Wanted
 
 _SECOND_SHARE = 0.25  # of the time limit, for the second reader
+_XFA = (
+    "it is a form of the kind that only Adobe's programs draw (XFA): what it holds was not read. "
+    "Print it to PDF from there"
+)
 _METADATA = {
     "Title": "title",
     "Author": "author",
@@ -43,10 +47,11 @@ _METADATA = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Front:
-    """A part of a PDF that is no page: its outline by page index, and its metadata."""
+    """A part of a PDF that is no page: its outline by page index, its metadata, what is unread."""
 
     outline: dict[int, dict[str, int]]
     metadata: tuple[tuple[str, str], ...]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +110,14 @@ def build_pdf(parts: Iterable[object], request: Request) -> Document:
                 unread.append(str(part))
             case Helping(ask):
                 helpers.append(ask)
+    read = pages.in_order()
     reading = Reading(
-        pages=pages.in_order(),
+        pages=read,
         words=pages.words,
         outline=front.outline,
         metadata=front.metadata,
-        files=files,
-        unread=tuple(unread),
+        files=together(files, (known.page.files for known in read)),
+        unread=(*front.unread, *unread),
         helpers=tuple(helpers),
     )
     return build_document(reading, request)
@@ -156,7 +162,7 @@ def _read(data: bytes, request: Request, wanted: Wanted) -> Iterator[Front | Pag
     with closing(pdf):
         if len(pdf) > limits.max_pages:
             raise LimitError(_too_many_pages(limits))
-        yield Front(outline=_outline(pdf), metadata=_metadata(pdf))
+        yield Front(outline=_outline(pdf), metadata=_metadata(pdf), unread=_unread(pdf))
         begins = False
         for number in wanted(len(pdf)):
             yield At(number)
@@ -168,7 +174,7 @@ def _read(data: bytes, request: Request, wanted: Wanted) -> Iterator[Front | Pag
 
 def _read_otherwise(
     error: pdfium.PdfiumError, data: bytes, limits: ExtractionLimits, password: str | None
-) -> Iterator[PageText | At]:
+) -> Iterator[PageText | Files | At]:
     """Tell why pdfium cannot open a file, or have the second reader open it."""
     if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
         raise EncryptedError(LOCKED if password is None else f"the password is wrong: {LOCKED}")
@@ -181,6 +187,7 @@ def _read_otherwise(
         yield At(number)
         problem = "cannot be read by any reader" if lines is None else None
         yield PageText(number=number, lines=lines or (), problem=problem, reader=PYPDF)
+    yield files_otherwise(data, password=password)
 
 
 def _page(pdf: pdfium.PdfDocument, number: int) -> PageText:
@@ -204,6 +211,11 @@ def _outline(pdf: pdfium.PdfDocument) -> dict[int, dict[str, int]]:
             if index is not None and key:
                 outline.setdefault(index, {}).setdefault(key, bookmark.level + 1)
     return outline
+
+
+def _unread(pdf: pdfium.PdfDocument) -> tuple[str, ...]:
+    """Tell a form that Adobe's own program draws when it is opened; its pages hold a notice."""
+    return (_XFA,) if pdf.get_formtype() == pdfium_c.FORMTYPE_XFA_FULL else ()
 
 
 def _too_many_pages(limits: ExtractionLimits) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from tasks.core.errors import DamagedError, EncryptedError
 from tasks.extract.pdf.lines import Line
+from tasks.extract.reader import Inside
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -67,6 +68,20 @@ def read_alone(
             "it is broken beyond repair. Fetch it again or print it anew."
         ) from error
     return [_page(reader, index) for index in range(min(count, max_pages + 1))]
+
+
+def files_alone(data: bytes, *, password: str | None) -> Iterator[Inside]:
+    """Give the files inside a document that pdfium cannot open; of one that breaks, its name."""
+    try:
+        files = list(_open(data, password).attachment_list)
+    except Exception:  # noqa: BLE001 there is nothing to be had
+        return
+    for file in files:
+        try:
+            content = bytes(file.content)
+        except Exception:  # noqa: BLE001 one bad file does not lose the others
+            content = b""
+        yield Inside(str(file.name), content)
 
 
 def _page(reader: "PdfReader", index: int) -> tuple[Line, ...] | None:

@@ -17,6 +17,7 @@ Layout = Mapping[str, str]
 
 _SLASH, _TAIL = "\u0338", "\u21a6"  # drawn before what it goes through, and before its arrow
 _NO_SIGN = " "
+_LINE_ENDS = "\r\n"  # pdfium puts in its own
 
 # The encodings OMS and OMX of the TeXbook, Appendix F; the tips of long braces are no characters.
 _SYMBOLS = {
@@ -56,42 +57,42 @@ _AMS_B = {
 }
 
 
-def _layout(runs: Mapping[int, str]) -> Layout:
+def _layout(runs: Mapping[int, str]) -> dict[str, str]:
     places = ((chr(at + n), sign) for at, signs in runs.items() for n, sign in enumerate(signs))
-    return {place: sign for place, sign in places if sign != _NO_SIGN}
+    return {place: sign for place, sign in places if sign != _NO_SIGN and place not in _LINE_ENDS}
 
 
 _TIPS = dict.fromkeys("z{|}", "")
 _LAYOUTS: Mapping[str, Layout] = {
     r"CMB?SY\d*|[TP]XB?SYS?": _layout(_SYMBOLS),
-    r"CMEX\d*|[TP]XB?EXS?": {**_layout(_LARGE), **_TIPS},
+    r"CMEX\d*|[TP]XB?EXS?": _layout(_LARGE) | _TIPS,
     r"MSAM\d*|[TP]XB?SYA": _layout(_AMS_A),
     r"MSBM\d*|[TP]XB?SYB": _layout(_AMS_B),
 }
 _FONT = re.compile(r"(?:[A-Z]{6}\+)?(\w+)")
-_LINE_ENDS = "\r\n"
 
 
 def find_tex_signs(chars: Chars, texts: Sequence[DrawnText]) -> Edits:
     """Find the characters that are places in a font, and give what is drawn there."""
-    layouts = _layouts(chars, texts)
+    signs = _signs(chars, texts)
+    places = "".join({place for own in signs.values() for place in own})
     edits: Edits = {}
-    for index, character in enumerate(chars.text) if layouts else ():
-        sign = layouts.get(chars.object_of(index), {}).get(character)
-        if sign is not None and character not in _LINE_ENDS:
-            edits |= _drawn(chars.text, index, sign)
+    for found in re.finditer(f"[{re.escape(places)}]", chars.text) if places else ():
+        sign = signs.get(chars.object_of(found.start()), {}).get(found[0])
+        if sign is not None:
+            edits |= _drawn(chars.text, found.start(), sign)
     return edits
 
 
-def _layouts(chars: Chars, texts: Sequence[DrawnText]) -> dict[int, Layout]:
-    """Give the layouts of the text objects, by address, that hold such characters."""
+def _signs(chars: Chars, texts: Sequence[DrawnText]) -> dict[int, Layout]:
+    """Give for each text object, by its address, the signs among what it draws."""
     fonts = chars.fonts_of([text.address for text in texts])
-    known = {font: _layout_of(name) for font, name in chars.font_names(fonts).items()}
-    drawn = ((text.address, known[font]) for text, font in zip(texts, fonts, strict=True))
+    layouts = {font: _layout_of(name) for font, name in chars.font_names(fonts).items()}
+    drawn = ((text.address, layouts[font]) for text, font in zip(texts, fonts, strict=True))
     return {
-        address: layout
+        address: {place: layout[place] for place in chars.text_of(address) if place in layout}
         for address, layout in drawn
-        if layout and not layout.keys().isdisjoint(chars.text_of(address))
+        if layout
     }
 
 

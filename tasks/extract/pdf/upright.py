@@ -27,7 +27,8 @@ _VERTICAL = re.compile("[\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff9f]{2
 def mended_upright(lines: Sequence[Line], chars: Chars) -> tuple[Line, ...]:
     """Join turned letters to lines, and put columns of vertical writing in their order."""
     mended = lines
-    if sum(len(line.text) <= _MOST_LETTERS for line in lines) >= _FEWEST_PIECES:
+    are_short = bytes(len(line.text) <= _MOST_LETTERS for line in lines)
+    if bytes([True]) * _FEWEST_PIECES in are_short:
         whole = [_measured(line, chars) for line in lines]
         mended = [line for chain in _chains(whole) for line in _joined(chain)]
     if any(map(_is_vertical, mended)):

@@ -1,8 +1,17 @@
 import hashlib
 import io
 
+import pypdfium2
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+    TextStringObject,
+)
 
 from tasks.core.documents import Attachment
 from tasks.core.errors import NeedsOcrError
@@ -23,6 +32,25 @@ def with_files(data: bytes, *files: tuple[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
+def with_pinned(data: bytes, *files: tuple[int, str, bytes]) -> bytes:
+    """Pin files to pages, as comments are."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    for page, name, content in files:
+        inner = StreamObject()
+        inner.set_data(content)
+        file = DictionaryObject({NameObject("/Type"): NameObject("/Filespec")})
+        file[NameObject("/F")] = file[NameObject("/UF")] = TextStringObject(name)
+        embedded = DictionaryObject({NameObject("/F"): writer._add_object(inner)})
+        file[NameObject("/EF")] = embedded
+        pin = DictionaryObject({NameObject("/Subtype"): NameObject("/FileAttachment")})
+        pin[NameObject("/Rect")] = ArrayObject([NumberObject(n) for n in (10, 10, 30, 30)])
+        pin[NameObject("/FS")] = writer._add_object(file)
+        writer.add_annotation(page, pin)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
 def test_files_inside_are_listed_and_can_be_taken_out() -> None:
     data = with_files(text_pdf(["The lease"]), ("a/note.txt", NOTE), ("invoice.xml", b"<x/>"))
     document = read_pdf(data)
@@ -38,6 +66,19 @@ def test_files_inside_are_listed_and_can_be_taken_out() -> None:
     assert files == {"a_note.txt": NOTE, "invoice.xml": b"<x/>"}
 
 
+def test_files_pinned_to_pages_are_documents_too() -> None:
+    data = with_files(text_pdf(["The lease", "Its end"]), ("note.txt", b"own"))
+    data = with_pinned(data, (1, "note.txt", NOTE), (0, "plan.txt", b"first"))
+    document = read_pdf(data)
+
+    names = ["note.txt", "plan.txt", "note (2).txt"]
+    assert [each.name for each in document.attachments] == names
+    files = {file.name: file.data for file in unpack_pdf(data, Request())}
+    assert files == dict(zip(names, (b"own", b"first", NOTE), strict=True))
+    digests = [hashlib.sha256(files[name]).hexdigest() for name in names]
+    assert [each.digest for each in document.attachments] == digests
+
+
 def test_pages_that_need_ocr_do_not_keep_files_inside_from_being_read() -> None:
     document = read_pdf(with_files(picture_pdf(), ("note.txt", NOTE)))
 
@@ -50,6 +91,24 @@ def test_pages_that_need_ocr_do_not_keep_files_inside_from_being_read() -> None:
 def test_files_that_are_not_read_do_not_hide_that_pages_need_ocr() -> None:
     with pytest.raises(NeedsOcrError):
         read_pdf(with_files(picture_pdf(), ("invoice.xml", b"<x/>")))
+
+
+def test_files_are_found_where_the_second_reader_alone_opens_a_document(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = with_files(text_pdf(["The lease"]), ("a/note.txt", NOTE), ("invoice.xml", b"<x/>"))
+    whole = read_pdf(data)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise pypdfium2.PdfiumError("format", err_code=3)
+
+    monkeypatch.setattr(pypdfium2, "PdfDocument", refuse)
+    document = read_pdf(data)
+
+    assert document.pages[0].reader == "pypdf"
+    assert set(document.attachments) == set(whole.attachments)
+    files = {file.name: file.data for file in unpack_pdf(data, Request())}
+    assert files == {"a_note.txt": NOTE, "invoice.xml": b"<x/>"}
 
 
 def test_a_file_that_does_not_open_has_nothing_inside() -> None:
