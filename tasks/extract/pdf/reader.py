@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from tasks.core.codec import prepare
 from tasks.core.documents import Document
 from tasks.core.errors import EncryptedError, LimitError
 from tasks.extract.limits import ExtractionLimits
@@ -24,7 +25,8 @@ from tasks.extract.pdf.pages import Pages
 from tasks.extract.pdf.quality import better, is_doubtful, needs_ocr
 from tasks.extract.pdf.scans import read_scans
 from tasks.extract.pdf.second import LOCKED, read_alone, second_opinions
-from tasks.extract.reader import At, Reader, Request, Stopped, Wanted
+from tasks.extract.pdf.sheets import Laid, Sheets, lay_out_for_another
+from tasks.extract.reader import Ask, At, Helping, Reader, Request, Stopped, Wanted
 
 _SECOND_SHARE = 0.25  # of the time limit, for the second reader
 _XFA = (
@@ -93,6 +95,7 @@ def build_pdf(parts: Iterable[object], request: Request) -> Document:
     """Lay out what was read; raises `NeedsOcrError` and `DamagedError` as `build_document` does."""
     pages = Pages()
     front, files, unread = Front(outline={}, metadata=()), Files(), list[str]()
+    helpers: list[Ask] = []
     for part in parts:
         match part:
             case PageText():
@@ -105,6 +108,8 @@ def build_pdf(parts: Iterable[object], request: Request) -> Document:
                 pages.put(better(pages[number], lines))
             case Stopped():
                 unread.append(str(part))
+            case Helping(ask):
+                helpers.append(ask)
     read = pages.in_order()
     reading = Reading(
         pages=read,
@@ -113,12 +118,14 @@ def build_pdf(parts: Iterable[object], request: Request) -> Document:
         metadata=front.metadata,
         files=together(files, (known.page.files for known in read)),
         unread=(*front.unread, *unread),
+        helpers=tuple(helpers),
     )
     return build_document(reading, request)
 
 
-def find_fonts() -> None:
+def get_ready() -> None:
     """Have pdfium look for the system's fonts, as it does for the first page that it loads."""
+    prepare(Sheets, Laid)
     with closing(pdfium.PdfDocument.new()) as pdf:
         pdfium_c.FPDFFont_Close(pdfium_c.FPDFText_LoadStandardFont(pdf, b"Helvetica"))
 
@@ -137,8 +144,9 @@ READER = Reader(
     build=build_pdf,
     parts=(Front, PageText, Opinion, Files),
     read_some=read_pdf,
+    help=lay_out_for_another,
     unpack=unpack_pdf,
-    warm=find_fonts,
+    warm=get_ready,
 )
 
 
