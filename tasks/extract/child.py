@@ -30,10 +30,10 @@ def serve(errand: Errand, lines: Iterable[bytes], output: int, leader: Leader | 
 
 
 def help_out(errand: Errand, helper: Helper) -> None:
-    """Read pages within the same limits, as long as there are some, and tell the leader."""
+    """Read pages within the same limits, as long as there are some, and do what the leader asks."""
     confine.bound_resources(errand.request.limits)
     voice = Voice(helper.wire)
-    work = partial(_read_some, errand, voice.say, confine.shut_in, helper)
+    work = partial(_help, errand, voice.say, confine.shut_in, helper)
     voice.end(_answered(work, errand.request.limits))
 
 
@@ -92,7 +92,8 @@ def _read(errand: Errand, say: Say, shield: Shield, leader: Leader | None) -> An
     return Answer(document=reader.build(parts, request))
 
 
-def _read_some(errand: Errand, say: Say, shield: Shield, helper: Helper) -> Answer:
+def _help(errand: Errand, say: Say, shield: Shield, helper: Helper) -> Answer:
+    """Read pages, then say so, and answer questions; only a failure is an answer after that."""
     data, _ = _bytes_of(errand, shield)
     reader = recognise(data, errand.name).reader()
     if reader.read_some is not None:
@@ -100,6 +101,10 @@ def _read_some(errand: Errand, say: Say, shield: Shield, helper: Helper) -> Answ
         request = replace(errand.request, name=errand.name)
         for part in reader.read_some(data, request, helper.pages):
             say(part)
+        say(Answer())
+        if reader.help is not None:
+            for question in helper.asked():
+                say(reader.help(question) + b"\n")
     return Answer()
 
 

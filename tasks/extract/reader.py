@@ -53,6 +53,20 @@ Wanted = Callable[[int], Iterable[int]]
 """Gives, for the number of pages that there are, the numbers of those to read, in order."""
 
 
+Ask = Callable[[bytes], Callable[[], bytes]]
+"""Asks a helper, by a line of JSON, to do some work; what it gives waits for the line it answers.
+
+Both raise `OSError` where the helper is gone.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Helping:
+    """A part that says that a helper is there to build with."""
+
+    ask: Ask
+
+
 @dataclass(frozen=True, slots=True)
 class Inside:
     """A file inside a source: the name that it has there and no other, and its bytes."""
@@ -68,8 +82,8 @@ class Reader:
     `read` gives parts, of the types `parts`, and `At` before each page that it comes to; `build`
     gets the same, of which some may be missing, and `Stopped` where `read` was. Both raise the
     `InputError` that fits. `read_some`, there where pages can be read apart, is `read`, but for
-    those pages alone. `unpack` is there where sources of their own may lie in this one: it gives
-    their bytes; or `take_out`, which gives those of one of them, by its name. `convert` is there
+    those pages alone; `build` may then get `Helping`, and what it asks comes to `help`. `unpack` is
+    there where sources of their own may lie in this one: it gives their bytes. `convert` is there
     where another program has to make of the bytes what `read` takes; it runs before the child is
     shut in, and parses nothing itself. `warm` does what reading needs and no source shapes, as
     finding the system's fonts: once, for all children to come.
@@ -79,6 +93,7 @@ class Reader:
     build: Callable[[Iterable[object], Request], Document]
     parts: tuple[type, ...]
     read_some: Callable[[bytes, Request, Wanted], Iterator[object]] | None = None
+    help: Callable[[bytes], bytes] | None = None
     unpack: Callable[[bytes, Request], Iterable[Inside]] | None = None
     take_out: Callable[[bytes, str, Request], bytes] | None = None
     convert: Callable[[bytes, Request], bytes] | None = None

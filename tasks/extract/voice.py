@@ -3,13 +3,14 @@
 import os
 from threading import Lock
 
+from tasks.extract.conversation import Answer
 from tasks.extract.reader import At, line_of
 
 _BUFFER_BYTES = 1 << 16
 
 
 class Voice:
-    """Writes lines, many at once, but for news of pages, which must not be late.
+    """Writes lines, many at once, but for news of pages and answers, which must not be late.
 
     Several threads may use it.
     """
@@ -21,13 +22,13 @@ class Voice:
         self._ended = False
 
     def say(self, value: object) -> None:
-        """Say a part, news, or bytes that are the line of another; nothing after the end."""
+        """Say a part, news, an answer, or the line of another; nothing after the end."""
         line = value if isinstance(value, bytes) else line_of(value)
         with self._lock:
             if self._ended:
                 return
             self._unsaid += line
-            if isinstance(value, At) or len(self._unsaid) > _BUFFER_BYTES:
+            if isinstance(value, At | Answer | bytes) or len(self._unsaid) > _BUFFER_BYTES:
                 self._flush()
 
     def end(self, value: object) -> None:

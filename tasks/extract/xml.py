@@ -42,6 +42,12 @@ _TRANSITIONAL_OF = {
 }
 
 
+_GUARDED = (
+    "its part {} is nested too deeply, or has a piece of more than 10 MB, as no program writes it. "
+    "Save it again with the program it is from, or as PDF."
+)
+
+
 def parse_xml(content: bytes, name: str, limits: ExtractionLimits) -> Element:
     """Parse one part of a package and give its root, ISO Strict names made transitional.
 
@@ -63,7 +69,7 @@ def parse_xml(content: bytes, name: str, limits: ExtractionLimits) -> Element:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         if _is_guard(error):
-            raise LimitError(f"its part {name} is too deep or too large ({error.msg})") from error
+            raise LimitError(_GUARDED.format(name)) from error
         raise DamagedError(f"its part {name} is not well-formed XML ({error.msg})") from error
     if root.getroottree().docinfo.doctype:
         raise DamagedError(f"its part {name} brings a DTD, which such files must not")

@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from pptx import Presentation
 
 from tests.corpora import CORPORA
-from tests.extract.docx.building import zipped
+from tests.extract.containers import container, package
+from tests.extract.docx.building import docx, p, zipped
 from tests.samples.features import features_docx
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -24,6 +25,8 @@ def small_sources() -> dict[str, bytes]:
         "message.eml": _message(),
         "page.html": b"<html><body><h1>Head</h1><table><tr><td>a<td>b</table><p>text",
         "book.epub": _book(),
+        "papers.zip": zipped({"a/note.txt": "The fee is 9.", "lease.docx": docx(p("The lease"))}),
+        "package.docx": _embedding(),
         "two-columns.pdf": (SAMPLES / "two-columns.pdf").read_bytes(),
         "minutes.md": (SAMPLES / "minutes.md").read_bytes(),
     }
@@ -34,6 +37,12 @@ def all_sources() -> dict[str, bytes]:
     files = [*SAMPLES.iterdir(), *(CORPORA.rglob("*") if CORPORA.is_dir() else ())]
     found = {path.name: path.read_bytes() for path in sorted(files) if path.suffix in _SUFFIXES}
     return small_sources() | found
+
+
+def _embedding() -> bytes:
+    inner = container("\x01Ole10Native", package(b"fee.txt", b"The fee is 9."))
+    parts = {"word/embeddings/ole1.bin": inner}
+    return docx(p("The lease"), parts=parts, oleObject="embeddings/ole1.bin")
 
 
 def _slides() -> bytes:

@@ -28,7 +28,7 @@ forker.main()
 CRASHES = """
 import os, sys
 from tasks.extract import child, forker
-from tasks.extract.pdf import reader
+from tasks.extract.pdf import reader, sheets
 
 at_work = sys.argv[1]
 
@@ -42,9 +42,15 @@ def page(pdf, number):
         os.abort()
     return reading(pdf, number)
 
+def laid_out(self):
+    if role == at_work.removesuffix(" that lays out"):
+        os.abort()
+    return laying_out(self)
+
 role = "leader"
 helping, child.help_out = child.help_out, help_out
 reading, reader._page = reader._page, page
+laying_out, sheets.Sheets.laid_out = sheets.Sheets.laid_out, laid_out
 forker.main()
 """
 
@@ -71,6 +77,16 @@ def test_a_document_has_what_others_read_when_a_helper_crashes(tmp_path: Path) -
     (unread,) = document.unread
     assert (at := re.search(r"at page (\d+) \(the process that read it crashed\)", unread))
     assert [page.number for page in document.pages if page.problem] == [int(at[1])]
+
+
+def test_a_document_is_whole_when_a_helper_crashes_that_only_lays_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(long_pdf(70))
+    heard, _ = ask(path, CRASHES, "helper that lays out", helpers=1)
+    alone, _ = ask(path, CRASHES, "nobody")
+
+    assert heard.answer is not None
+    assert heard.answer == alone.answer
 
 
 def test_the_pages_that_a_helper_read_outlive_the_leader(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ PART = b'Piece {"text":"one"}\n'
 @pytest.fixture
 def team() -> Iterator[tuple[Leader, Helper]]:
     taking, giving = os.pipe()
-    yield Leader(taking, giving, ()), Helper(taking, -1)
+    yield Leader(taking, giving, ()), Helper(taking, -1, -1)
     os.close(taking)
 
 
@@ -39,7 +39,7 @@ def heard(said: bytes) -> tuple[Hearing, list[object]]:
     """Hear a helper out, and give what was passed on."""
     reading, writing = os.pipe()
     told: list[object] = []
-    hearing = Hearing(reading, told.append)
+    hearing = Hearing(reading, -1, told.append)
     hearing.start()
     os.write(writing, said)
     os.close(writing)
@@ -52,6 +52,7 @@ def heard(said: bytes) -> tuple[Hearing, list[object]]:
     [
         (line_of(Answer()), None),
         (b"", Stopped("the process that read it crashed", 7)),
+        (PART[:-4], Stopped("the process that read it crashed", 7)),
         (line_of(Answer(error="LimitError", message="no memory")), Stopped("no memory", 7)),
     ],
 )
@@ -73,3 +74,22 @@ def test_a_helper_that_was_not_needed_is_not_missed() -> None:
     hearing.wait(told.append)
     assert not list(hearing.so_far())
     assert (told, hearing.stopped) == ([], None)
+
+
+def test_a_helper_answers_what_the_leader_asks_when_all_is_read() -> None:
+    (asked, asks), (reading, writing) = os.pipe(), os.pipe()
+    hearing = Hearing(reading, asks, lambda _: None)
+    hearing.start()
+    os.write(writing, line_of(At(1)) + line_of(Answer()))
+    hearing.wait(lambda _: None)
+    first, second = hearing.ask(b"how many?"), hearing.ask(b"and now?")
+    os.close(asks)
+    questions = list(Helper(-1, asked, -1).asked())
+    os.write(writing, b"two\n")
+    os.close(writing)
+
+    assert questions == [b"how many?\n", b"and now?\n"]
+    assert first() == b"two\n"
+    for answer in (second, second):
+        with pytest.raises(OSError, match="a helper is gone"):
+            answer()

@@ -18,11 +18,11 @@ from tasks.extract.pdf.lines import Line
 from tasks.extract.pdf.overleaf import joined_overleaf
 from tasks.extract.pdf.page import PageText
 from tasks.extract.pdf.pages import Known
-from tasks.extract.pdf.passages import passages_of
 from tasks.extract.pdf.quality import NEEDS_OCR, junk_share
+from tasks.extract.pdf.sheets import Sheet, Sheets, laid_out
 from tasks.extract.pdf.titles import Style, Titles, letters_of
 from tasks.extract.pdf.turns import joined_over_turns
-from tasks.extract.reader import Request
+from tasks.extract.reader import Ask, Request
 
 RUNNING_HEAD = "running head"
 HIDDEN_NOTE = "hidden note"
@@ -32,7 +32,8 @@ HIDDEN_NOTE = "hidden note"
 class Reading:
     """What was read of a PDF, and what was not.
 
-    Pages, the number of times that they have each word, outline by page index, files inside it.
+    Pages, the number of times that they have each word, outline by page index, files inside it;
+    and who helps to lay it out.
     """
 
     pages: tuple[Known, ...]
@@ -41,6 +42,7 @@ class Reading:
     metadata: tuple[tuple[str, str], ...]
     files: Files = Files()  # noqa: RUF009 a frozen value
     unread: tuple[str, ...] = ()
+    helpers: tuple[Ask, ...] = ()
 
 
 def build_document(reading: Reading, request: Request) -> Document:
@@ -61,13 +63,14 @@ def build_document(reading: Reading, request: Request) -> Document:
     titles = _titles(reading.pages, apart)
     pages = joined_overleaf(pages, heads)
     pages = joined_over_turns(pages, heads, hyphens)
+    outlines = (reading.outline.get(index, {}) for index in range(len(pages)))
+    sheets = tuple(map(Sheet, pages, heads, outlines))
+    laid = laid_out(Sheets(sheets, hyphens), reading.helpers)
     assembler = Assembler(max_chars=request.limits.max_output_chars)
     last = Passage(BlockKind.HEADING, "")
-    for index, page in enumerate(pages):
-        above, below = _heads(page, heads[index])
+    for page, indices, passages in zip(pages, heads, laid, strict=True):
+        above, below = _heads(page, indices)
         _add_heads(assembler, above)
-        outline = reading.outline.get(index, {})
-        passages = passages_of(page, heads[index], outline, hyphens)
         for passage in titles.marked(passages, page.height):
             last = _add(assembler, passage, last, hidden=request.options.hidden_text)
         _add_notes(assembler, page)
@@ -104,7 +107,7 @@ def _hyphens(
     """Learn the words of all pages without their heads."""
     of_bodies = Counter(words)
     of_bodies.subtract(words_of(line.text for line in heads))
-    return Hyphens((line.text for body in bodies for line in body), BROKEN_WORD, of_bodies)
+    return Hyphens.of((line.text for body in bodies for line in body), BROKEN_WORD, of_bodies)
 
 
 def _titles(pages: Sequence[Known], heads: Sequence[Line]) -> Titles:

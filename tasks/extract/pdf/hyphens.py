@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 _WORDS = re.compile(r"\w+(?:-\w+)*")
 _LAST_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*\Z")
@@ -19,18 +20,26 @@ _SECONDS = frozenset(
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
 class Hyphens:
-    """Knows which words a document uses, and so whether a hyphen at a line's end is real."""
+    """Knows which words a document uses, and so whether a hyphen at a line's end is real.
 
-    def __init__(
-        self, lines: Iterable[str], broken: str, words: Mapping[str, int] | None = None
-    ) -> None:
+    `are_real`: all are, as in a document that breaks no words.
+    """
+
+    words: Mapping[str, int]
+    are_real: bool
+
+    @classmethod
+    def of(
+        cls, lines: Iterable[str], broken: str, words: Mapping[str, int] | None = None
+    ) -> "Hyphens":
         """Learn the words of all lines but the halves about a break, which `broken` ends.
 
         `words` are those of the lines, where they have been counted already.
         """
         texts = list(lines)
-        self._words = Counter(words_of(texts) if words is None else words)
+        counted = Counter(words_of(texts) if words is None else words)
         breaks: list[str] = []
         half = ""
         for line in texts:
@@ -41,10 +50,12 @@ class Hyphens:
             if half and found:
                 breaks.append(half + found[0])
             for word in (*found[: bool(half)], *found[max(bool(half), len(found) - goes_on) :]):
-                self._words[word] -= 1
+                counted[word] -= 1
             half = found[-1] if goes_on and found else ""
-        known = sum(self._words[joined] > 0 for joined in breaks)
-        self._are_real = len(breaks) < _RARE * len(texts) and known < _KNOWN * len(breaks)
+        counted = +counted
+        known = sum(joined in counted for joined in breaks)
+        are_real = len(breaks) < _RARE * len(texts) and known < _KNOWN * len(breaks)
+        return cls(counted, are_real)
 
     def mend(self, before: str, after: str) -> str:
         """Join two lines whose border breaks a word, with its hyphen or without.
@@ -61,20 +72,23 @@ class Hyphens:
         return f"{before}-{after}"
 
     def _is_compound(self, first: str, second: str) -> bool:
-        if self._are_real or "-" in first or "-" in second:
+        if self.are_real or "-" in first or "-" in second:
             return True
         if not (first[-1].isalpha() and second[0].isalpha()):
             return True
         if second[0].isupper() and not first.isupper():
             return True
         first, second = first.lower(), second.lower()
-        joined, hyphened = self._words[first + second], self._words[f"{first}-{second}"]
+        joined, hyphened = self._count(first + second), self._count(f"{first}-{second}")
         if joined or hyphened:
             return hyphened > joined
         if first in _FIRSTS or second in _SECONDS:
             return True
-        halves_are_words = bool(self._words[first] and self._words[second])
+        halves_are_words = bool(self._count(first) and self._count(second))
         return halves_are_words and min(len(first), len(second)) > _SHORTEST_PART
+
+    def _count(self, word: str) -> int:
+        return self.words.get(word, 0)
 
 
 def words_of(lines: Iterable[str]) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from tasks.core.codec import prepare
 from tasks.core.documents import Document
 from tasks.core.errors import EncryptedError, LimitError
 from tasks.extract.limits import ExtractionLimits
@@ -24,9 +25,14 @@ from tasks.extract.pdf.pages import Pages
 from tasks.extract.pdf.quality import better, is_doubtful, needs_ocr
 from tasks.extract.pdf.scans import read_scans
 from tasks.extract.pdf.second import LOCKED, read_alone, second_opinions
-from tasks.extract.reader import At, Reader, Request, Stopped, Wanted
+from tasks.extract.pdf.sheets import Laid, Sheets, lay_out_for_another
+from tasks.extract.reader import Ask, At, Helping, Reader, Request, Stopped, Wanted
 
 _SECOND_SHARE = 0.25  # of the time limit, for the second reader
+_XFA = (
+    "it is a form of the kind that only Adobe's programs draw (XFA): what it holds was not read. "
+    "Print it to PDF from there"
+)
 _METADATA = {
     "Title": "title",
     "Author": "author",
@@ -41,10 +47,11 @@ _METADATA = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Front:
-    """A part of a PDF that is no page: its outline by page index, and its metadata."""
+    """A part of a PDF that is no page: its outline by page index, its metadata, what is unread."""
 
     outline: dict[int, dict[str, int]]
     metadata: tuple[tuple[str, str], ...]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ def build_pdf(parts: Iterable[object], request: Request) -> Document:
     """Lay out what was read; raises `NeedsOcrError` and `DamagedError` as `build_document` does."""
     pages = Pages()
     front, files, unread = Front(outline={}, metadata=()), Files(), list[str]()
+    helpers: list[Ask] = []
     for part in parts:
         match part:
             case PageText():
@@ -100,6 +108,8 @@ def build_pdf(parts: Iterable[object], request: Request) -> Document:
                 pages.put(better(pages[number], lines))
             case Stopped():
                 unread.append(str(part))
+            case Helping(ask):
+                helpers.append(ask)
     read = pages.in_order()
     reading = Reading(
         pages=read,
@@ -107,13 +117,15 @@ def build_pdf(parts: Iterable[object], request: Request) -> Document:
         outline=front.outline,
         metadata=front.metadata,
         files=together(files, (known.page.files for known in read)),
-        unread=tuple(unread),
+        unread=(*front.unread, *unread),
+        helpers=tuple(helpers),
     )
     return build_document(reading, request)
 
 
-def find_fonts() -> None:
+def get_ready() -> None:
     """Have pdfium look for the system's fonts, as it does for the first page that it loads."""
+    prepare(Sheets, Laid)
     with closing(pdfium.PdfDocument.new()) as pdf:
         pdfium_c.FPDFFont_Close(pdfium_c.FPDFText_LoadStandardFont(pdf, b"Helvetica"))
 
@@ -132,8 +144,9 @@ READER = Reader(
     build=build_pdf,
     parts=(Front, PageText, Opinion, Files),
     read_some=read_pdf,
+    help=lay_out_for_another,
     unpack=unpack_pdf,
-    warm=find_fonts,
+    warm=get_ready,
 )
 
 
@@ -149,7 +162,7 @@ def _read(data: bytes, request: Request, wanted: Wanted) -> Iterator[Front | Pag
     with closing(pdf):
         if len(pdf) > limits.max_pages:
             raise LimitError(_too_many_pages(limits))
-        yield Front(outline=_outline(pdf), metadata=_metadata(pdf))
+        yield Front(outline=_outline(pdf), metadata=_metadata(pdf), unread=_unread(pdf))
         begins = False
         for number in wanted(len(pdf)):
             yield At(number)
@@ -198,6 +211,11 @@ def _outline(pdf: pdfium.PdfDocument) -> dict[int, dict[str, int]]:
             if index is not None and key:
                 outline.setdefault(index, {}).setdefault(key, bookmark.level + 1)
     return outline
+
+
+def _unread(pdf: pdfium.PdfDocument) -> tuple[str, ...]:
+    """Tell a form that Adobe's own program draws when it is opened; its pages hold a notice."""
+    return (_XFA,) if pdf.get_formtype() == pdfium_c.FORMTYPE_XFA_FULL else ()
 
 
 def _too_many_pages(limits: ExtractionLimits) -> str:

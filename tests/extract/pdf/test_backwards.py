@@ -1,3 +1,5 @@
+import pytest
+
 from tasks.extract.pdf.backwards import find_backwards
 
 
@@ -23,3 +25,19 @@ def test_each_word_is_judged_for_itself() -> None:
 def test_latin_words_and_words_up_the_page_stay() -> None:
     assert read("left", 10, 15, 20, 25) == "left"
     assert read("طلب", 10, 10, 10) == "طلب"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "meant"),
+    [
+        ("סעיף 15)ב()4( לחוק", "סעיף 15(ב)(4) לחוק"),
+        ("חוק ]נוסח )חדש([ זה", "חוק [נוסח (חדש)] זה"),
+        ("חוק (נוסח) זה", "חוק (נוסח) זה"),
+        ("א) ראשון ב) שני", "א) ראשון ב) שני"),
+        ("חוק )נוסח\r\nחדש( זה", "חוק )נוסח\r\nחדש( זה"),
+        ("שמו) של זה (וגם", "שמו) של זה (וגם"),
+        ("a )b( c\r\nחק", "a )b( c\r\nחק"),
+    ],
+)
+def test_brackets_that_pair_only_when_they_are_turned_are_turned(drawn: str, meant: str) -> None:
+    assert read(drawn, *(-5.0 * place for place in range(len(drawn)))) == meant

@@ -50,3 +50,12 @@ def test_a_choice_is_shown_as_its_label_and_a_secret_not_at_all() -> None:
     lines = read(choice, secret, fields="6 0 R 7 0 R", shown="6 0 R 7 0 R")
 
     assert lines == ["Name: Date:", "I agree", "Country: Spain"]
+
+
+def test_a_form_that_only_adobe_draws_is_not_taken_for_its_notice() -> None:
+    data = written_pdf(DRAWN, FONT, more=[b"<< /Length 5 >>\nstream\n<xdp>\nendstream"])
+    form = b"/Type /Catalog /NeedsRendering true /AcroForm << /Fields [] /XFA 6 0 R >>"
+    document = read_pdf(data.replace(b"/Type /Catalog", form))
+
+    (lack,) = document.unread
+    assert "XFA" in lack

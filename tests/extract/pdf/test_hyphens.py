@@ -26,23 +26,23 @@ LINES = (
     ],
 )
 def test_keeps_the_hyphen_of_compounds_only(before: str, after: str, mended: str) -> None:
-    assert Hyphens(LINES, "#").mend(before, after) == mended
+    assert Hyphens.of(LINES, "#").mend(before, after) == mended
 
 
 def test_does_not_take_the_halves_of_a_broken_word_for_words() -> None:
-    hyphens = Hyphens(["the compo#", "nents of a compo#", "nent"], "#")
+    hyphens = Hyphens.of(["the compo#", "nents of a compo#", "nent"], "#")
 
     assert hyphens.mend("compo", "nents") == "components"
 
 
 def test_a_document_that_breaks_no_words_keeps_all_its_hyphens() -> None:
-    hyphens = Hyphens([*["some line of text"] * 50, "it is community#", "oriented here"], "#")
+    hyphens = Hyphens.of([*["some line of text"] * 50, "it is community#", "oriented here"], "#")
 
     assert hyphens.mend("community", "oriented") == "community-oriented"
     assert hyphens.mend("a car", "bon-free future") == "a car-bon-free future"
 
 
 def test_prefers_the_spelling_that_the_document_uses_most() -> None:
-    hyphens = Hyphens(["email e-mail email"], "#")
+    hyphens = Hyphens.of(["email e-mail email"], "#")
 
     assert hyphens.mend("an e", "mail") == "an email"

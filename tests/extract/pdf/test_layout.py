@@ -13,7 +13,7 @@ from tests.extract.documents import read_pdf
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
-NO_WORDS = Hyphens((), BROKEN_WORD)
+NO_WORDS = Hyphens.of((), BROKEN_WORD)
 
 
 def at(top: float, text: str, *, left: float = 50, right: float = 300, size: float = 10) -> Line:

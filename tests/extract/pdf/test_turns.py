@@ -4,7 +4,7 @@ from tasks.extract.pdf.lines import Line
 from tasks.extract.pdf.page import PageText
 from tasks.extract.pdf.turns import joined_over_turns
 
-HYPHENS = Hyphens((), "\x02")
+HYPHENS = Hyphens.of((), "\x02")
 
 
 def page(number: int, *lines: str) -> PageText:
