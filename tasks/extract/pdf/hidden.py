@@ -122,10 +122,9 @@ class _Judge:
 
     def reason(self, text: DrawnText) -> str | None:
         """Tell why a text object is not seen, or None when it is."""
-        if text.unseen and not (self._is_of_scan(text) or self._is_window(text)):
-            return INVISIBLE
-        if text.alpha < _FAINT:
-            return TRANSPARENT
+        is_clear = text.alpha < _FAINT
+        if (text.unseen or is_clear) and not (self._is_of_scan(text) or self._is_window(text)):
+            return TRANSPARENT if is_clear else INVISIBLE
         if not self._frame.shows(*text.ends):
             return OFF_PAGE
         if text.is_tiny(_TINY_PT):

@@ -40,6 +40,15 @@ def test_the_ocr_layer_of_a_scan_is_text_like_any_other() -> None:
     assert document.warnings == ()
 
 
+@pytest.mark.parametrize("how", ["3 Tr", "/Clear gs"])
+def test_an_ocr_layer_may_be_drawn_in_either_way_and_the_scan_have_margins(how: str) -> None:
+    layer = f"BT {how} /F1 11 Tf 1 0 0 1 72 628 Tm (typed by OCR) Tj ET"
+    document = read_pdf(page_pdf(f"q 475 0 0 475 60 200 cm /Im1 Do Q {layer}"))
+
+    assert "typedbyOCR" in sent(document)
+    assert document.warnings == ()
+
+
 @pytest.mark.parametrize(
     "content",
     [
