@@ -83,7 +83,7 @@ def test_styles_and_defaults_hide_text_too() -> None:
 
 @pytest.mark.parametrize(
     ("line", "rule", "reason"),
-    [("20", "exact", TOO_SMALL), ("240", "exact", None), ("20", "atLeast", None)],
+    [("20", "exact", TOO_SMALL), ("240", "exact", None), ("20", "auto", None)],
 )
 def test_lines_too_low_to_show_their_text_hide_it(line: str, rule: str, reason: str | None) -> None:
     low = f'<w:spacing w:line="{line}" w:lineRule="{rule}"/>'
