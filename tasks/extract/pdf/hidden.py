@@ -122,10 +122,9 @@ class _Judge:
 
     def reason(self, text: DrawnText) -> str | None:
         """Tell why a text object is not seen, or None when it is."""
-        if text.unseen and not self._is_of_scan(text):
-            return INVISIBLE
-        if text.alpha < _FAINT:
-            return TRANSPARENT
+        is_clear = text.alpha < _FAINT
+        if (text.unseen or is_clear) and not (self._is_of_scan(text) or self._is_window(text)):
+            return TRANSPARENT if is_clear else INVISIBLE
         if not self._frame.shows(*text.ends):
             return OFF_PAGE
         if text.is_tiny(_TINY_PT):
@@ -144,6 +143,14 @@ class _Judge:
     def _is_of_scan(self, text: DrawnText) -> bool:
         """Tell the OCR layer over a scan from text that is not drawn."""
         return self._is_scan and self._has_ink(self._frame.box(*text.ends))
+
+    def _is_window(self, text: DrawnText) -> bool:
+        """Tell text through which one sees what is painted after it: letters of many colours."""
+        if not text.clips:
+            return False
+        box = self._frame.box(*text.ends)
+        after = (fill for fill in self._fills if fill.order > text.order)
+        return any(holds(fill.box, box, 0.5) for fill in after) and self._has_ink(box)
 
     def _is_suspect(self, colour: Colour) -> bool:
         known = self._suspects.get(colour)

@@ -49,6 +49,11 @@ class DrawnText(NamedTuple):
         return self.mode in _UNSEEN
 
     @property
+    def clips(self) -> bool:
+        """Tell whether it draws nothing, and is what things drawn after it are cut to."""
+        return bool(self.mode == pdfium_c.FPDF_TEXTRENDERMODE_CLIP)
+
+    @property
     def colour(self) -> Colour:
         """Give the colour that is seen: an outline is taken to be black."""
         return (0, 0, 0) if self.mode in _OUTLINED else self.ink[:3]

@@ -19,6 +19,7 @@ from tasks.extract.pdf.links import find_links, read_links, with_links
 from tasks.extract.pdf.notes import Note, read_notes
 from tasks.extract.pdf.plots import PLOT_LABELS, plot_labels
 from tasks.extract.pdf.privates import find_privates
+from tasks.extract.pdf.spaced import find_spaced
 from tasks.extract.pdf.tables import Table, find_tables
 from tasks.extract.pdf.tex import find_tex_signs
 from tasks.extract.pdf.upright import mended_upright
@@ -68,7 +69,7 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
     with closing(page.get_textpage()) as textpage:
         chars = read_chars(textpage, frame)
         edits = find_backwards(chars.text, chars.centre) | find_privates(chars.text, chars.font)
-        edits |= find_tex_signs(chars, drawings.texts)
+        edits |= find_tex_signs(chars, drawings.texts) | find_spaced(chars)
         chars = chars.edited(edits | find_edits(chars))
         lines = read_lines(chars, find_hidden(page, chars, drawings))
         lines = tuple(in_columns(lines, chars))

@@ -40,6 +40,15 @@ def test_the_ocr_layer_of_a_scan_is_text_like_any_other() -> None:
     assert document.warnings == ()
 
 
+@pytest.mark.parametrize("how", ["3 Tr", "/Clear gs"])
+def test_an_ocr_layer_may_be_drawn_in_either_way_and_the_scan_have_margins(how: str) -> None:
+    layer = f"BT {how} /F1 11 Tf 1 0 0 1 72 628 Tm (typed by OCR) Tj ET"
+    document = read_pdf(page_pdf(f"q 475 0 0 475 60 200 cm /Im1 Do Q {layer}"))
+
+    assert "typedbyOCR" in sent(document)
+    assert document.warnings == ()
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -51,6 +60,7 @@ def test_the_ocr_layer_of_a_scan_is_text_like_any_other() -> None:
         "BT 0 g /F1 2 Tf 1 0 0 1 72 600 Tm (the smallest print) Tj ET",
         "BT 0 g /F1 11 Tf 1 0 0 1 -20 600 Tm (half on the page) Tj ET",
         "BT 0 g /F1 11 Tf 1 0 0 1 72 600 Tm (. . . . . .) Tj ET",
+        "q BT 7 Tr /F1 40 Tf 72 600 Td (Headline) Tj ET 1 0 0 rg 60 580 400 60 re f Q",
         "BT 0 g /F1 11 Tf 72 600 Td (below a clip) Tj ET q 0 0 9 9 re W n 1 g 0 0 612 792 re f Q",
     ],
 )
