@@ -10,7 +10,7 @@ from pathlib import Path
 from tasks.core.errors import DamagedError, DocmillError, InputError, LimitError
 from tasks.extract import confine
 from tasks.extract.apart import apart
-from tasks.extract.conversation import Answer, Errand, Opened, Work
+from tasks.extract.conversation import Answer, Ended, Errand, Opened, Work
 from tasks.extract.formats import format_of, recognise
 from tasks.extract.inside import unpacked
 from tasks.extract.limits import ExtractionLimits
@@ -34,7 +34,8 @@ def help_out(errand: Errand, helper: Helper) -> None:
     confine.bound_resources(errand.request.limits)
     voice = Voice(helper.wire)
     work = partial(_help, errand, voice.say, confine.shut_in, helper)
-    voice.end(_answered(work, errand.request.limits))
+    voice.say(_answered(work, errand.request.limits))
+    voice.end(Ended(0))
 
 
 def answer(
@@ -102,6 +103,7 @@ def _help(errand: Errand, say: Say, shield: Shield, helper: Helper) -> Answer:
         for part in reader.read_some(data, request, helper.pages):
             say(part)
         say(Answer())
+        say(Ended(0))
         if reader.help is not None:
             for question in helper.asked():
                 say(reader.help(question) + b"\n")

@@ -3,7 +3,7 @@
 parent ─ Errand, and lines of parts to build from ─► child
 child  ─ Opened ─ At, parts… ─ Answer ─► parent, a line each; then the forker says Ended
 
-A helper of the child says the same to the child, without Opened and Ended.
+A helper of the child says the same to the child, without Opened, and Ended when it has read.
 """
 
 import os
@@ -87,6 +87,7 @@ class Ended:
     exit_code: int
 
 
+_DOCUMENT = b'{"document":{'
 _WORDS = frozenset(word.__name__.encode() for word in (Opened, At, Answer, Ended))
 
 
@@ -100,7 +101,8 @@ class Heard:
     """What a child has said so far; `parts` are its lines of parts, unread.
 
     `before` is the line before the one that is heard. An empty line stands before `Ended`: where
-    there is none, the last line was torn by the death of who said it, and is no part.
+    there is none, the last line was torn by the death of who said it, and is no part. `said` is the
+    answer until then: a long document is not read beside the parts that it was built from.
     """
 
     opened: Opened | None = None
@@ -109,6 +111,7 @@ class Heard:
     answer: Answer | None = None
     ended: Ended | None = None
     before: bytes = b""
+    said: bytes = b""
 
     def hear(self, line: bytes) -> bool:
         """Take in a line without its end; True when it was the last one."""
@@ -125,14 +128,21 @@ class Heard:
             case b"Opened":
                 self.opened = from_json(Opened, content)
             case b"Answer":
-                self.answer = from_json(Answer, content)
-                if self.answer.document is not None:  # what it was built from is of no more use
-                    self.parts.clear()
+                self.said = content
             case b"Ended":
                 self.ended = from_json(Ended, content)
-                if self.parts and self.parts[-1] is self.before:
-                    self.parts.pop()
+                self._conclude(self.ended)
             case b"At":
                 self.page = from_json(At, content).page
             case _:
                 self.parts.append(line)
+
+    def _conclude(self, ended: Ended) -> None:
+        """Drop what is of no more use, and read the answer."""
+        if ended.exit_code == 0 and self.said.startswith(_DOCUMENT):
+            self.parts.clear()
+        elif self.parts and self.parts[-1] is self.before:
+            self.parts.pop()
+        if self.said:
+            said, self.said = self.said, b""
+            self.answer = from_json(Answer, said)

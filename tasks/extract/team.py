@@ -145,7 +145,7 @@ class Hearing(Thread):
             self._lines.append(line)
         else:
             self._heard.hear(line)
-            if self._heard.answer:
+            if self._heard.ended:
                 self._has_read.set()
 
     def so_far(self) -> Iterator[bytes]:

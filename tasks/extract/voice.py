@@ -3,7 +3,7 @@
 import os
 from threading import Lock
 
-from tasks.extract.conversation import Answer
+from tasks.extract.conversation import Answer, Ended
 from tasks.extract.reader import At, line_of
 
 _BUFFER_BYTES = 1 << 16
@@ -28,7 +28,7 @@ class Voice:
             if self._ended:
                 return
             self._unsaid += line
-            if isinstance(value, At | Answer | bytes) or len(self._unsaid) > _BUFFER_BYTES:
+            if isinstance(value, At | Answer | Ended | bytes) or len(self._unsaid) > _BUFFER_BYTES:
                 self._flush()
 
     def end(self, value: object) -> None:

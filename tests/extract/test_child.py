@@ -134,20 +134,18 @@ def test_refuses_a_source_that_is_too_large(note: Path) -> None:
 
 def test_a_document_comes_back_as_it_was_said() -> None:
     document = Document(digest="0", text="ä\n\u2028b")
-    heard = Heard()
+    heard = heard_of(
+        line_of(Piece("ä")) + line_of(Answer(document=document)) + b"\n" + line_of(Ended(0))
+    )
 
-    assert not heard.hear(line_of(Answer(document=document)).rstrip(b"\n"))
     assert heard.answer == Answer(document=document)
+    assert not heard.parts
 
 
 def test_half_a_line_of_a_child_that_was_killed_is_not_taken_for_a_part() -> None:
     said = line_of(Piece("one")) + line_of(At(2)) + line_of(Piece("two"))
-    heard = Heard()
-    for line in (said[:-9] + b"\n" + line_of(Ended(-9))).splitlines():
-        heard.hear(line)
-    whole = Heard()
-    for line in (said + b"\n" + line_of(Ended(-9))).splitlines():
-        whole.hear(line)
+    heard = heard_of(said[:-9] + b"\n" + line_of(Ended(-9)))
+    whole = heard_of(said + b"\n" + line_of(Ended(-9)))
 
     assert heard.parts == [line_of(Piece("one")).rstrip()]
     assert len(whole.parts) == 2
@@ -155,10 +153,18 @@ def test_half_a_line_of_a_child_that_was_killed_is_not_taken_for_a_part() -> Non
 
 
 def test_half_an_answer_is_none() -> None:
-    heard = Heard()
+    answer = line_of(Answer(document=Document(digest="0", text="one")))
+    heard = heard_of(line_of(Piece("one")) + answer[:-5] + b"\n" + line_of(Ended(-9)))
 
-    assert not heard.hear(line_of(Answer(message="why"))[:-5])
     assert heard.answer is None
+    assert heard.parts == [line_of(Piece("one")).rstrip()]
+
+
+def heard_of(said: bytes) -> Heard:
+    """Hear what is said to its end."""
+    heard = Heard()
+    assert [heard.hear(line) for line in said.splitlines()][-1]
+    return heard
 
 
 forks = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tasks.extract.conversation import Answer
+from tasks.extract.conversation import Answer, Ended
 from tasks.extract.reader import At, Stopped, line_of
 from tasks.extract.team import Hearing, Helper, Leader
 
@@ -50,10 +50,13 @@ def heard(said: bytes) -> tuple[Hearing, list[object]]:
 @pytest.mark.parametrize(
     ("last", "stopped"),
     [
-        (line_of(Answer()), None),
+        (line_of(Answer()) + line_of(Ended(0)), None),
         (b"", Stopped("the process that read it crashed", 7)),
         (PART[:-4], Stopped("the process that read it crashed", 7)),
-        (line_of(Answer(error="LimitError", message="no memory")), Stopped("no memory", 7)),
+        (
+            line_of(Answer(error="LimitError", message="no memory")) + line_of(Ended(0)),
+            Stopped("no memory", 7),
+        ),
     ],
 )
 def test_what_a_helper_read_is_passed_on_and_its_death_has_a_page(
@@ -80,7 +83,7 @@ def test_a_helper_answers_what_the_leader_asks_when_all_is_read() -> None:
     (asked, asks), (reading, writing) = os.pipe(), os.pipe()
     hearing = Hearing(reading, asks, lambda _: None)
     hearing.start()
-    os.write(writing, line_of(At(1)) + line_of(Answer()))
+    os.write(writing, line_of(At(1)) + line_of(Answer()) + line_of(Ended(0)))
     hearing.wait(lambda _: None)
     first, second = hearing.ask(b"how many?"), hearing.ask(b"and now?")
     os.close(asks)
