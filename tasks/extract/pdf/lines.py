@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from itertools import repeat
+from itertools import pairwise, repeat
+from statistics import median_low
 from typing import NamedTuple
 
 from tasks.core.documents import Box, Doubt, Link
+from tasks.extract.pdf.boxes import around
 from tasks.extract.pdf.chars import BROKEN_WORD, Chars, Place
 from tasks.extract.pdf.hidden import Runs
 
@@ -20,6 +22,9 @@ _VISIBLE = re.compile(r"[^\s\x00-\x1f]")
 _RARE = re.compile("[\xad\ud800-\udfff]")
 _UPRIGHT = 2.5  # times as high as wide
 _LEVEL_PT = 0.1
+_WORD = re.compile(r"[^\s\x00-\x1f]+")
+_BACKWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+_FARTHEST = 2.5  # times the larger of two letters, from one word to the next
 _SOFT_HYPHEN = "\u00ad"
 
 
@@ -59,10 +64,15 @@ def read_lines(chars: Chars, hidden: Runs = ()) -> tuple[Line, ...]:
     lasts = chars.places([stretch.last for stretch in found])
     bold = chars.are_bold([stretch.middle for stretch in found])
     measured = map(_measured, repeat(chars), found, firsts, lasts)
-    return tuple(
+    lines = [
         Line(one.text, box, is_bold, one.start, one.end, one.apart, (), upright)
         for one, (box, upright), is_bold in zip(found, measured, bold, strict=True)
-    )
+    ]
+    ends = enumerate(zip(firsts, lasts, strict=True))
+    crooked = [at for at, (one, other) in ends if one[3] < other[1] or other[3] < one[1]]
+    for at in reversed(crooked):
+        lines[at : at + 1] = _parted_at_jumps(lines[at], chars)
+    return tuple(lines)
 
 
 class _Stretch(NamedTuple):
@@ -148,3 +158,40 @@ def is_upright(text: str, box: Box) -> bool:
 
 def _height(place: Place) -> float:
     return place[3] - place[1]
+
+
+def _parted_at_jumps(line: Line, chars: Chars) -> Iterator[Line]:
+    """Cut a line where its next word stands neither in its row nor in its column, and far away.
+
+    pdfium goes on with a line where the page is turned: the words of an axis after a caption.
+    """
+    words = [word.span() for word in _WORD.finditer(chars.text, line.start, line.end)]
+    cuts = [
+        start
+        for (_, end), (start, _) in pairwise(words)
+        if _jumps(chars.box(end - 1), chars.box(start))
+    ]
+    if not cuts or _BACKWARDS.search(line.text):  # which pdfium measures oddly
+        yield line
+        return
+    for start, end in pairwise((line.start, *cuts, line.end)):
+        yield _piece(line, chars, start, end)
+
+
+def _jumps(one: Box, other: Box) -> bool:
+    across = max(one.left, other.left) - min(one.right, other.right)
+    down = max(one.top, other.top) - min(one.bottom, other.bottom)
+    sides = (one.right - one.left, one.bottom - one.top, other.right - other.left)
+    return across > 0 and down > 0 and max(across, down) > _FARTHEST * max(sides)
+
+
+def _piece(line: Line, chars: Chars, start: int, end: int) -> Line:
+    text = readable(chars, start, end).strip()
+    boxes = [chars.box(at) for at in range(start, end) if not chars.text[at].isspace()]
+    whole = around(boxes)
+    if whole is None:
+        return line._replace(text=text, start=start, end=end)
+    upright = is_upright(text, whole)
+    top, bottom = (median_low(b.top for b in boxes), median_low(b.bottom for b in boxes))
+    box = whole if upright else Box(whole.left, top, whole.right, bottom)
+    return line._replace(text=text, box=box, start=start, end=end, upright=upright)

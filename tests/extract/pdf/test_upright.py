@@ -40,6 +40,15 @@ def test_turned_letters_that_are_drawn_one_by_one_are_a_line(turn: str, *, down:
     )
 
 
+def test_turned_text_right_after_a_line_is_a_line_of_its_own() -> None:
+    drawn = (
+        "BT /F1 12 Tf 1 0 0 1 72 780 Tm (The sales of the year) Tj ET\n"
+        "BT /F1 12 Tf 0 1 -1 0 100 500 Tm (Euros in thousands) Tj ET"
+    )
+
+    assert texts(drawn) == ["The sales of the year", "Euros in thousands"]
+
+
 def test_letters_that_stand_below_each_other_stay_lines() -> None:
     prose = "BT /F1 12 Tf 1 0 0 1 100 700 Tm (Tick one of these for each question:) Tj ET\n"
     column = "".join(
