@@ -61,6 +61,7 @@ _OTHERS = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"Rar!", "a RAR archive"),
+    (b"\x78\x9f\x3e\x22", "a message of Outlook alone (TNEF): have it sent as HTML or plain text"),
 )
 _ZIPPED = tuple(known for _, known in _ZIPS)
 _OLE_MESSAGE = "__properties_version1.0".encode("utf-16-le")

@@ -80,6 +80,7 @@ def test_content_tells_the_format_before_the_suffix(
         (b"text", "a.doc", "named like a document of Word or LibreOffice, and is none inside"),
         (zipped("any"), "a.jar", "zip archive"),
         (b"\x89PNG\r\n", "a.txt", "PNG picture"),
+        (b"\x78\x9f\x3e\x22\x01", "winmail.dat", "TNEF.* have it sent as HTML or plain text"),
         (b"a,b", "a.csv", r"files named \.csv are not read. docmill reads PDF"),
         (b"a", "README", "without a suffix"),
     ],

@@ -148,7 +148,7 @@ def _begun(body: Body, tables: Sequence[Table], before: _Begun | None) -> _Begun
         return replace(before, full=before.full and at_end)
     header, *rows = last.rows
     return _Begun(
-        header=header,
+        header=header if sum(map(bool, header)) > 1 else ("",) * len(header),  # a title of rows
         columns=last.columns,
         ruled=last.ruled,
         bold=body.is_bold(last.lines) and not body.is_bold(last.lines, last=True),

@@ -151,3 +151,13 @@ def test_rows_in_other_columns_are_no_rest() -> None:
     found = tables(read_pdf(bytes(pdf.output())))
 
     assert [continues for _, continues, _ in found] == [False, False]
+
+
+def test_a_title_above_the_rows_is_not_repeated_as_their_header() -> None:
+    found = tables(read_pdf(overleaf_pdf(FIGURES[:50], header=["Fees", "", ""], style=BOLD)))
+
+    assert [(page, continues, table[0]) for page, continues, table in found] == [
+        (1, False, ["Fees", "", ""]),
+        (2, True, ["", "", ""]),
+    ]
+    assert [row for _, _, table in found for row in table[1:]] == FIGURES[:50]
