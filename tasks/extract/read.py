@@ -163,6 +163,9 @@ def _death(said: Said) -> tuple[type[InputError], str]:
         return LimitError, "it holds more text than the limit allows{where}. Split it."
     if name == "SIGKILL":  # not ours: the system's, short of memory
         return LimitError, "the system ended its reader{where}, likely short of memory."
+    if name == "SIGABRT":  # what pdfium does where it gets no more memory
+        advice = "Split it, raise the memory limit, or print it anew."
+        return LimitError, f"its reader gave up{{where}}, likely short of memory. {advice}"
     advice = "Open it in the program it is from and save it again."
     return DamagedError, f"its reader crashed ({name}){{where}}. {advice}"
 

@@ -207,6 +207,7 @@ async def test_a_reader_short_of_time_is_a_limit(tmp_path: Path) -> None:
         ({"outcome": Outcome(said_too_much=True)}, "LimitError", "more text than the limit"),
         ({"ended": Ended(-9)}, "LimitError", r"the system ended its reader at page 41"),
         ({"ended": Ended(-11)}, "DamagedError", r"crashed \(SIGSEGV\) at page 41"),
+        ({"ended": Ended(-6)}, "LimitError", "gave up at page 41, likely short of memory"),
         ({"outcome": Outcome(exit_code=3), "page": None}, "DamagedError", r"crashed \(exit 3\)\."),
     ],
 )

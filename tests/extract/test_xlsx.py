@@ -8,7 +8,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from tasks.core.documents import Document
-from tasks.core.errors import DamagedError
+from tasks.core.errors import DamagedError, LimitError
 from tasks.extract.guard import NOT_SHOWN, TOO_SMALL, UNSEEN_COLOUR
 from tasks.extract.xlsx.reader import READER
 from tests.extract.documents import read_with
@@ -134,3 +134,19 @@ def test_a_broken_workbook_is_damaged() -> None:
     entries = {"_rels/.rels": relationships(officeDocument="xl/workbook.xml")}
     with pytest.raises(DamagedError):
         read_with(READER, zipped(entries | {"xl/workbook.xml": "<workbook/>"}))
+
+
+def test_a_cell_far_from_the_others_costs_nothing() -> None:
+    book = Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "near", "far"
+
+    assert read(book).text.endswith("| near |  |\n| --- | --- |\n|  | far |")
+
+
+def test_a_sheet_whose_filled_rows_and_columns_make_millions_of_cells_is_refused() -> None:
+    book = Workbook()
+    for place in range(1, 2300):
+        book.active.cell(place, place, "x")
+
+    with pytest.raises(LimitError, match="more than 5,000,000 cells"):
+        read(book)

@@ -8,6 +8,8 @@ from tasks.extract.xml import Element, W, number_of, switch_of, value_of
 
 WHITE = "FFFFFF"
 _TINY_HALF_POINTS = 4
+_PRESSED_PERCENT = 5
+_LOW_TWIPS = 40  # twentieths of a point
 _HIGHLIGHTS = {
     "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "darkBlue": "000080",
     "darkCyan": "008080", "darkGray": "808080", "darkGreen": "008000", "darkMagenta": "800080",
@@ -25,13 +27,14 @@ class Look:
     """What properties or styles say of text; None where they say nothing.
 
     `size` is in half points; `colour` and `fill`, what lies behind the text, are RRGGBB, or a word
-    where nobody can tell.
+    where nobody can tell. `low`: its lines are too low to show any of it.
     """
 
     hidden: bool | None = None
     size: int | None = None
     colour: str | None = None
     fill: str | None = None
+    low: bool | None = None
 
     def over(self, base: "Look") -> "Look":
         """Let this say what it has to say, and `base` the rest."""
@@ -40,6 +43,7 @@ class Look:
             base.size if self.size is None else self.size,
             self.colour or base.colour,
             self.fill or base.fill,
+            base.low if self.low is None else self.low,
         )
 
     def on(self, fill: str | None) -> "Look":
@@ -51,7 +55,7 @@ class Look:
         """Give the reason why nobody sees such text, None if it is to be seen."""
         if self.hidden:
             return HIDDEN_TEXT
-        if self.size is not None and self.size <= _TINY_HALF_POINTS:
+        if self.low or (self.size is not None and self.size <= _TINY_HALF_POINTS):
             return TOO_SMALL
         if self.colour and self.fill and faint(self.colour, self.fill):
             return UNSEEN_COLOUR
@@ -67,10 +71,26 @@ def look_of(properties: Element | None) -> Look:
         return NO_LOOK
     return Look(
         hidden=switch_of(properties, f"{W}vanish"),
-        size=number_of(properties, f"{W}sz"),
+        size=_size(properties),
         colour=_colour(properties),
         fill=_HIGHLIGHTS.get(value_of(properties, f"{W}highlight") or "") or fill_of(properties),
     )
+
+
+def _size(properties: Element) -> int | None:
+    """Give the size of letters; those pressed to a few percent of their width count as none."""
+    width = number_of(properties, f"{W}w")
+    pressed = width is not None and 0 < width <= _PRESSED_PERCENT
+    return 0 if pressed else number_of(properties, f"{W}sz")
+
+
+def lines_of(properties: Element | None) -> Look:
+    """Read from a `w:pPr` whether its lines show anything of their text."""
+    spacing = None if properties is None else properties.find(f"{W}spacing")
+    if spacing is None or spacing.get(f"{W}lineRule") != "exact":
+        return NO_LOOK
+    line = spacing.get(f"{W}line", "")
+    return Look(low=line.isdecimal() and 0 < int(line) <= _LOW_TWIPS)
 
 
 def fill_of(properties: Element | None) -> str | None:

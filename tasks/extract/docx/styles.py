@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tasks.core.documents import BlockKind
-from tasks.extract.docx.look import NO_LOOK, WHITE, Look, fill_of, look_of
+from tasks.extract.docx.look import NO_LOOK, WHITE, Look, fill_of, lines_of, look_of
 from tasks.extract.docx.names import heading_level, list_level
 from tasks.extract.docx.numbering import Numbering
 from tasks.extract.xml import Element, W, number_of, switch_of, value_of
@@ -68,7 +68,8 @@ class Styles:
         direct_break = switch_of(properties, f"{W}pageBreakBefore")
         page_before = style.page_before if direct_break is None else direct_break
         fill = fill_of(properties)
-        look = Look(fill=fill).over(style.look).over(self._default_look).on(background)
+        own = lines_of(properties).on(fill)
+        look = own.over(style.look).over(self._default_look).on(background)
         mark = None if properties is None else properties.find(f"{W}rPr")
         ends_hidden = bool(switch_of(mark, f"{W}vanish"))
         return ParagraphTraits(kind, level, look, bool(page_before), list_id, place, ends_hidden)
@@ -114,7 +115,7 @@ class Styles:
             if page_before is None:
                 page_before = switch_of(paragraph, f"{W}pageBreakBefore")
             own = look_of(style.find(f"{W}rPr")).on(fill_of(paragraph))
-            look = look.over(own)
+            look = look.over(own).over(lines_of(paragraph))
         return StyleTraits(outline, list_id, place, named, page_before, look)
 
     def _style_list_level(self, style_id: str | None, numbers: Element | None) -> int | None:

@@ -13,7 +13,6 @@ NEEDS_OCR = "needs OCR"
 _JUNK = re.compile(
     r"\(cid:\d+\)|[\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
-_ODD = re.compile(_JUNK.pattern.partition("|")[2])  # quicker to look for alone
 _DOUBTFUL_SHARE = 0.01
 _GARBLED_SHARE = 0.1
 _ENOUGH = 0.7  # of the first reader's letters, or the second lost text
@@ -51,13 +50,18 @@ def with_problem(page: PageText) -> PageText:
 
 def junk_share(lines: Sequence[Line]) -> float:
     """Give the share of the visible characters that mean nothing."""
-    text = "\n".join([line.text for line in lines]) + "\n"
-    text = text.replace(f"{BROKEN_WORD}\n", "\n")
-    if not _ODD.search(text) and "(cid:" not in text:
+    texts = [line.text.removesuffix(BROKEN_WORD) for line in lines]
+    if _is_plain("".join(texts)):
         return 0.0
+    text = "\n".join(texts)
     junk = sum(len(match[0]) for match in _JUNK.finditer(text))
     visible = sum(map(len, text.split()))
     return junk / max(visible, junk, 1)
+
+
+def _is_plain(text: str) -> bool:
+    """Tell, in little time, a text without junk; most are."""
+    return text.isprintable() and "\ufffd" not in text and "(cid:" not in text
 
 
 def _letters(lines: tuple[Line, ...]) -> int:

@@ -16,6 +16,7 @@ from tasks.extract.pdf.lines import Line
 
 _MOST_LETTERS = 3  # of a line that may be a piece of another one
 _FEWEST_PIECES = 4
+_PIECES = re.compile(b"\x01{%d,}" % _FEWEST_PIECES)
 _TURNED = 1.3  # times as wide as high, for one letter
 _WORD_GAP = 0.12  # of the font's height
 _FURTHEST = 1.0
@@ -26,14 +27,19 @@ _VERTICAL = re.compile("[\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff9f]{2
 
 def mended_upright(lines: Sequence[Line], chars: Chars) -> tuple[Line, ...]:
     """Join turned letters to lines, and put columns of vertical writing in their order."""
-    mended = lines
-    are_short = bytes(len(line.text) <= _MOST_LETTERS for line in lines)
-    if bytes([True]) * _FEWEST_PIECES in are_short:
-        whole = [_measured(line, chars) for line in lines]
-        mended = [line for chain in _chains(whole) for line in _joined(chain)]
+    mended = list(lines)
+    for pieces in reversed(list(_runs_of_pieces(lines))):
+        whole = [_measured(line, chars) for line in lines[pieces]]
+        mended[pieces] = [line for chain in _chains(whole) for line in _joined(chain)]
     if any(map(_is_vertical, mended)):
         mended = [line for run in _runs_of_columns(mended) for line in run]
     return tuple(mended)
+
+
+def _runs_of_pieces(lines: Sequence[Line]) -> Iterator[slice]:
+    """Give the runs of lines that are short enough to be pieces."""
+    are_short = bytes(len(line.text) <= _MOST_LETTERS for line in lines)
+    return (slice(*run.span()) for run in _PIECES.finditer(are_short))
 
 
 def _measured(line: Line, chars: Chars) -> Line:

@@ -106,32 +106,35 @@ def _hidden(sheet: Any) -> str | None:
 def _sheet(sheet: Any) -> Iterator[Piece]:
     hidden = _hidden(sheet)
     yield Piece(sheet.title, BlockKind.HEADING, 1, set_apart=hidden)
-    if sheet.max_row * sheet.max_column > _MOST_CELLS:
-        raise LimitError(f"its sheet {sheet.title} has more than {_MOST_CELLS:,} cells. Split it.")
     shown: dict[tuple[int, int], str] = {}
     apart: dict[str, list[str]] = {}
     comments: list[Piece] = []
     columns = hidden_columns(sheet)
-    for row in sheet.iter_rows():
-        for cell in row:
-            text = _written(cell.value)
-            if text:
-                unseen = unseen_cell(sheet, cell, columns)
-                if unseen is None:
-                    shown[cell.row, cell.column] = text
-                else:
-                    apart.setdefault(unseen, []).append(text)
-            if cell.comment is not None:
-                told = f"{cell.coordinate}: {cell.comment.text}"
-                away = NOT_SHOWN if folded(sheet, cell, columns) else None
-                comments.append(Piece(told, BlockKind.COMMENT, set_apart=away))
+    for cell in _cells(sheet):
+        text = _written(cell.value)
+        if text:
+            unseen = unseen_cell(sheet, cell, columns)
+            if unseen is None:
+                shown[cell.row, cell.column] = text
+            else:
+                apart.setdefault(unseen, []).append(text)
+        if cell.comment is not None:
+            told = f"{cell.coordinate}: {cell.comment.text}"
+            away = NOT_SHOWN if folded(sheet, cell, columns) else None
+            comments.append(Piece(told, BlockKind.COMMENT, set_apart=away))
     if shown:
-        yield Piece(markdown_table(_grid(shown)), BlockKind.TABLE, set_apart=hidden)
+        yield Piece(markdown_table(_grid(sheet.title, shown)), BlockKind.TABLE, set_apart=hidden)
     yield from (Piece(" | ".join(texts), set_apart=why) for why, texts in apart.items())
     yield from comments
     yield from (
         Piece(text, BlockKind.HEADER_FOOTER, set_apart=RUNNING_HEAD) for text in _heads(sheet)
     )
+
+
+def _cells(sheet: Any) -> Iterator[Any]:
+    """Give the cells that are there: one far from the others would make a grid of millions."""
+    held = sheet._cells
+    return (held[place] for place in sorted(held))
 
 
 def _heads(sheet: Any) -> Iterator[str]:
@@ -148,9 +151,12 @@ def _heads(sheet: Any) -> Iterator[str]:
         yield "\t".join(part for part in parts if part)
 
 
-def _grid(cells: dict[tuple[int, int], str]) -> list[list[str]]:
+def _grid(title: str, cells: dict[tuple[int, int], str]) -> list[list[str]]:
+    """Lay cells out without the rows and columns that hold none."""
     rows = sorted({row for row, _ in cells})
     columns = sorted({column for _, column in cells})
+    if len(rows) * len(columns) > _MOST_CELLS:
+        raise LimitError(f"its sheet {title} has more than {_MOST_CELLS:,} cells. Split it.")
     return [[cells.get((row, column), "") for column in columns] for row in rows]
 
 

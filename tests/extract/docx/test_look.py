@@ -25,6 +25,8 @@ def apart(body: str, styles: str = "") -> list[tuple[str, str | None]]:
         ('<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>', UNSEEN_COLOUR),
         ('<w:color w:val="000000"/><w:shd w:val="clear" w:fill="000000"/>', UNSEEN_COLOUR),
         ('<w:sz w:val="2"/>', TOO_SMALL),
+        ('<w:w w:val="1"/>', TOO_SMALL),
+        ('<w:w w:val="66"/>', None),
         (WHITE + '<w:highlight w:val="black"/>', None),
         (WHITE + '<w:shd w:val="solid" w:color="000000" w:fill="FFFFFF"/>', None),
         (WHITE + '<w:shd w:val="pct80" w:color="auto" w:fill="auto"/>', None),
@@ -77,6 +79,18 @@ def test_styles_and_defaults_hide_text_too() -> None:
     body = p("gone", '<w:pStyle w:val="Ghost"/>') + p("here")
 
     assert apart(body, styles) == [("gone", UNSEEN_COLOUR), ("here", None)]
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "reason"),
+    [("20", "exact", TOO_SMALL), ("240", "exact", None), ("20", "auto", None)],
+)
+def test_lines_too_low_to_show_their_text_hide_it(line: str, rule: str, reason: str | None) -> None:
+    low = f'<w:spacing w:line="{line}" w:lineRule="{rule}"/>'
+    styles = f'<w:style w:type="paragraph" w:styleId="Low"><w:pPr>{low}</w:pPr></w:style>'
+
+    for properties in (low, '<w:pStyle w:val="Low"/>'):
+        assert apart(p(r("gone", '<w:sz w:val="24"/>'), properties), styles) == [("gone", reason)]
 
 
 def test_styles_of_two_kinds_that_both_hide_undo_each_other() -> None:
