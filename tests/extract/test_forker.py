@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tasks.extract.conversation import Ended, Errand, Heard, Work
 from tasks.extract.pdf.page import PageText
 from tasks.extract.pdf.reader import READER
@@ -54,6 +56,25 @@ laying_out, sheets.Sheets.laid_out = sheets.Sheets.laid_out, laid_out
 forker.main()
 """
 
+FILTERS = "import sys; from tasks.extract import seccomp; sys.exit(not seccomp.forbid_calls())"
+
+CONNECTS = """
+import os, socket
+from tasks.extract import forker
+from tasks.extract.pdf import reader
+
+def page(pdf, number):
+    try:
+        socket.socket().close()
+        os.write(2, b"open ")
+    except PermissionError:
+        os.write(2, b"closed ")
+    return reading(pdf, number)
+
+reading, reader._page = reader._page, page
+forker.main()
+"""
+
 
 def test_a_child_finds_all_made_ready_that_its_reader_hands_on(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
@@ -100,6 +121,17 @@ def test_the_pages_that_a_helper_read_outlive_the_leader(tmp_path: Path) -> None
     assert heard.page is not None
     assert heard.page not in read
     assert heard.page > 20
+
+
+def test_neither_leader_nor_helper_has_a_way_out(tmp_path: Path) -> None:
+    if subprocess.run((sys.executable, "-c", FILTERS), check=False).returncode:
+        pytest.skip("this system has no seccomp for us")
+    path = tmp_path / "a.pdf"
+    path.write_bytes(long_pdf(70))
+    heard, said = ask(path, CONNECTS, helpers=1)
+
+    assert heard.answer is not None
+    assert said.split() == [b"closed"] * 70
 
 
 def ask(path: Path, program: str, *arguments: str, helpers: int = 0) -> tuple[Heard, bytes]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from tasks.core.documents import Box
 from tasks.extract.pdf.chars import BROKEN_WORD, Chars
 from tasks.extract.pdf.lines import Line, readable
+from tasks.extract.pdf.winding import unwound
 
 _SAMPLES = 6
 _WIDE = 0.5  # of what the page's lines cover
@@ -27,6 +28,7 @@ _FILLED = 0.7  # of a column's width, by its usual line
 _GO_ON = 0.4  # of the lines of a column go on with a small letter
 _FEWEST_WORDS = 3.0  # a line
 _LETTERS = 0.6  # of what is visible
+_LEVEL = 1.7  # times a line's height; the lines of one column may stand between those of the other
 _STEP = 2.2  # times a line's height, to the next one of its column
 _MOST_COLUMNS = 4
 _SPACE = re.compile(r"(?<=\S)\s+(?=[^\s\x02])")
@@ -49,8 +51,12 @@ class _Row(NamedTuple):
     right: Line | None = None
 
 
-def in_columns(lines: Sequence[Line], chars: Chars, columns: int = _MOST_COLUMNS) -> Sequence[Line]:
+def in_columns(lines: Sequence[Line], chars: Chars) -> Sequence[Line]:
     """Give lines in the order of their columns where the file draws these line by line."""
+    return _in_columns(unwound(lines, chars), chars, _MOST_COLUMNS)
+
+
+def _in_columns(lines: Sequence[Line], chars: Chars, columns: int) -> Sequence[Line]:
     if columns < 2 or len(lines) < _FEWEST_ROWS:
         return lines
     wide = _wide(lines)
@@ -87,7 +93,7 @@ def _between(lines: Sequence[Line]) -> Iterator[_Gap]:
 def _are_level(one: Line, other: Line) -> bool:
     if one.box is None or other.box is None:
         return False
-    return abs(one.box.bottom - other.box.bottom) < one.height
+    return abs(one.box.bottom - other.box.bottom) < _LEVEL * one.height
 
 
 def _wide(lines: Sequence[Line]) -> list[int]:
@@ -173,8 +179,8 @@ def _by_column(rows: Sequence[_Row], chars: Chars, columns: int) -> Sequence[Lin
         return [row.whole for row in rows]
     return [
         *(row.whole for row in rows[:first]),
-        *in_columns(lefts, chars, columns - 1),
-        *in_columns(rights, chars, columns - 1),
+        *_in_columns(lefts, chars, columns - 1),
+        *_in_columns(rights, chars, columns - 1),
         *(row.whole for row in rows[end:]),
     ]
 

@@ -46,7 +46,7 @@ def words(*parts: Sequence[str]) -> list[str]:
     return " ".join(line for part in parts for line in part).split()
 
 
-@pytest.mark.parametrize("drop", [0.0, 1.2])
+@pytest.mark.parametrize("drop", [0.0, 1.2, 3.0])
 def test_columns_drawn_line_by_line_are_read_one_after_the_other(drop: float) -> None:
     document = read_pdf(alternating_pdf(LEFT, RIGHT, drop=drop))
 
