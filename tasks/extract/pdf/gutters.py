@@ -26,6 +26,7 @@ _AT_ONE_PLACE_PT = 2.0
 _ALIGNED = 0.6  # of the lines of a column begin at one place
 _FILLED = 0.7  # of a column's width, by its usual line
 _GO_ON = 0.4  # of the lines of a column go on with a small letter
+_GO_ON_AT_LEAST = 0.25  # of the wide lines of a page with columns, headings and all
 _FEWEST_WORDS = 3.0  # a line
 _LETTERS = 0.6  # of what is visible
 _LEVEL = 1.7  # times a line's height; the lines of one column may stand between those of the other
@@ -76,8 +77,11 @@ def _in_columns(lines: Sequence[Line], chars: Chars, columns: int) -> Sequence[L
 def _worth_a_look(wide: Sequence[int], lines: Sequence[Line], chars: Chars) -> Sequence[int]:
     """Give the wide lines of a page of which a few, looked at first, share a gap; none of others.
 
-    Most pages have one column, and asking for the places of all their words takes time.
+    Most pages have one column, or rows of cells, which seldom go on with a small letter, and asking
+    for the places of all their words takes time.
     """
+    if sum(lines[index].text[:1].islower() for index in wide) < _GO_ON_AT_LEAST * len(wide):
+        return ()
     sample = _gaps(wide[:: len(wide) // _SAMPLES + 1], lines, chars)
     shared = _gutter([gap for gaps in sample.values() for gap in gaps], 2)
     return () if shared is None else wide

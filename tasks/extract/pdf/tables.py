@@ -2,9 +2,9 @@
 
 import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from tasks.core.documents import Box
 from tasks.extract.pdf.chars import BROKEN_WORD, Chars
@@ -52,7 +52,7 @@ def find_tables(lines: Sequence[Line], chars: Chars, drawings: Drawings) -> tupl
     """
     tables: list[Table] = []
     taken: set[int] = set()
-    for table in _tables(lines, chars, drawings):
+    for table in chain(_tables(lines, chars, drawings), _rest(lines, chars, taken)):
         if not table.lines & taken:
             tables.append(table)
             taken |= table.lines
@@ -74,13 +74,19 @@ def _tables(lines: Sequence[Line], chars: Chars, drawings: Drawings) -> Iterator
             yield table
     yield from _aligned(lines, chars)
     yield from single
-    yield from _rest(lines, chars)
 
 
-def _rest(lines: Sequence[Line], chars: Chars) -> Iterator[Table]:
-    """Give the rows at the top of a page that end in a figure, each by itself."""
+def _rest(lines: Sequence[Line], chars: Chars, taken: Container[int]) -> Iterator[Table]:
+    """Give the rows at the top of a page that end in a figure, each by itself.
+
+    Lines that are taken when it comes to this are of other tables.
+    """
     low = _TOP * chars.frame.height
-    top = [i for i, line in enumerate(lines) if line.box and line.box.top < low and not line.apart]
+    top = [
+        index
+        for index, line in enumerate(lines)
+        if line.box and line.box.top < low and not line.apart and index not in taken
+    ]
     ends = [box for i in top if (box := lines[i].box) and _ends_row(lines[i], chars)]
     beside = [i for i in top if any(_is_level(lines[i].box, end) for end in ends)]
     for row, box in level_rows([lines[index] for index in beside]):
