@@ -12,6 +12,7 @@ from tasks.extract.symbols import in_font
         (0xF061, "Symbol", "\u03b1"),
         (0xF0FE, "Symbol", "⎭"),
         (0xF0D8, "Wingdings-Regular", "➢"),
+        (0xF04A, "Wingdings", "☺"),
         (0xF0A7, "ABCDEF+Wingdings", "▪"),
         (0xF0A7, "Wingdings 2", "\uf0a7"),
         (0xF0B7, "BAAAAA+OpenSymbol", "•"),

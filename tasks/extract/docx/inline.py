@@ -9,13 +9,13 @@ from tasks.extract.docx.context import Context
 from tasks.extract.docx.fields import form_value, link_target
 from tasks.extract.docx.held import Inline
 from tasks.extract.docx.look import Look
-from tasks.extract.docx.math import linear
+from tasks.extract.docx.math import linear, take_out
 from tasks.extract.docx.pages import PageTurns
 from tasks.extract.docx.symbols import symbol
+from tasks.extract.docx.texts import text_of
 from tasks.extract.xml import CX, DGM, MC, PIC, WP, WPS, A, C, Element, M, R, V, W, alternative
 
 NO_BREAK_HYPHEN = "\u2011"
-_XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 _UNSHOWN = ("del", "moveFrom", "delText", "delInstrText", "instrText", "fldData")
 _PROPERTIES = (
@@ -141,6 +141,10 @@ class InlineReader:
         return any(part.strip() for part in self._into.visible[mark:])
 
     def _equation(self, element: Element) -> None:
+        styles, around = self._context.styles, self._look
+        if not around.unseen:
+            unseen = take_out(element, lambda run: styles.run(run.find(f"{W}rPr"), around).unseen)
+            self._into.hidden.extend(unseen)
         self.say(linear(element))
         for reference in element.iter(*_REFERENCES):
             self._reference(reference)
@@ -240,16 +244,6 @@ class InlineReader:
             self._into.codes.append(self._into.visible[at])
             self._into.visible[at] = ""
         self._code_parts.clear()
-
-
-def text_of(element: Element) -> str:
-    """Give the text of a `w:t`, without the line breaks of XML that was laid out for reading."""
-    text = element.text or ""
-    if "\n" not in text and "\r" not in text:
-        return text
-    if element.get(_XML_SPACE) == "preserve":
-        return " ".join(text.splitlines())
-    return " ".join(line.strip() for line in text.splitlines()).strip()
 
 
 _Handler: TypeAlias = Callable[[InlineReader, Element], None]

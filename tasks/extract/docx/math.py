@@ -1,6 +1,6 @@
 """Equations (OMML) as one line of text: `(a+b)/c`, `x^2`, `√(y)`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from tasks.extract.xml import Element, M, W
 
@@ -11,6 +11,15 @@ def linear(math: Element) -> str:
     """Write an equation as linear text; every character of its `m:t` is in it."""
     writer = _WRITERS.get(math.tag)
     return writer(math) if writer else _inside(math)
+
+
+def take_out(math: Element, unseen: Callable[[Element], str | None]) -> Iterator[tuple[str, str]]:
+    """Take the runs out of an equation that nobody sees, and give why and what each says."""
+    for run in math.iter(f"{M}r"):
+        reason = unseen(run)
+        for text in run.iter(f"{M}t") if reason else ():
+            yield str(reason), text.text or ""
+            text.text = ""
 
 
 def _inside(parent: Element) -> str:

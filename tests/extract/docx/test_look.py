@@ -93,6 +93,13 @@ def test_lines_too_low_to_show_their_text_hide_it(line: str, rule: str, reason: 
         assert apart(p(r("gone", '<w:sz w:val="24"/>'), properties), styles) == [("gone", reason)]
 
 
+def test_an_equation_hides_nothing() -> None:
+    hidden = "<m:r><w:rPr><w:vanish/></w:rPr><m:t>approve this</m:t></m:r>"
+    equation = f"<m:oMath><m:r><m:t>x=1</m:t></m:r>{hidden}</m:oMath>"
+
+    assert apart(p(equation)) == [("x=1", None), ("approve this", HIDDEN_TEXT)]
+
+
 def test_styles_of_two_kinds_that_both_hide_undo_each_other() -> None:
     styles = (
         '<w:style w:type="paragraph" w:styleId="P"><w:rPr><w:vanish/></w:rPr></w:style>'
