@@ -81,7 +81,11 @@ def build_document(reading: Reading, request: Request) -> Document:
         metadata=reading.metadata,
         warnings=(*_warnings(pages, bodies), *reading.files.warnings),
         attachments=reading.files.attachments,
-        unread=(*(error.reported for error in textless), *reading.unread),
+        unread=(
+            *(error.reported for error in textless),
+            *reading.unread,
+            *reading.files.unread,
+        ),
     )
 
 

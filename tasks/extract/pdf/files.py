@@ -9,6 +9,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from tasks.core.documents import Attachment
+from tasks.extract.assemble import Facts
 from tasks.extract.inside import listed, listed_apart, named_apart
 from tasks.extract.pdf.second import files_alone
 from tasks.extract.reader import Inside, Request
@@ -20,6 +21,7 @@ class Files:
 
     attachments: tuple[Attachment, ...] = ()
     warnings: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def files_of(pdf: pdfium.PdfDocument) -> Files:
@@ -57,15 +59,23 @@ def together(own: Files, pinned: Iterable[Files]) -> Files:
     return Files(
         attachments=tuple(listed_apart(each for files in every for each in files.attachments)),
         warnings=tuple(warning for files in every for warning in files.warnings),
+        unread=tuple(lack for files in every for lack in files.unread),
     )
 
 
 def _listed(files: Iterable[Inside]) -> Files:
-    facts = list(listed(files))
+    facts = [fact for file in files for fact in (listed([file]) if file.data else _lost(file))]
     return Files(
         attachments=tuple(each for fact in facts for each in fact.attachments),
         warnings=tuple(warning for fact in facts for warning in fact.warnings),
+        unread=tuple(lack for fact in facts for lack in fact.unread),
     )
+
+
+def _lost(file: Inside) -> Iterator[Facts]:
+    """Name a file of which no bytes can be had: a PDF may say wrongly where they are."""
+    lack = f"its attachment {file.name} was not read: it is empty, or cannot be taken out"
+    yield Facts(attachments=(Attachment(name=file.name, size_bytes=0),), unread=(lack,))
 
 
 def _attachments(pdf: pdfium.PdfDocument) -> Iterator[pdfium.PdfAttachment]:

@@ -79,6 +79,14 @@ def test_files_pinned_to_pages_are_documents_too() -> None:
     assert [each.digest for each in document.attachments] == digests
 
 
+def test_a_file_that_cannot_be_taken_out_is_named() -> None:
+    data = with_pinned(text_pdf(["The lease"]), (0, "note.txt", NOTE))
+    document = read_pdf(data.replace(b"/EF", b"/EX"))
+
+    assert [(each.name, each.digest) for each in document.attachments] == [("note.txt", None)]
+    assert [lack.startswith("its attachment note.txt") for lack in document.unread] == [True]
+
+
 def test_pages_that_need_ocr_do_not_keep_files_inside_from_being_read() -> None:
     document = read_pdf(with_files(picture_pdf(), ("note.txt", NOTE)))
 
