@@ -28,7 +28,7 @@ def read_epub(data: bytes, request: Request) -> Iterator[Piece | Facts | At]:
     package_name = book.package_name()
     package = book.xml(package_name)
     yield Facts(metadata=tuple(_metadata(package)))
-    for name in _spine(package, posixpath.dirname(package_name)):
+    for name in dict.fromkeys(_spine(package, posixpath.dirname(package_name))):  # each comes once
         try:
             page, warnings = decode(book.entry(name))
             yield Facts(warnings=warnings)

@@ -26,6 +26,13 @@ def test_pages_come_in_the_order_of_the_spine() -> None:
     assert document.metadata == (("title", "Tides"),)
 
 
+def test_a_page_that_the_spine_names_again_and_again_comes_once() -> None:
+    spine = '<itemref idref="b"/>'
+    document = read_with(READER, book(**{"OPS/book.opf": BOOK.replace(spine, spine * 1000)}))
+
+    assert document.text == "Two\n\nOne"
+
+
 def test_a_book_without_one_of_its_pages_is_not_all_read() -> None:
     entries = {"META-INF/container.xml": CONTAINER, "OPS/book.opf": BOOK, "two.xhtml": "Two"}
     document = read_with(READER, zipped(entries))

@@ -161,6 +161,8 @@ def _add_heads(assembler: Assembler, lines: Sequence[Line]) -> None:
 
 def _add_notes(assembler: Assembler, page: PageText) -> None:
     for note in page.notes:
+        if note.placed:
+            continue
         apart = HIDDEN_NOTE if note.hidden else None
         assembler.add(note.text, note.kind, set_apart=apart, box=note.box)
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tasks.core.documents import BlockKind, Box
 from tasks.extract.pdf.chars import Chars
@@ -17,16 +18,20 @@ _MOST_FIELDS = 1000  # of a page; each is held against all lines
 def with_fields(
     lines: Sequence[Line], notes: Sequence[Note], chars: Chars
 ) -> tuple[tuple[Line, ...], tuple[Note, ...]]:
-    """Put what fills one line among the lines; give the notes that stay notes, too."""
+    """Put what fills one line among the lines; mark the notes for which that is done.
+
+    They stay, for a page whose lines another reader reads anew.
+    """
     placed = list(lines)
-    others: list[Note] = []
+    marked: list[Note] = []
     for note in notes:
         full = len(placed) - len(lines) >= _MOST_FIELDS
         if note.box and placed and not full and _fills_a_line(note):
             _place(placed, note.text.strip(), _low(note.box), chars)
+            marked.append(replace(note, placed=True))
         else:
-            others.append(note)
-    return tuple(placed), tuple(others)
+            marked.append(note)
+    return tuple(placed), tuple(marked)
 
 
 def _fills_a_line(note: Note) -> bool:

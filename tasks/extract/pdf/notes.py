@@ -26,7 +26,7 @@ class Note:
     """Text that lies on a page without being of it; `drawn` for a stamp or ink.
 
     `look` is the place among the page's annotations of one without text whose look may have some;
-    `pins` that of one which pins a file to the page.
+    `pins` that of one which pins a file to the page. `placed`: it stands among its page's lines.
     """
 
     kind: BlockKind
@@ -35,6 +35,7 @@ class Note:
     drawn: bool = False
     box: Box | None = None
     look: int | None = None
+    placed: bool = False
     pins: int | None = None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 
@@ -54,6 +54,19 @@ class PageText:
     reader: str = PDFIUM
     confidence: float | None = None
 
+    def reread(self, lines: tuple[Line, ...], reader: str) -> "PageText":
+        """Give the page with the lines of another reader, who saw nothing of what fills forms."""
+        notes = tuple(replace(note, placed=False) for note in self.notes)
+        return replace(
+            self,
+            lines=lines,
+            tables=(),
+            notes=notes,
+            problem=None,
+            undecoded=False,
+            reader=reader,
+        )
+
     @property
     def text(self) -> str:
         """Give the page's lines as one text."""
@@ -76,7 +89,7 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
         areas = tuple(read_links(document, links.values(), frame))
         lines = mended_upright(with_links(lines, chars, areas), chars)
         lines = _without_labels(lines, drawings)
-        lines, rest = with_fields(lines, notes, chars)
+        lines, notes = with_fields(lines, notes, chars)
         tables = find_tables(lines, chars, drawings)
     little = sum(len(line.text) for line in lines) < _LITTLE_TEXT
     pictured = little and (drawings.pictured or any(note.drawn for note in notes))
@@ -90,7 +103,7 @@ def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
         scanned=pictured and (not lines or drawings.are_a_scan(frame)),
         undecoded=bool(drawings.texts) and not lines,
         files=pinned_files(page, [note.pins for note in notes if note.pins is not None]),
-        notes=tuple(note for note in rest if note.text.strip() or note.look is not None),
+        notes=tuple(note for note in notes if note.text.strip() or note.look is not None),
     )
 
 

@@ -35,7 +35,7 @@ def better(first: PageText, second: tuple[Line, ...]) -> PageText:
         return first
     if letters and junk_share(second) >= junk_share(first.lines):
         return first
-    return replace(first, lines=second, tables=(), problem=None, undecoded=False, reader=PYPDF)
+    return first.reread(second, PYPDF)
 
 
 def with_problem(page: PageText) -> PageText:

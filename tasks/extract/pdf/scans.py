@@ -40,14 +40,9 @@ def _read(raw: pdfium.PdfPage, page: PageText, ocr: Ocr) -> PageText:
     words = [word for line in seen for word in line]
     usual = median(word.box.bottom - word.box.top for word in words) if words else 0.0
     return replace(
-        page,
-        lines=tuple(_line(line, usual, scale) for line in seen),
-        tables=(),
+        page.reread(tuple(_line(line, usual, scale) for line in seen), OCR),
         pictured=False,
         scanned=False,
-        undecoded=False,
-        problem=None,
-        reader=OCR,
         confidence=sum(word.confidence for word in words) / len(words) if words else None,
     )
 

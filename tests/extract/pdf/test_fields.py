@@ -2,6 +2,10 @@
 
 import pytest
 
+from tasks.core.documents import BlockKind
+from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.notes import Note
+from tasks.extract.pdf.page import PageText
 from tests.extract.documents import read_pdf
 from tests.extract.pdf.files import written_pdf
 
@@ -50,6 +54,12 @@ def test_a_choice_is_shown_as_its_label_and_a_secret_not_at_all() -> None:
     lines = read(choice, secret, fields="6 0 R 7 0 R", shown="6 0 R 7 0 R")
 
     assert lines == ["Name: Date:", "I agree", "Country: Spain"]
+
+
+def test_a_value_is_kept_where_another_reader_reads_the_lines_anew() -> None:
+    page = PageText(notes=(Note(BlockKind.PARAGRAPH, "Ada", placed=True),))
+
+    assert [note.placed for note in page.reread((Line("Name:"),), "other").notes] == [False]
 
 
 def test_a_form_that_only_adobe_draws_is_not_taken_for_its_notice() -> None:
