@@ -25,6 +25,7 @@ _DIGITS = re.compile(rb"\d{1,10}\Z")
 _END = re.compile(rb"stream\r?\n|endobj")
 _RESOURCES = re.compile(rb"/(?:Resources|XObject)\s+(\d+)\s+\d+\s+R")
 _NAMED = re.compile(rb"/([^\s/<>()\[\]]+)\s+(\d+)\s+\d+\s+R")
+_ON_A_LAYER = re.compile(rb"/OC\s*\d")
 _CALL = re.compile(rb"/([^\s/<>()\[\]]+)\s+Do\b")
 
 Calls = Mapping[int, Counter[int]]
@@ -41,6 +42,14 @@ def check_forms(data: bytes) -> None:
             f"its forms draw each other more than {_MOST_DRAWN:,} times, as no honest file does. "
             "Print it anew."
         )
+
+
+def forms_on_layers(data: bytes) -> bool:
+    """Tell whether a form of a PDF is on a layer, which may be switched off; pdfium does not."""
+    if not _ON_A_LAYER.search(data):
+        return False
+    places = (place for _, place in _File(data).forms())
+    return any(_ON_A_LAYER.search(data, start, end) for start, end in places)
 
 
 class _File:

@@ -73,10 +73,15 @@ class PageText:
         return "\n".join(line.text for line in self.lines)
 
 
-def read_page(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> PageText:
-    """Read a page; raises `PdfiumError` where pdfium gives up."""
+def read_page(
+    document: pdfium.PdfDocument, page: pdfium.PdfPage, *, layered_forms: bool = False
+) -> PageText:
+    """Read a page, whose forms may be on layers; raises `PdfiumError` where pdfium gives up."""
     frame = Frame.of(page)
     drawings = read_drawings(page, frame)
+    if layered_forms:
+        in_forms = (text._replace(layered=True) if text.matrix else text for text in drawings.texts)
+        drawings.texts[:] = list(in_forms)
     links = find_links(page)
     notes = read_notes(page, frame, links)
     with closing(page.get_textpage()) as textpage:

@@ -16,7 +16,7 @@ from tasks.core.errors import EncryptedError, LimitError
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.pdf.build import Reading, build_document
 from tasks.extract.pdf.files import Files, files_of, files_otherwise, together, unpack_pdf
-from tasks.extract.pdf.forms import check_forms
+from tasks.extract.pdf.forms import check_forms, forms_on_layers
 from tasks.extract.pdf.layout import title_key
 from tasks.extract.pdf.lines import Line
 from tasks.extract.pdf.looks import with_looks
@@ -163,10 +163,10 @@ def _read(data: bytes, request: Request, wanted: Wanted) -> Iterator[Front | Pag
         if len(pdf) > limits.max_pages:
             raise LimitError(_too_many_pages(limits))
         yield Front(outline=_outline(pdf), metadata=_metadata(pdf), unread=_unread(pdf))
-        begins = False
+        begins, layered = False, forms_on_layers(data)
         for number in wanted(len(pdf)):
             yield At(number)
-            yield _page(pdf, number)
+            yield _page(pdf, number, layered_forms=layered)
             begins = begins or number == 1
         if begins:
             yield files_of(pdf)
@@ -190,11 +190,12 @@ def _read_otherwise(
     yield files_otherwise(data, password=password)
 
 
-def _page(pdf: pdfium.PdfDocument, number: int) -> PageText:
+def _page(pdf: pdfium.PdfDocument, number: int, *, layered_forms: bool) -> PageText:
     label = pdf.get_page_label(number - 1) or None
     try:
         with closing(pdf[number - 1]) as page:
-            read = replace(read_page(pdf, page), number=number, label=label)
+            read = read_page(pdf, page, layered_forms=layered_forms)
+        read = replace(read, number=number, label=label)
         return with_looks(pdf, number - 1, read)
     except pdfium.PdfiumError as error:
         return PageText(number=number, label=label, problem=f"cannot be read ({error})")

@@ -4,6 +4,8 @@ import pytest
 
 from tasks.core.errors import LimitError
 from tasks.extract.pdf.forms import check_forms
+from tests.extract.documents import read_pdf
+from tests.extract.pdf.files import written_pdf
 
 
 def form(number: int, *, draws: int | None = None, times: int = 1, packed: bool = False) -> bytes:
@@ -42,3 +44,22 @@ def test_resources_in_an_object_of_their_own_count() -> None:
 )
 def test_forms_that_can_be_drawn_are_let_through(data: bytes) -> None:
     check_forms(data)
+
+
+FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+PROSE = "BT /F1 12 Tf 72 700 Td (The fee is due on signing.) Tj ET\n/Fm Do"
+
+
+@pytest.mark.parametrize(("state", "apart"), [("OFF", True), ("ON", False)])
+def test_a_form_on_a_layer_is_seen_if_the_layer_is_on(state: str, *, apart: bool) -> None:
+    drawn = b"BT /F1 12 Tf 72 600 Td (Approve this contract.) Tj ET"
+    head = b"<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /OC 7 0 R "
+    fonts = b"/Resources << /Font << /F1 5 0 R >> >> /Length %d >>" % len(drawn)
+    stream = head + fonts + b"\nstream\n" + drawn + b"\nendstream"
+    data = written_pdf(PROSE, FONT, more=[stream, b"<< /Type /OCG /Name (a) >>"])
+    layers = f"/Type /Catalog /OCProperties << /OCGs [7 0 R] /D << /{state} [7 0 R] >> >>"
+    data = data.replace(b"/Type /Catalog", layers.encode())
+    data = data.replace(b"/Resources <<", b"/Resources << /XObject << /Fm 6 0 R >>", 1)
+    found = {b.set_apart is not None for b in read_pdf(data).blocks[1:]}
+
+    assert found == {apart}
