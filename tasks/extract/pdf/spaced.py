@@ -22,8 +22,15 @@ def find_spaced(chars: Chars) -> Edits:
     return {
         space: ""
         for run in _LETTERS.finditer(chars.text)
+        if _may_be_words(run[0].replace(" ", ""))
         for space in _within_words(range(run.start() + 1, run.end(), 2), chars)
     }
+
+
+def _may_be_words(letters: str) -> bool:
+    """Tell a title from letters in a list: A B C D E, à À â Â."""
+    is_cased = letters.isupper() or letters[1:].islower() or letters.upper() == letters.lower()
+    return is_cased and any(one >= other for one, other in pairwise(letters.lower()))
 
 
 def _within_words(spaces: Sequence[int], chars: Chars) -> Iterator[int]:

@@ -1,5 +1,6 @@
 """Letters drawn far apart make words; letters that stand alone do not."""
 
+import pytest
 from fpdf import FPDF
 
 from tests.extract.documents import read_pdf
@@ -36,3 +37,8 @@ def test_letters_with_spaces_of_their_own_stay_alone() -> None:
     drawn = "BT /F1 12 Tf 72 700 Td (A B C D E F) Tj ET"
 
     assert read_pdf(written_pdf(drawn, FONT)).text == "A B C D E F"
+
+
+@pytest.mark.parametrize("letters", ["ABCDEF", "aAeEoO"])
+def test_letters_in_a_list_stay_alone(letters: str) -> None:
+    assert read(letters, apart=4, between=0).split() == list(letters)
