@@ -6,7 +6,7 @@ is seen, so near what floats no colour is held against a text.
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tasks.extract.docx.look import WHITE
 from tasks.extract.docx.shapes import fill_of_shape
@@ -14,6 +14,8 @@ from tasks.extract.xml import PIC, WP, WPS, Element, V, W
 
 _NEAR = 60  # paragraphs; a page has few more
 _LARGE_PT = (216.0, 108.0)  # across and down: text of the body may lie on it
+_LINE_PT = (100.0, 18.0)  # a line or two may lie on it
+_OLD_WRAP = "{urn:schemas-microsoft-com:office:word}wrap"
 _POINTS_PER_EMU = 1 / 12_700
 _SIDE = re.compile(r"(?:^|;)(width|height):([\d.]+)(pt|in)")
 _TURNS = (f"{W}lastRenderedPageBreak", f"{W}sectPr")
@@ -26,7 +28,8 @@ _SHAPES = (
 def near_floats(story: Element) -> set[Element]:
     """Give the paragraphs of a story that may lie on something that floats on their page."""
     near: set[Element] = set()
-    if next(_floats(story), None) is None:
+    bearing = {floating for floating in dict.fromkeys(_floats(story)) if _bears_text(floating)}
+    if not bearing:
         return near
     before: deque[Element] = deque(maxlen=_NEAR)
     left = 0
@@ -38,7 +41,7 @@ def near_floats(story: Element) -> set[Element]:
         elif _turns(element):
             before = deque(list(before)[-1:], _NEAR)
             left = 0
-        elif _float_of(element) is not None:
+        elif _float_of(element) in bearing:
             near.update(before)
             left = _NEAR
     return near
@@ -80,15 +83,31 @@ def _paints(shape: Element) -> bool:
     return shape.find(f"{V}textpath") is None and fill_of_shape(shape, WHITE) != WHITE
 
 
-def _is_large(float_: Element) -> bool:
-    extent = float_.find(f"{WP}extent")
-    if extent is None:
-        style = float_.get("style", "").replace(" ", "")
-        found = {m[1]: float(m[2]) * (72 if m[3] == "in" else 1) for m in _SIDE.finditer(style)}
-        sides = [found.get("width", 0.0), found.get("height", 0.0)]
-    else:
-        sides = [_number(extent.get(name, "")) * _POINTS_PER_EMU for name in ("cx", "cy")]
-    return all(side >= least for side, least in zip(sides, _LARGE_PT, strict=True))
+def _bears_text(floating: Element) -> bool:
+    """Tell whether lines of text may lie on it: they keep clear of what they are wrapped around."""
+    wraps = {child.tag for child in floating if child.tag.startswith((f"{WP}wrap", _OLD_WRAP))}
+    if wraps - {f"{WP}wrapNone"}:
+        return False
+    sides = _sides(floating)
+    return not any(sides) or _reaches(sides, _LINE_PT)
+
+
+def _is_large(floating: Element) -> bool:
+    return _reaches(_sides(floating), _LARGE_PT)
+
+
+def _reaches(sides: Sequence[float], least: Sequence[float]) -> bool:
+    return all(side >= enough for side, enough in zip(sides, least, strict=True))
+
+
+def _sides(floating: Element) -> list[float]:
+    """Give how wide and how high it is, in points; 0 where it does not say so."""
+    extent = floating.find(f"{WP}extent")
+    if extent is not None:
+        return [_number(extent.get(name, "")) * _POINTS_PER_EMU for name in ("cx", "cy")]
+    style = floating.get("style", "").replace(" ", "")
+    found = {m[1]: float(m[2]) * (72 if m[3] == "in" else 1) for m in _SIDE.finditer(style)}
+    return [found.get("width", 0.0), found.get("height", 0.0)]
 
 
 def _number(text: str) -> int:

@@ -166,6 +166,7 @@ OLD = '<w:r><w:pict><v:rect style="position: absolute" fillcolor="#1f3864"/></w:
         p(floating(PICTURE)) + p(r("title", WHITE)),
         p(r("title", WHITE)) + p(floating(drawn(DARK))),
         p(OLD + r("title", WHITE)),
+        p(floating(PICTURE + "<wp:wrapNone/>", 4_000_000)) + p(r("title", WHITE)),
         p(floating(drawn(DARK)) + floating(drawn("<a:noFill/>", p(r("title", WHITE))))),
         p(floating(drawn(DARK, p(r("title", WHITE))))),
     ],
@@ -178,6 +179,8 @@ def test_white_on_what_floats_over_the_page_is_seen(body: str) -> None:
     "body",
     [
         p(floating(PICTURE)) + p(TURN) + p(r("title", WHITE)),
+        p(floating(PICTURE, 600_000)) + p(r("title", WHITE)),
+        p(floating(PICTURE + "<wp:wrapSquare/>")) + p(r("title", WHITE)),
         p(floating(drawn("<a:noFill/>", p(r("title", WHITE))))),
         p(floating(drawn("", p(r("title", WHITE))))),
         p(
