@@ -39,10 +39,10 @@ def help_out(errand, helper):
     role = "helper"
     helping(errand, helper)
 
-def page(pdf, number, **known):
+def page(pdf, number, **how):
     if role == at_work and number > 20:
         os.abort()
-    return reading(pdf, number, **known)
+    return reading(pdf, number, **how)
 
 def laid_out(self):
     if role == at_work.removesuffix(" that lays out"):
@@ -63,13 +63,13 @@ import os, socket
 from tasks.extract import forker
 from tasks.extract.pdf import reader
 
-def page(pdf, number, **known):
+def page(pdf, number, **how):
     try:
         socket.socket().close()
         os.write(2, b"open ")
     except PermissionError:
         os.write(2, b"closed ")
-    return reading(pdf, number, **known)
+    return reading(pdf, number, **how)
 
 reading, reader._page = reader._page, page
 forker.main()
