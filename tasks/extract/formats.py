@@ -25,14 +25,16 @@ class Format:
 
 PDF = Format("PDF", (".pdf",), "pdf.reader")
 DOCX = Format("Word", (".docx", ".docm", ".dotx", ".dotm"), "docx.reader")
-OLD_WORD = Format("Word before 2007, rich text", (".doc", ".dot", ".rtf", ".odt"), "old_word")
+OLD_WORD = Format(
+    "Word before 2007, rich text", (".doc", ".dot", ".rtf", ".odt"), "office.old_word"
+)
 TEXT = Format("plain text", (".txt", ".text"), "text")
 MARKDOWN = Format("Markdown", (".md", ".markdown"), "markdown")
 HTML = Format("HTML", (".html", ".htm", ".xhtml"), "html.reader")
 WEB_ARCHIVE = Format("web page in one file", (".mht", ".mhtml"), "web_archive")
-MAIL = Format("e-mail", (".eml",), "mail")
-MBOX = Format("mail archive", (".mbox",), "mbox")
-OUTLOOK = Format("Outlook", (".msg",), "outlook")
+MAIL = Format("e-mail", (".eml",), "mail.eml")
+MBOX = Format("mail archive", (".mbox",), "mail.mbox")
+OUTLOOK = Format("Outlook", (".msg",), "mail.outlook")
 EPUB = Format("EPUB", (".epub",), "epub")
 PPTX = Format("PowerPoint", (".pptx", ".pptm", ".ppsx", ".potx"), "pptx.reader")
 XLSX = Format("Excel", (".xlsx", ".xlsm", ".xltx"), "xlsx.reader")

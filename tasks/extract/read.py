@@ -16,11 +16,11 @@ from tasks.core import errors
 from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, InputError, LimitError
 from tasks.extract.characters import clean
-from tasks.extract.conversation import Answer, Errand, Heard, Work
 from tasks.extract.limits import ExtractionLimits
 from tasks.extract.options import ReadingOptions
-from tasks.extract.pool import Pool, Said
 from tasks.extract.reader import Request, Stopped, line_of
+from tasks.extract.sandbox.conversation import Answer, Errand, Heard, Work
+from tasks.extract.sandbox.pool import Pool, Said
 from tasks.extract.sources import INSIDE
 
 _READING_SHARE = 0.9

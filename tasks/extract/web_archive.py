@@ -6,7 +6,7 @@ from itertools import islice
 from tasks.core.errors import DamagedError, LimitError
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
 from tasks.extract.html.reader import read_page
-from tasks.extract.mail import parsed_mail, pictures_told, text_of
+from tasks.extract.mail.eml import parsed_mail, pictures_told, text_of
 from tasks.extract.reader import At, Request
 
 _PAGES = {"text/html", "application/xhtml+xml"}

@@ -20,12 +20,12 @@ from tasks.core.errors import (
 )
 from tasks.extract import read
 from tasks.extract.assemble import Piece, build_of_pieces, reader_of_pieces
-from tasks.extract.conversation import Answer, Ended, Errand, Heard, Opened, Work, errand_in
 from tasks.extract.limits import MIB, ExtractionLimits
-from tasks.extract.pool import Pool, Said
 from tasks.extract.read import Readers, answer_in, digest_of, extract
 from tasks.extract.reader import At, line_of
-from tasks.extract.sandbox import Child, Outcome
+from tasks.extract.sandbox.conversation import Answer, Ended, Errand, Heard, Opened, Work, errand_in
+from tasks.extract.sandbox.pool import Pool, Said
+from tasks.extract.sandbox.process import Child, Outcome
 from tests.benchmarks.long_file import long_pdf
 from tests.extract.pdf.files import locked_pdf, picture_pdf, text_pdf
 

@@ -10,7 +10,7 @@ from tasks.extract.docx.floats import near_floats
 from tasks.extract.docx.shown import Shown
 from tasks.extract.docx.story import Story
 from tasks.extract.guard import NOT_SHOWN, RUNNING_HEAD
-from tasks.extract.opc import Package
+from tasks.extract.office.opc import Package
 from tasks.extract.xml import Element, R, W
 
 _PARTS = {"footnote": "footnotes", "endnote": "endnotes", "comment": "comments"}

@@ -18,9 +18,9 @@ from tasks.extract.docx.pages import PageTurns
 from tasks.extract.docx.shown import Shown
 from tasks.extract.docx.story import Story
 from tasks.extract.docx.styles import Styles
-from tasks.extract.embedded import embedded_facts, unpack_office
 from tasks.extract.inside import needs_ocr
-from tasks.extract.opc import Package, core_properties, unread_parts
+from tasks.extract.office.embedded import embedded_facts, unpack_office
+from tasks.extract.office.opc import Package, core_properties, unread_parts
 from tasks.extract.reader import Request
 from tasks.extract.xml import Element, W, value_of
 

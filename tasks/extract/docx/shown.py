@@ -11,10 +11,10 @@ from dataclasses import replace
 from tasks.core.documents import Document
 from tasks.core.errors import InputError, LimitError
 from tasks.extract.assemble import Piece
-from tasks.extract.charts import chart_pieces, diagram_pieces
 from tasks.extract.formats import recognise
 from tasks.extract.links import Links
-from tasks.extract.opc import Package
+from tasks.extract.office.charts import chart_pieces, diagram_pieces
+from tasks.extract.office.opc import Package
 from tasks.extract.reader import Request
 from tasks.extract.xml import Element
 

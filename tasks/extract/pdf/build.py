@@ -8,20 +8,20 @@ from tasks.core.documents import BlockKind, Document, Page
 from tasks.core.errors import DamagedError, InputError, NeedsOcrError
 from tasks.extract.assemble import Assembler
 from tasks.extract.ocr import how_to_get
-from tasks.extract.pdf.chars import BROKEN_WORD
 from tasks.extract.pdf.files import Files
-from tasks.extract.pdf.heads import running_heads
-from tasks.extract.pdf.hidden import REASONS
-from tasks.extract.pdf.hyphens import Hyphens, words_of
-from tasks.extract.pdf.layout import Outline, Passage, goes_on
-from tasks.extract.pdf.lines import Line
-from tasks.extract.pdf.overleaf import joined_overleaf
+from tasks.extract.pdf.hidden.judge import REASONS
+from tasks.extract.pdf.layout.heads import running_heads
+from tasks.extract.pdf.layout.hyphens import Hyphens, words_of
+from tasks.extract.pdf.layout.pages import Known
+from tasks.extract.pdf.layout.paragraphs import Outline, Passage, goes_on
+from tasks.extract.pdf.layout.sheets import Sheet, Sheets, laid_out
+from tasks.extract.pdf.layout.titles import Style, Titles, letters_of
+from tasks.extract.pdf.layout.turns import joined_over_turns
+from tasks.extract.pdf.lines.line import Line
 from tasks.extract.pdf.page import PageText
-from tasks.extract.pdf.pages import Known
+from tasks.extract.pdf.pdfium.chars import BROKEN_WORD
 from tasks.extract.pdf.quality import NEEDS_OCR, junk_share
-from tasks.extract.pdf.sheets import Sheet, Sheets, laid_out
-from tasks.extract.pdf.titles import Style, Titles, letters_of
-from tasks.extract.pdf.turns import joined_over_turns
+from tasks.extract.pdf.tables.overleaf import joined_overleaf
 from tasks.extract.reader import Ask, Request
 
 RUNNING_HEAD = "running head"

@@ -13,10 +13,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from tasks.core.documents import Box
-from tasks.extract.pdf.chars import Chars, Frame, read_chars
-from tasks.extract.pdf.lines import readable
-from tasks.extract.pdf.notes import Note
+from tasks.extract.pdf.lines.line import readable
 from tasks.extract.pdf.page import PageText
+from tasks.extract.pdf.pdfium.chars import Chars, Frame, read_chars
+from tasks.extract.pdf.pdfium.notes import Note
 
 _MOST_CHARS = 20_000
 

@@ -6,23 +6,23 @@ from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 
-from tasks.extract.pdf.accents import find_edits
-from tasks.extract.pdf.backwards import find_backwards
-from tasks.extract.pdf.chars import Frame, read_chars
-from tasks.extract.pdf.drawings import Drawings, read_drawings
-from tasks.extract.pdf.fields import with_fields
 from tasks.extract.pdf.files import Files, pinned_files
-from tasks.extract.pdf.gutters import in_columns
-from tasks.extract.pdf.hidden import find_hidden
-from tasks.extract.pdf.lines import Line, read_lines
-from tasks.extract.pdf.links import find_links, read_links, with_links
-from tasks.extract.pdf.notes import Note, read_notes
-from tasks.extract.pdf.plots import PLOT_LABELS, plot_labels
-from tasks.extract.pdf.privates import find_privates
-from tasks.extract.pdf.spaced import find_spaced
-from tasks.extract.pdf.tables import Table, find_tables
-from tasks.extract.pdf.tex import find_tex_signs
-from tasks.extract.pdf.upright import mended_upright
+from tasks.extract.pdf.hidden.judge import find_hidden
+from tasks.extract.pdf.lines.fields import with_fields
+from tasks.extract.pdf.lines.gutters import in_columns
+from tasks.extract.pdf.lines.line import Line, read_lines
+from tasks.extract.pdf.lines.links import find_links, read_links, with_links
+from tasks.extract.pdf.lines.upright import mended_upright
+from tasks.extract.pdf.pdfium.chars import Frame, read_chars
+from tasks.extract.pdf.pdfium.drawings import Drawings, read_drawings
+from tasks.extract.pdf.pdfium.notes import Note, read_notes
+from tasks.extract.pdf.plots.labels import PLOT_LABELS, plot_labels
+from tasks.extract.pdf.signs.accents import find_edits
+from tasks.extract.pdf.signs.backwards import find_backwards
+from tasks.extract.pdf.signs.privates import find_privates
+from tasks.extract.pdf.signs.spaced import find_spaced
+from tasks.extract.pdf.signs.tex import find_tex_signs
+from tasks.extract.pdf.tables.find import Table, find_tables
 
 PDFIUM, PYPDF, OCR = "pdfium", "pypdf", "ocr"
 

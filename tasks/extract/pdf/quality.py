@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tasks.extract.pdf.chars import BROKEN_WORD
-from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.lines.line import Line
 from tasks.extract.pdf.page import PYPDF, PageText
+from tasks.extract.pdf.pdfium.chars import BROKEN_WORD
 
 NEEDS_OCR = "needs OCR"
 

@@ -17,15 +17,15 @@ from tasks.extract.limits import ExtractionLimits
 from tasks.extract.pdf.build import Reading, build_document
 from tasks.extract.pdf.files import Files, files_of, files_otherwise, together, unpack_pdf
 from tasks.extract.pdf.forms import check_forms, forms_on_layers
-from tasks.extract.pdf.layout import title_key
-from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.layout.pages import Pages
+from tasks.extract.pdf.layout.paragraphs import title_key
+from tasks.extract.pdf.layout.sheets import Laid, Sheets, lay_out_for_another
+from tasks.extract.pdf.lines.line import Line
 from tasks.extract.pdf.looks import with_looks
 from tasks.extract.pdf.page import PYPDF, PageText, read_page
-from tasks.extract.pdf.pages import Pages
 from tasks.extract.pdf.quality import better, is_doubtful, needs_ocr
 from tasks.extract.pdf.scans import read_scans
 from tasks.extract.pdf.second import LOCKED, read_alone, second_opinions
-from tasks.extract.pdf.sheets import Laid, Sheets, lay_out_for_another
 from tasks.extract.reader import Ask, At, Helping, Reader, Request, Stopped, Wanted
 
 _SECOND_SHARE = 0.25  # of the time limit, for the second reader

@@ -9,10 +9,10 @@ import pypdfium2 as pdfium
 
 from tasks.core.documents import Box, Doubt
 from tasks.extract.ocr import DPI, Ocr, Picture, SeenWord
-from tasks.extract.pdf.boxes import around
-from tasks.extract.pdf.chars import BROKEN_WORD, Frame
-from tasks.extract.pdf.lines import Line, is_upright
+from tasks.extract.pdf.lines.boxes import around
+from tasks.extract.pdf.lines.line import Line, is_upright
 from tasks.extract.pdf.page import OCR, PageText
+from tasks.extract.pdf.pdfium.chars import BROKEN_WORD, Frame
 from tasks.extract.reader import At
 
 _POINTS_PER_INCH = 72

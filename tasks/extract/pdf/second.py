@@ -15,7 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tasks.core.errors import DamagedError, EncryptedError
-from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.lines.line import Line
 from tasks.extract.reader import Inside
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """What lies behind the text of a slide, where that can be told: a plain fill, and no picture."""
 
-from tasks.extract.opc import Package
+from tasks.extract.office.opc import Package
 from tasks.extract.xml import A, Element, P
 
 _WHITE = "FFFFFF"

@@ -9,10 +9,10 @@ from dataclasses import replace
 from tasks.core.documents import BlockKind
 from tasks.core.errors import DamagedError, UnsupportedFormatError
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
-from tasks.extract.embedded import embedded_facts, unpack_office
 from tasks.extract.guard import NOT_SHOWN, RUNNING_HEAD
 from tasks.extract.links import Links
-from tasks.extract.opc import Package, core_properties, unread_parts
+from tasks.extract.office.embedded import embedded_facts, unpack_office
+from tasks.extract.office.opc import Package, core_properties, unread_parts
 from tasks.extract.pptx.background import background_of
 from tasks.extract.pptx.shapes import Shapes, Slide
 from tasks.extract.reader import At, Request

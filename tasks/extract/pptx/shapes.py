@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from tasks.core.documents import BlockKind
 from tasks.extract.assemble import Piece
-from tasks.extract.charts import chart_pieces, diagram_pieces
 from tasks.extract.guard import NOT_SHOWN, OFF_PAGE, TOO_SMALL, UNSEEN_COLOUR, faint
 from tasks.extract.links import Links
-from tasks.extract.opc import Package
+from tasks.extract.office.charts import chart_pieces, diagram_pieces
+from tasks.extract.office.opc import Package
 from tasks.extract.rows import markdown_table
 from tasks.extract.xml import CX, DGM, MC, A, C, Element, M, P, R, alternative
 

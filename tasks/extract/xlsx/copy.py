@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from tasks.core.errors import DamagedError
-from tasks.extract.opc import Package, Relationship
+from tasks.extract.office.opc import Package, Relationship
 from tasks.extract.xlsx.formats import MAIN, S, listed, plain_styles
 from tasks.extract.xml import Element, R
 

@@ -15,9 +15,9 @@ from openpyxl import load_workbook
 from tasks.core.documents import BlockKind
 from tasks.core.errors import DamagedError, LimitError, UnsupportedFormatError
 from tasks.extract.assemble import Facts, Piece, reader_of_pieces
-from tasks.extract.embedded import embedded_facts, unpack_office
 from tasks.extract.guard import NOT_SHOWN, RUNNING_HEAD
-from tasks.extract.opc import Package, core_properties, unread_parts
+from tasks.extract.office.embedded import embedded_facts, unpack_office
+from tasks.extract.office.opc import Package, core_properties, unread_parts
 from tasks.extract.reader import At, Request
 from tasks.extract.rows import markdown_table
 from tasks.extract.xlsx.copy import plain_copy

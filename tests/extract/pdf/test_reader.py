@@ -9,11 +9,11 @@ import pytest
 from tasks.core.documents import Document
 from tasks.core.errors import DamagedError, EncryptedError, LimitError, NeedsOcrError
 from tasks.extract.limits import ExtractionLimits
-from tasks.extract.pdf import lines as pdf_lines
 from tasks.extract.pdf import page as pdf_page
 from tasks.extract.pdf import reader as pdf_room
 from tasks.extract.pdf import second as pdf_second
-from tasks.extract.pdf.lines import Line
+from tasks.extract.pdf.lines import line as pdf_lines
+from tasks.extract.pdf.lines.line import Line
 from tasks.extract.pdf.page import PageText
 from tasks.extract.pdf.quality import better, is_doubtful, junk_share, with_problem
 from tasks.extract.reader import At, Request, Stopped
