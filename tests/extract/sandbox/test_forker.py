@@ -57,7 +57,9 @@ laying_out, sheets.Sheets.laid_out = sheets.Sheets.laid_out, laid_out
 forker.main()
 """
 
-FILTERS = "import sys; from tasks.extract.sandbox import seccomp; sys.exit(not seccomp.forbid_calls())"
+FILTERS = (
+    "import sys; from tasks.extract.sandbox import seccomp; sys.exit(not seccomp.forbid_calls())"
+)
 
 CONNECTS = """
 import os, socket
