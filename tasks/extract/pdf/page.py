@@ -13,8 +13,9 @@ from tasks.extract.pdf.lines.gutters import in_columns
 from tasks.extract.pdf.lines.line import Line, read_lines
 from tasks.extract.pdf.lines.links import find_links, read_links, with_links
 from tasks.extract.pdf.lines.upright import mended_upright
-from tasks.extract.pdf.pdfium.chars import Frame, read_chars
+from tasks.extract.pdf.pdfium.chars import Chars, Frame, read_chars
 from tasks.extract.pdf.pdfium.drawings import Drawings, read_drawings
+from tasks.extract.pdf.pdfium.inks import DrawnText
 from tasks.extract.pdf.pdfium.notes import Note, read_notes
 from tasks.extract.pdf.plots.labels import PLOT_LABELS, plot_labels
 from tasks.extract.pdf.signs.accents import find_edits
@@ -26,6 +27,9 @@ from tasks.extract.pdf.tables.find import Table, find_tables
 
 PDFIUM, PYPDF, OCR = "pdfium", "pypdf", "ocr"
 
+LONGEST_STRING = 32_767
+"""In bytes; pdfium cuts a longer one without a word."""
+
 _LITTLE_TEXT = 200  # characters; a page with more is no scan
 
 
@@ -35,7 +39,7 @@ class PageText:
 
     `pictured`: it shows something that may hold text without being text; `scanned`: so much of it
     that the little text there is must be a stamp; `undecoded`: it draws text of which no character
-    is known. `notes` lie over the text.
+    is known; `cut`: a text of it goes on where pdfium reads no further. `notes` lie over the text.
     """
 
     number: int = 0
@@ -47,6 +51,7 @@ class PageText:
     pictured: bool = False
     scanned: bool = False
     undecoded: bool = False
+    cut: bool = False
     notes: tuple[Note, ...] = ()
     files: Files = Files()  # noqa: RUF009 a frozen value
     label: str | None = None
@@ -64,6 +69,7 @@ class PageText:
             notes=notes,
             problem=None,
             undecoded=False,
+            cut=False,
             reader=reader,
         )
 
@@ -96,6 +102,7 @@ def read_page(
         lines = _without_labels(lines, drawings)
         lines, notes = with_fields(lines, notes, chars)
         tables = find_tables(lines, chars, drawings)
+        is_cut = _is_cut(chars, drawings.texts)
     little = sum(len(line.text) for line in lines) < _LITTLE_TEXT
     pictured = little and (drawings.pictured or any(note.drawn for note in notes))
     return PageText(
@@ -107,9 +114,18 @@ def read_page(
         pictured=pictured,
         scanned=pictured and (not lines or drawings.are_a_scan(frame)),
         undecoded=bool(drawings.texts) and not lines,
+        cut=is_cut,
         files=pinned_files(page, [note.pins for note in notes if note.pins is not None]),
         notes=tuple(note for note in notes if note.text.strip() or note.look is not None),
     )
+
+
+def _is_cut(chars: Chars, texts: Sequence[DrawnText]) -> bool:
+    """Tell whether a text is as long as pdfium reads one; its characters have a byte or two."""
+    lengths = {LONGEST_STRING, LONGEST_STRING // 2}
+    if len(chars.text) < min(lengths):
+        return False  # as all pages but the strangest are
+    return any(len(chars.text_of(text.address)) in lengths for text in texts)
 
 
 def _without_labels(lines: Sequence[Line], drawings: Drawings) -> tuple[Line, ...]:

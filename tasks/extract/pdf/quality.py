@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tasks.extract.pdf.lines.line import Line
-from tasks.extract.pdf.page import PYPDF, PageText
+from tasks.extract.pdf.page import LONGEST_STRING, PYPDF, PageText
 from tasks.extract.pdf.pdfium.chars import BROKEN_WORD
 
 NEEDS_OCR = "needs OCR"
@@ -20,7 +20,9 @@ _ENOUGH = 0.7  # of the first reader's letters, or the second lost text
 
 def is_doubtful(page: PageText) -> bool:
     """Tell whether a second reader should look at a page."""
-    return page.problem is not None or page.undecoded or junk_share(page.lines) > _DOUBTFUL_SHARE
+    if page.problem is not None or page.undecoded or page.cut:
+        return True
+    return junk_share(page.lines) > _DOUBTFUL_SHARE
 
 
 def needs_ocr(page: PageText) -> bool:
@@ -33,6 +35,8 @@ def better(first: PageText, second: tuple[Line, ...]) -> PageText:
     letters, others = _letters(first.lines), _letters(second)
     if not others or others < _ENOUGH * letters:
         return first
+    if first.cut and others > letters:
+        return first.reread(second, PYPDF)
     if letters and junk_share(second) >= junk_share(first.lines):
         return first
     return first.reread(second, PYPDF)
@@ -41,6 +45,8 @@ def better(first: PageText, second: tuple[Line, ...]) -> PageText:
 def with_problem(page: PageText) -> PageText:
     """Name what is wrong with a page whose characters are mostly unknown or all missing."""
     share = junk_share(page.lines)
+    if page.problem is None and page.cut:
+        return replace(page, problem=f"holds a string of more than {LONGEST_STRING:,} bytes, cut")
     if page.problem is None and page.undecoded:
         return replace(page, problem=f"{NEEDS_OCR}: its letters have no known characters")
     if page.problem is None and share > _GARBLED_SHARE:

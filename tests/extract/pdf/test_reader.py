@@ -20,6 +20,7 @@ from tasks.extract.reader import At, Request, Stopped
 from tests.benchmarks.pdf_text import score, with_ours
 from tests.extract.documents import read_pdf
 from tests.extract.pdf.files import blank_pdf, locked_pdf, picture_pdf, text_pdf
+from tests.extract.pdf.fonts import font, typed_pdf
 
 LIMITS = ExtractionLimits()
 
@@ -280,6 +281,22 @@ def test_names_a_page_whose_letters_have_no_characters() -> None:
     problem = with_problem(PageText(undecoded=True)).problem
 
     assert problem == "needs OCR: its letters have no known characters"
+
+
+@pytest.mark.parametrize(("words", "reader"), [(6_500, "pdfium"), (9_000, "pypdf")])
+def test_a_string_that_pdfium_cuts_is_read_whole(words: int, reader: str) -> None:
+    drawn = b"BT /H 8 Tf 72 700 Td (%bend) Tj ET" % (b"word " * words)
+    document = read_pdf(typed_pdf(drawn, {"H": font("Helvetica")}))
+
+    assert document.pages[0].reader == reader
+    assert document.text.split() == ["word"] * words + ["end"]
+
+
+def test_a_string_that_stays_cut_is_named() -> None:
+    page = PageText(lines=(Line("as far as it goes"),), cut=True)
+
+    assert with_problem(better(page, (Line("as far"),))).problem is not None
+    assert with_problem(better(page, (Line("as far as it goes, and on"),))).problem is None
 
 
 @pytest.mark.corpus
