@@ -1,4 +1,4 @@
-"""What the XML of a Word file has as text: white space as Word takes it, signs as fonts draw them."""
+"""The text of a Word file's XML: white space as Word takes it, signs as their fonts draw them."""
 
 import re
 
