@@ -108,6 +108,19 @@ def test_a_workbook_of_iso_strict_is_read_whole() -> None:
     assert told(document) == told(read_with(READER, workbook()))
 
 
+def test_a_workbook_of_the_year_before_the_standard_is_read_whole() -> None:
+    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+    def beta(name: str, content: bytes) -> bytes:
+        if name == "xl/sharedStrings.xml":
+            content = content.replace(b"<si>", b"<sstItem>").replace(b"</si>", b"</sstItem>")
+        return content.replace(main, b"http://schemas.microsoft.com/office/excel/2006/2")
+
+    document = read_with(READER, changed(workbook(), beta))
+
+    assert told(document) == told(read_with(READER, workbook()))
+
+
 def test_a_number_that_is_none_is_text() -> None:
     data = replaced(workbook(), "xl/worksheets/sheet1.xml", b"<v>0.5</v>", b"<v>half</v>")
 

@@ -70,7 +70,7 @@ def _sheets(
 
 def _strings(root: Element | None) -> Element:
     copied = etree.Element(f"{S}sst", nsmap={None: MAIN})
-    for item in () if root is None else root.iterfind("{*}si"):
+    for item in () if root is None else root.iter("{*}si", "{*}sstItem"):  # as once in 2006
         _text(etree.SubElement(copied, f"{S}si"), item)
     return copied
 
