@@ -104,11 +104,12 @@ def test_a_signal_while_the_temporary_server_starts_ends_it_too(
     sign: signal.Signals, tmp_path: Path
 ) -> None:
     command = [DOCMILL, "run", str(MINUTES), "--to", str(tmp_path / "out"), "--provider", "offline"]
+    heard = ["env", "--default-signal=INT", *command]  # tests in the background ignore it
     env = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
     env["PREFECT_HOME"] = str(tmp_path / "prefect")
 
     with subprocess.Popen(
-        command, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True
+        heard, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as running:
         assert running.stderr is not None
         assert "temporary" in running.stderr.readline()
