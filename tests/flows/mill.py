@@ -35,7 +35,13 @@ class Mill:
         return self.api.removesuffix("/api")
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
-        answer = httpx.request(method, f"{self.api}{path}", json=body, timeout=30)
+        """Ask Prefect; while its database is busy it says 503, and its own client asks again."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            answer = httpx.request(method, f"{self.api}{path}", json=body, timeout=30)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                break
+            time.sleep(LOOK_EVERY_S)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
