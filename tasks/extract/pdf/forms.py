@@ -21,7 +21,9 @@ _LONGEST_CONTENT = 1 << 24
 _LONGEST_NUMBER = 24
 _FORM = re.compile(rb"/Form\b")
 _NUMBER = re.compile(rb"(\d+)\s+\d+\s+\Z")
-_DIGITS = re.compile(rb"\d{1,10}\Z")
+_OBJECT = b" 0 obj"
+_MOST_DIGITS = 10
+_DIGITS = re.compile(rb"\d+\Z")
 _END = re.compile(rb"stream\r?\n|endobj")
 _RESOURCES = re.compile(rb"/(?:Resources|XObject)\s+(\d+)\s+\d+\s+R")
 _NAMED = re.compile(rb"/([^\s/<>()\[\]]+)\s+(\d+)\s+\d+\s+R")
@@ -88,15 +90,14 @@ class _File:
     @cached_property
     def _places(self) -> dict[bytes, int]:
         """Give where objects begin; such numbers as are in use have generation 0."""
-        numbers = (
-            (_DIGITS.search(part, max(0, len(part) - 10)), part)
-            for part in self._data.split(b" 0 obj")
-        )
-        places, at = {}, 0
-        for digits, part in numbers:
-            at += len(part) + len(b" 0 obj")
+        places: dict[bytes, int] = {}
+        at = self._data.find(_OBJECT)
+        while at >= 0:
+            digits = _DIGITS.search(self._data, max(0, at - _MOST_DIGITS), at)
+            at += len(_OBJECT)
             if digits:
                 places[digits[0]] = at
+            at = self._data.find(_OBJECT, at)
         return places
 
 
