@@ -43,11 +43,18 @@ def _runs_of_pieces(lines: Sequence[Line]) -> Iterator[slice]:
 
 
 def _measured(line: Line, chars: Chars) -> Line:
-    """Measure two or three letters whole: a line is taken to be as high as one of its letters."""
-    if not 1 < len(line.text) <= _MOST_LETTERS:
-        return line
+    """Measure turned letters whole: a line is taken to be as high as one of its letters."""
     seen = [at for at in range(line.start, line.end) if not chars.text[at].isspace()]
-    return line._replace(box=around(map(chars.box, seen)) or line.box)
+    boxes = list(map(chars.box, seen))
+    if len(boxes) < 2 or not _is_turned(boxes[0], boxes[-1]):
+        return line
+    return line._replace(box=around(boxes), upright=True)
+
+
+def _is_turned(first: Box, last: Box) -> bool:
+    """Tell whether the letters of a line stand below each other, and not side by side."""
+    across = abs(last.left + last.right - first.left - first.right)
+    return abs(last.top + last.bottom - first.top - first.bottom) > across
 
 
 def _chains(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -78,8 +85,10 @@ def _goes_on(chain: Sequence[Line], line: Line) -> bool:
 
 
 def _is_short(line: Line) -> bool:
+    """Tell what may be a piece: a letter, or a few of which one stands below the other."""
     box = line.box
-    return len(line.text) <= _MOST_LETTERS and box is not None and box.right > box.left
+    is_piece = line.upright or len(line.text.strip()) == 1
+    return is_piece and len(line.text) <= _MOST_LETTERS and box is not None and box.right > box.left
 
 
 def _goes_down(one: Box, other: Box) -> bool:

@@ -59,6 +59,16 @@ def test_letters_that_stand_below_each_other_stay_lines() -> None:
     assert "\n".join(texts(prose + column)).split("\n")[-5:] == list("ABCDE")
 
 
+def test_numbers_along_an_axis_stay_lines() -> None:
+    column = "".join(
+        f"BT /F1 12 Tf 1 0 0 1 100 {600 - 14 * n} Tm ({number}) Tj ET\n"
+        for n, number in enumerate(range(50, 0, -10))
+    )
+
+    assert "\n".join(texts(column)).split() == ["50", "40", "30", "20", "10"]
+    assert all(len(line.split()) == 1 for text in texts(column) for line in text.split("\n"))
+
+
 def test_vertical_writing_is_read_from_the_right() -> None:
     columns = ["第一行目は縦書きの文章です", "二行目", "三行目は長い文章です"]
     drawn = "".join(
