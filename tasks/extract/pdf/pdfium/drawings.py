@@ -6,6 +6,7 @@ only what is worth a value gets one.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -25,6 +26,7 @@ _LINE = 3  # segments; a straight line that is neither level nor upright is no f
 _FEW_SEGMENTS = 10  # a rectangle, with round corners perhaps
 _MOST_PATHS = 1000  # of a page; a map has a hundred thousand
 _SAMPLED = 16
+_MOST_CURVES = 500  # of those that are not among the first paths
 _SCAN_SHARE = 0.4  # of the page; it may have white margins about it
 _HAS_TRANSPARENCY = by_address(pdfium_c.FPDFPageObj_HasTransparency)
 _GET_DRAW_MODE = by_address(pdfium_c.FPDFPath_GetDrawMode)
@@ -75,12 +77,23 @@ def read_drawings(page: pdfium.PdfPage, frame: Frame) -> Drawings:
     """Go through the objects of a page once."""
     objects = PageObjects(address_of(page.raw))
     drawings = Drawings(texts=read_texts(objects.of(TEXT)))
-    paths, pictures = objects.of(PATH).thinned(_MOST_PATHS, _SAMPLED), objects.of(*PICTURES)
+    paths, pictures = _thinned(objects.of(PATH)), objects.of(*PICTURES)
     drawings.fills.extend(_coloured(_add_paths(drawings, paths, frame)))
     if pictures:
         _add_pictures(drawings, pictures, frame)
         drawings.fills.sort(key=lambda fill: fill.order)
     return drawings
+
+
+def _thinned(paths: Objects) -> Objects:
+    """Give the first paths, and of those that follow the curves and one in sixteen."""
+    count = len(paths)
+    if count <= _MOST_PATHS:
+        return paths
+    segments = enumerate(map(_COUNT_SEGMENTS, paths.addresses[_MOST_PATHS:]), start=_MOST_PATHS)
+    curves = islice((at for at, parts in segments if parts > _FEW_SEGMENTS), _MOST_CURVES)
+    sample = range(_MOST_PATHS, count, _SAMPLED)
+    return paths.at(sorted({*range(_MOST_PATHS), *sample, *curves}))
 
 
 def _add_paths(drawings: Drawings, paths: Objects, frame: Frame) -> Iterator[_Area]:

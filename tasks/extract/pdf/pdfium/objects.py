@@ -50,12 +50,13 @@ class Objects:
             return ends
         return [_moved(e, m) if m else e for e, m in zip(ends, self.matrices, strict=True)]
 
-    def thinned(self, most: int, step: int) -> "Objects":
-        """Give the first ones, and of those that follow one in each step."""
-        if len(self) <= most:
-            return self
-        columns = (self.addresses, self.orders, self.matrices)
-        return Objects(*([*column[:most], *column[most::step]] for column in columns))
+    def at(self, places: Sequence[int]) -> "Objects":
+        """Give those at some places."""
+        return Objects(
+            [self.addresses[place] for place in places],
+            [self.orders[place] for place in places],
+            [self.matrices[place] for place in places] if self.matrices else (),
+        )
 
 
 class PageObjects:

@@ -22,7 +22,7 @@ Tick = tuple[float, Box]
 def find_axes(lines: Sequence[Line]) -> Iterator[Box]:
     """Give the places of upright axes that have a level one below or beside their foot."""
     placed = [(line.text.strip(), line.box) for line in lines if line.box]
-    alone = [(text, box) for text, box in placed if _NUMBER.fullmatch(text)][:_MOST_LINES]
+    alone = [tick for tick in placed if _is_number(tick[0])][:_MOST_LINES]
     if len(alone) < _FEWEST_TICKS:
         return
     rows = [box for text, box in placed if _NUMBERS.fullmatch(text)]  # along a level axis, perhaps
@@ -31,6 +31,10 @@ def find_axes(lines: Sequence[Line]) -> Iterator[Box]:
         column = [(t, box) for t, box in alone if _in_column(first, box)]
         alone = [tick for tick in alone if tick not in column]
         yield from (axis for axis in _upright(column) if _has_foot(axis, rows))
+
+
+def _is_number(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text) or _POWER.fullmatch(text))
 
 
 def _in_column(one: Box, other: Box) -> bool:
@@ -54,10 +58,20 @@ def _upright(column: Sequence[tuple[str, Box]]) -> Iterator[Box]:
 
 def _values(texts: Sequence[str]) -> list[float]:
     """Read numbers; powers of ten, whose exponents stand in line with them, by the exponent."""
-    powers = [_POWER.fullmatch(text) for text in texts]
-    if all(powers) and any("-" in text or "\u2212" in text for text in texts):
-        return [float(power[1].replace("\u2212", "-")) for power in powers if power]
-    return [float(t.rstrip("%").replace("\u2212", "-").replace(",", ".")) for t in texts]
+    plain = [text.replace("\u2212", "-") for text in texts]
+    powers = [_POWER.fullmatch(text) for text in plain]
+    if all(powers) and any(map(_is_power, plain)):
+        return [float(power[1]) for power in powers if power]
+    return list(map(_value, plain))
+
+
+def _value(text: str) -> float:
+    return 10.0 ** int(text[2:]) if _is_power(text) else float(text.rstrip("%").replace(",", "."))
+
+
+def _is_power(text: str) -> bool:
+    """Tell 10-3 from a number; 103 may be either."""
+    return "-" in text[1:]
 
 
 def _goes_on(run: Sequence[Tick], tick: Tick) -> bool:

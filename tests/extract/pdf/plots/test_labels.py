@@ -1,7 +1,10 @@
+from fpdf import FPDF
+
 from tasks.core.documents import Box
 from tasks.extract.pdf.lines.line import Line
 from tasks.extract.pdf.pdfium.drawings import Drawings
-from tasks.extract.pdf.plots.labels import plot_labels
+from tasks.extract.pdf.plots.labels import PLOT_LABELS, plot_labels
+from tests.extract.documents import read_pdf
 
 
 def at(left: float, top: float, text: str) -> Line:
@@ -24,6 +27,14 @@ def test_the_numbers_of_axes_and_what_stands_among_the_curves_are_labels() -> No
     assert plot_labels(lines, CURVES) == frozenset(range(6))
 
 
+def test_an_axis_may_have_powers_of_ten() -> None:
+    powers = [at(100, 100 + 30 * n, text) for n, text in enumerate(("103", "101", "10-1", "10-3"))]
+    mixed = [at(100, 100 + 30 * n, text) for n, text in enumerate(("0.003", "0.002", "10-3"))]
+
+    assert plot_labels([*powers, AXES[-1]], CURVES) == frozenset(range(5))
+    assert plot_labels([*mixed, at(120, 180, "0 50 100")], CURVES) == frozenset(range(4))
+
+
 def test_a_caption_is_no_label() -> None:
     lines = [*AXES, at(120, 225, "Fig. 1. Heat")]
 
@@ -44,3 +55,23 @@ def test_a_table_whose_numbers_rise_downwards_is_no_plot() -> None:
 
 def test_axes_without_a_drawing_are_no_plot() -> None:
     assert plot_labels(AXES, Drawings()) == frozenset()
+
+
+def test_the_curves_of_a_plot_count_wherever_a_page_of_dots_draws_them() -> None:
+    pdf = FPDF(unit="pt")
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=10)
+    for dot in range(1700):
+        pdf.rect(72 + dot % 50 * 4, 500 + dot // 50 * 4, 1, 1, style="F")
+    for curve in range(3):
+        bends = [(120 + 4 * n, 120 + 20 * curve + 10 * (n % 3)) for n in range(40)]
+        pdf.polyline(bends)
+    for number, down in zip(("30", "20", "10", "0"), (105, 135, 165, 195), strict=True):
+        pdf.text(100, down, number)
+    pdf.text(120, 215, "0   50   100   150")
+    pdf.text(72, 700, "The dots are the stars, and the curves are the models.")
+
+    document = read_pdf(bytes(pdf.output()))
+
+    apart = [document.text_of(block) for block in document.blocks if block.set_apart == PLOT_LABELS]
+    assert " ".join(apart).split() == ["30", "20", "10", "0", "0", "50", "100", "150"]
