@@ -43,6 +43,7 @@ _GET_BOX = by_address(pdfium_c.FPDFText_GetLooseCharBox)
 _GET_WEIGHT = by_address(pdfium_c.FPDFText_GetFontWeight)
 _GET_FONT = by_address(pdfium_c.FPDFText_GetFontInfo)
 _GET_FONT_OF = by_address(pdfium_c.FPDFTextObj_GetFont)
+_IS_UNMAPPED = by_address(pdfium_c.FPDFText_HasUnicodeMapError)
 _GET_TEXT_OF = by_address(pdfium_c.FPDFTextObj_GetText)
 _GET_NAME_OF = by_address(pdfium_c.FPDFFont_GetBaseFontName)
 _GET_OBJECT = by_address(pdfium_c.FPDFText_GetTextObject)
@@ -179,6 +180,10 @@ class Chars:
         one_of = dict(zip(fonts, indices, strict=True))
         bold = {font: self._is_bold(index) for font, index in one_of.items()}
         return [bold[font] for font in fonts]
+
+    def is_unmapped(self, index: int) -> bool:
+        """Tell a character that is but a place in its font, since nothing says what it means."""
+        return bool(_IS_UNMAPPED(self.address, index) == 1)
 
     def fonts_of(self, objects: Sequence[Address]) -> list[Address]:
         """Give the fonts of text objects."""

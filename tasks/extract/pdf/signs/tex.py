@@ -1,8 +1,8 @@
 r"""Signs of TeX's fonts whose glyphs have names that pdfium does not know.
 
 It gives their places in the font for them, as if these were characters: a sum is read as X, angle
-brackets as h and i, what is not equal as 6=. A place whose own character the font has, too, such as
-that of a calligraphic letter, is left as it is.
+brackets as h and i, what is not equal as 6=. It tells such characters from those that a file maps
+or a name gives, which are left as they are.
 """
 
 import re
@@ -79,7 +79,7 @@ def find_tex_signs(chars: Chars, texts: Sequence[DrawnText]) -> Edits:
     edits: Edits = {}
     for found in re.finditer(f"[{re.escape(places)}]", chars.text) if places else ():
         sign = signs.get(chars.object_of(found.start()), {}).get(found[0])
-        if sign is not None:
+        if sign is not None and chars.is_unmapped(found.start()):
             edits |= _drawn(chars.text, found.start(), sign)
     return edits
 

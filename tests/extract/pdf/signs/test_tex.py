@@ -13,6 +13,10 @@ LARGE = {
     0x70: "radicalbig",
     0x7A: "bracehtipdownleft",
 }
+MAPPED = {0x28: "parenleftbigg", 0x7B: "bracketleftbig", 0x7C: "vextendsingle"}
+TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
+/CMapName /U def /CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange
+3 beginbfchar <28> <0028> <7B> <007B> <7C> <007C> endbfchar endcmap end end"""
 AMS = {0x2E: "lessorsimilar", 0x03: "square"}
 
 
@@ -28,6 +32,7 @@ AMS = {0x2E: "lessorsimilar", 0x03: "square"}
         (b"/A 12 Tf (.) Tj", "≲"),
         (b"/B 12 Tf (R~) Tj", "Rℏ"),
         (b"/T 12 Tf (h) Tj", "h"),
+        (b"/M 12 Tf (\\({|) Tj", "({|"),
     ],
 )
 def test_a_place_in_a_font_of_signs_is_read_as_its_sign(drawn: bytes, read: str) -> None:
@@ -38,6 +43,7 @@ def test_a_place_in_a_font_of_signs_is_read_as_its_sign(drawn: bytes, read: str)
         "A": font("ABCDEF+MSAM7", glyphs=AMS),
         "B": font("MSBM10", glyphs={0x52: "R", 0x7E: "planckover2pi"}),
         "T": font("CMSYNTAX", glyphs={0x68: "h"}),
+        "M": font("CMEX10", glyphs=MAPPED, to_unicode=TO_UNICODE),
     }
 
     document = read_pdf(typed_pdf(b"BT 72 700 Td " + drawn + b" ET", fonts))
