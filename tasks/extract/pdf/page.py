@@ -10,8 +10,9 @@ from tasks.extract.pdf.files import Files, pinned_files
 from tasks.extract.pdf.hidden.judge import find_hidden
 from tasks.extract.pdf.lines.fields import with_fields
 from tasks.extract.pdf.lines.gutters import in_columns
-from tasks.extract.pdf.lines.line import Line, read_lines
+from tasks.extract.pdf.lines.line import Line
 from tasks.extract.pdf.lines.links import find_links, read_links, with_links
+from tasks.extract.pdf.lines.read import read_lines
 from tasks.extract.pdf.lines.upright import mended_upright
 from tasks.extract.pdf.pdfium.chars import Chars, Frame, read_chars
 from tasks.extract.pdf.pdfium.drawings import Drawings, read_drawings

@@ -12,7 +12,7 @@ from tasks.extract.limits import ExtractionLimits
 from tasks.extract.pdf import page as pdf_page
 from tasks.extract.pdf import reader as pdf_room
 from tasks.extract.pdf import second as pdf_second
-from tasks.extract.pdf.lines import line as pdf_lines
+from tasks.extract.pdf.lines import read as pdf_lines
 from tasks.extract.pdf.lines.line import Line
 from tasks.extract.reader import At, Request, Stopped
 from tests.benchmarks.pdf_text import score, with_ours

@@ -6,7 +6,6 @@ are read from the right; where several begin at one height, pdfium gives them fr
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise
 
 from tasks.core.documents import Box
@@ -113,10 +112,7 @@ def _joined(chain: list[Line]) -> list[Line]:
     for above, below in pairwise(chain):
         gap = _gap(above.box, below.box) if above.box and below.box else 0.0
         text += " " if gap > _WORD_GAP * wide else ""
-        marks += [
-            replace(mark, start=mark.start + len(text), end=mark.end + len(text))
-            for mark in below.marks
-        ]
+        marks += [mark.moved(len(text)) for mark in below.marks]
         text += below.text
     end, box = chain[-1].end, around(boxes)
     return [chain[0]._replace(text=text, box=box, end=end, marks=tuple(marks), upright=True)]

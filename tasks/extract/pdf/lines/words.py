@@ -8,8 +8,10 @@ from tasks.core.documents import Box
 from tasks.extract.pdf.lines.line import Line, readable
 from tasks.extract.pdf.pdfium.chars import Chars
 
+WORD = re.compile(r"[^\s\x02]+\x02?")
+"""A word among the characters of a page, with the break at its end."""
+
 _SIGN = re.compile(r"[$\u20ac\u00a3\u00a5]")
-_WORD = re.compile(r"[^\s\x02]+\x02?")
 
 
 class Word(NamedTuple):
@@ -31,7 +33,7 @@ class Word(NamedTuple):
 
 def read_words(lines: Iterable[Line], chars: Chars) -> list[Word]:
     """Give the words of lines, those of each from left to right as they are read."""
-    spans = [m.span() for x in lines for m in _WORD.finditer(chars.text, x.start, x.end)]
+    spans = [m.span() for x in lines for m in WORD.finditer(chars.text, x.start, x.end)]
     firsts = chars.places([start for start, _ in spans])
     lasts = chars.places([end - 1 for _, end in spans])
     words = []
